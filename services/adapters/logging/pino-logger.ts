@@ -1,0 +1,20 @@
+import { pino, type DestinationStream, type Logger as Pino } from "pino";
+import type { LogFields, Logger } from "#core/ports/logger";
+
+export type LogLevel = "debug" | "info" | "warn" | "error" | "silent";
+
+function wrap(target: Pino): Logger {
+  return {
+    debug: (message, fields) => target.debug(fields ?? {}, message),
+    info: (message, fields) => target.info(fields ?? {}, message),
+    warn: (message, fields) => target.warn(fields ?? {}, message),
+    error: (message, fields) => target.error(fields ?? {}, message),
+    child: (fields: LogFields) => wrap(target.child(fields)),
+  };
+}
+
+/** JSON lines on stderr, so that stdout stays free for a command's own output. */
+export function createPinoLogger(options: { level: LogLevel; service: string; destination?: DestinationStream }): Logger {
+  const settings = { level: options.level, base: { service: options.service, pid: process.pid }, redact: ["*.token", "*.password", "*.apiKey"] };
+  return wrap(pino(settings, options.destination ?? pino.destination(2)));
+}

@@ -1,0 +1,40 @@
+import { fork } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import type { ChildStarter } from "#core/ports/child-process";
+
+export interface NodeChildStarterOptions {
+  /** Folder of the built services: `<entry>.js` is forked. File URL that ends with a slash. */
+  entryFolder: URL;
+}
+
+/** Starts parts of Parley as Node child processes with structured-clone messages. */
+export function createNodeChildStarter(options: NodeChildStarterOptions): ChildStarter {
+  return {
+    start(spec) {
+      const child = fork(fileURLToPath(new URL(`${spec.entry}.js`, options.entryFolder)), [...spec.args], {
+        serialization: "advanced",
+        stdio: ["ignore", "inherit", "inherit", "ipc"],
+        env: { ...process.env, ...spec.env },
+        execArgv: [],
+      });
+      return {
+        pid: child.pid,
+        send: (message) => {
+          if (child.connected) child.send(message as object, () => undefined);
+        },
+        onMessage: (listener) => void child.on("message", listener),
+        onExit: (listener) => {
+          let hasEnded = false;
+          const end = (code: number | null, signal: string | null): void => {
+            if (hasEnded) return;
+            hasEnded = true;
+            listener({ code, signal });
+          };
+          child.once("exit", end);
+          child.once("error", () => end(1, null));
+        },
+        kill: (kill) => void child.kill(kill?.force === true ? "SIGKILL" : "SIGTERM"),
+      };
+    },
+  };
+}

@@ -1,0 +1,32 @@
+import { z } from "zod";
+
+/** What a worker says of itself once, at registration. Kept as JSON in the registry. */
+export const WorkerInfo = z.object({
+  /** Name shown to people and unique among live workers; printable ASCII, no spaces. */
+  name: z.string().min(1).max(64).regex(/^[\x21-\x7e]+$/),
+  /** host:port of its gRPC service, reachable from the orchestrator. */
+  address: z.string().min(3).max(255),
+  host: z.string().max(255),
+  device: z.enum(["cpu", "gpu"]),
+  protocolVersion: z.number().int(),
+  languages: z.array(z.string().max(16)).max(64),
+  /** Model ids (voices) that it can speak with. */
+  voices: z.array(z.string().max(64)).max(256),
+  residentVoices: z.array(z.string().max(64)).max(256),
+  startedAt: z.string(),
+});
+export type WorkerInfo = z.infer<typeof WorkerInfo>;
+
+/** What a worker measures, sent with each heartbeat. */
+export const WorkerStats = z.object({
+  inUse: z.number().int().min(0),
+  queueMs: z.number().min(0),
+  /** Exponentially weighted means; absent until measured. */
+  ttfaMs: z.number().min(0).optional(),
+  ttfaP90Ms: z.number().min(0).optional(),
+  realTimeFactor: z.number().min(0).optional(),
+});
+export type WorkerStats = z.infer<typeof WorkerStats>;
+
+export const WorkerState = z.enum(["starting", "ready", "draining"]);
+export type WorkerState = z.infer<typeof WorkerState>;

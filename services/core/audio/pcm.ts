@@ -1,0 +1,32 @@
+/** Int16 PCM to Float32 in [-1, 1). */
+export function pcmToFloat(pcm: Int16Array): Float32Array {
+  const samples = new Float32Array(pcm.length);
+  for (let i = 0; i < pcm.length; i++) samples[i] = (pcm[i] ?? 0) / 32768;
+  return samples;
+}
+
+/** Float32 to Int16 PCM; values outside [-1, 1] are clipped. */
+export function floatToPcm(samples: Float32Array): Int16Array {
+  const pcm = new Int16Array(samples.length);
+  for (let i = 0; i < samples.length; i++) {
+    pcm[i] = Math.round(Math.max(-1, Math.min(32767 / 32768, samples[i] ?? 0)) * 32768);
+  }
+  return pcm;
+}
+
+/** Root mean square of samples in [-1, 1]; 0 for none. */
+export function rms(samples: Float32Array): number {
+  let sum = 0;
+  for (const sample of samples) sum += sample * sample;
+  return samples.length === 0 ? 0 : Math.sqrt(sum / samples.length);
+}
+
+export function concatFloat(parts: readonly Float32Array[]): Float32Array {
+  const whole = new Float32Array(parts.reduce((length, part) => length + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}

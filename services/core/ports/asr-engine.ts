@@ -1,0 +1,29 @@
+import type { Disposable } from "../lifecycle/disposable";
+
+export interface Transcript {
+  /** Cased and punctuated; empty when there were no words. */
+  text: string;
+  /** How much of the utterance it covers. */
+  audioMs: number;
+  /** Time the engine needed, without the wait for its turn. */
+  decodeMs: number;
+}
+
+/** One utterance being listened to. Audio: Float32 in [-1, 1], 16 kHz, mono. */
+export interface AsrUtterance extends Disposable {
+  append(samples: Float32Array): void;
+  /**
+   * Decodes everything appended so far. Calls on one utterance are answered in order.
+   * Survives a restart of the engine: the audio is kept until `dispose` and decoded again.
+   * Rejects with `ears-unavailable` when the engine cannot be restarted, `cancelled` after `dispose`.
+   */
+  transcribe(): Promise<Transcript>;
+}
+
+export interface AsrEngine {
+  openUtterance(): AsrUtterance;
+  /** True while a decode can start at once: model loaded, process alive. */
+  isReady(): boolean;
+  /** Ends the engine; open utterances reject with `cancelled`. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,87 @@
+import type { WorkerInfo, WorkerState, WorkerStats } from "../../contracts/registry/worker-record";
+
+/** Shape of one registration: `generation` grows each time the name is taken anew. */
+export interface Registration {
+  name: string;
+  generation: number;
+}
+
+export interface WorkerSnapshot {
+  name: string;
+  generation: number;
+  state: WorkerState;
+  capacity: number;
+  inUse: number;
+  info: WorkerInfo;
+  stats: WorkerStats | undefined;
+  /** Age of the last heartbeat by the registry's own clock. */
+  heartbeatAgeMs: number;
+  isLive: boolean;
+}
+
+export interface Lease {
+  requestId: string;
+  worker: WorkerInfo;
+  generation: number;
+  /** Grows with every grant of this registry, across restarts of it; a worker refuses older ones. */
+  fencingToken: number;
+  ttlMs: number;
+}
+
+export type RegisterOutcome =
+  | { type: "registered"; registration: Registration }
+  | { type: "name-taken"; heldByHost: string; expiresInMs: number };
+
+export type BeatOutcome =
+  | { type: "ok"; desiredState: WorkerState }
+  /** The registry has lost us (restart, flush): register again. */
+  | { type: "unknown" }
+  /** Someone else has the name now: stop serving. */
+  | { type: "stale" };
+
+export type LeaseOutcome =
+  | { type: "granted"; lease: Lease }
+  | { type: "none"; reason: "no-worker" | "worker-at-capacity" };
+
+export type LeaseUpdate = "ok" | "gone" | "stale";
+
+export interface RegisterRequest {
+  info: WorkerInfo;
+  /** Random per start of the worker: the same nonce registering twice is the same registration. */
+  nonce: string;
+  capacity: number;
+  ttlMs: number;
+}
+
+export interface LeaseRequest {
+  /** Same id, same answer, while the lease lives. */
+  requestId: string;
+  /** Only workers that speak with this voice. */
+  voice: string;
+  ttlMs: number;
+}
+
+/** Where the registry lives, for people. */
+export interface RegistryOrigin {
+  source: "url" | "config" | "local" | "private" | "in-process";
+  /** Address without secrets. */
+  address: string;
+  /** A plain warning to show, if any. */
+  banner: string | undefined;
+}
+
+/**
+ * Shared table of live workers and leases. All calls reject with `registry-unavailable`
+ * (or a `redis-*` code that says why) within 2 s when it cannot be reached; none of them queues.
+ */
+export interface WorkerRegistry {
+  readonly origin: RegistryOrigin;
+  register(request: RegisterRequest): Promise<RegisterOutcome>;
+  beat(registration: Registration, beat: { ttlMs: number; stats: WorkerStats }): Promise<BeatOutcome>;
+  unregister(registration: Registration): Promise<void>;
+  lease(request: LeaseRequest): Promise<LeaseOutcome>;
+  renew(lease: Lease): Promise<LeaseUpdate>;
+  release(lease: Lease): Promise<LeaseUpdate>;
+  list(): Promise<WorkerSnapshot[]>;
+  close(): Promise<void>;
+}
