@@ -1,0 +1,295 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { reduceTurn } from "./reducer";
+import { createTurnModel, type TurnConfig, type TurnEffect, type TurnEvent, type TurnModel } from "./state";
+
+const config: TurnConfig = { endpointDelayMs: 500, minInterruptionMs: 240 };
+const speechEnd: TurnEvent = { type: "user-speech-end", silenceMs: 100, speechEndAtMs: 5_000 };
+
+function play(events: TurnEvent[], from: TurnModel = createTurnModel()): { model: TurnModel; effects: TurnEffect[] } {
+  let model = from;
+  let effects: TurnEffect[] = [];
+  for (const event of events) ({ model, effects } = reduceTurn(model, event, config));
+  return { model, effects };
+}
+
+const asked: TurnEvent[] = [{ type: "user-speech-start" }, speechEnd];
+const answered: TurnEvent[] = [
+  ...asked,
+  { type: "final-transcript", revision: 1, text: "Hello." },
+  { type: "endpoint-delay-over" },
+];
+const audible: TurnEvent[] = [...answered, { type: "agent-audible", turn: 1 }];
+const interrupted: TurnEvent[] = [...audible, { type: "user-speech-start" }, { type: "interruption-delay-over" }];
+
+describe("the user's turn", () => {
+  it("[TT3] the start of speech begins to collect", () => {
+    const { model, effects } = play([{ type: "user-speech-start" }]);
+    expect(model.state).toEqual({ type: "listening", user: { carriedText: "", isSpeaking: true } });
+    expect(effects).toEqual([{ type: "listen" }]);
+  });
+
+  it("[TT4] the end of speech asks for the transcript and waits what is left of the delay", () => {
+    const { model, effects } = play(asked);
+    expect(model.state.type).toBe("endpointing");
+    expect(effects).toEqual([
+      { type: "request-transcript", revision: 1 },
+      { type: "start-timer", timer: "endpoint-delay-over", delayMs: 400 },
+      { type: "state-changed", state: "endpointing" },
+    ]);
+  });
+
+  it("[TT4] a silence longer than the delay leaves nothing to wait for", () => {
+    const { effects } = play([{ type: "user-speech-start" }, { ...speechEnd, silenceMs: 900 }]);
+    expect(effects).toContainEqual({ type: "start-timer", timer: "endpoint-delay-over", delayMs: 0 });
+  });
+
+  it("[TT4] an end of speech without a start changes nothing", () => {
+    expect(play([speechEnd]).effects).toEqual([]);
+  });
+
+  it("[TT5] speech while endpointing goes on with the same utterance", () => {
+    const { model, effects } = play([...asked, { type: "user-speech-start" }]);
+    expect(model.state).toEqual({ type: "listening", user: { carriedText: "", isSpeaking: true } });
+    expect(effects).toContainEqual({ type: "cancel-timer", timer: "endpoint-delay-over" });
+    expect(effects).not.toContainEqual({ type: "forget-utterance" });
+  });
+
+  it.each([
+    ["delay first", [{ type: "endpoint-delay-over" }, { type: "final-transcript", revision: 1, text: "Hello." }]],
+    ["transcript first", [{ type: "final-transcript", revision: 1, text: "Hello." }, { type: "endpoint-delay-over" }]],
+  ] as [string, TurnEvent[]][])("[TT6] delay and transcript end the turn: %s", (_name, ending) => {
+    const half = play([...asked, ...ending.slice(0, 1)]);
+    expect(half.model.state.type).toBe("endpointing");
+    const { model, effects } = play([...asked, ...ending]);
+    expect(model.state).toMatchObject({ type: "responding", turn: 1, userText: "Hello." });
+    expect(effects).toContainEqual({ type: "user-turn-ended", text: "Hello." });
+    expect(effects).toContainEqual({ type: "start-agent-turn", turn: 1, userText: "Hello.", speechEndAtMs: 5_000 });
+  });
+
+  it("[TT7] the transcript of an earlier request is ignored", () => {
+    const { model } = play([
+      ...asked,
+      { type: "user-speech-start" },
+      speechEnd,
+      { type: "final-transcript", revision: 1, text: "Old." },
+      { type: "endpoint-delay-over" },
+    ]);
+    expect(model.state).toMatchObject({ type: "endpointing", finalText: undefined });
+  });
+
+  it.each([
+    ["listening", []],
+    ["listening, speaking", [{ type: "user-speech-start" }]],
+    ["endpointing", asked],
+    ["responding", answered],
+    ["interrupted", interrupted],
+  ] as [string, TurnEvent[]][])("[TT8] typed text is answered at once while %s", (_name, before) => {
+    const { model, effects } = play([...before, { type: "text-input", text: "Typed." }]);
+    expect(model.state).toMatchObject({ type: "responding", userText: "Typed." });
+    expect(effects).toContainEqual({ type: "forget-utterance" });
+    expect(effects.filter((effect) => effect.type === "start-agent-turn")).toHaveLength(1);
+  });
+
+  it("[TT8] typed text stops the agent that is being heard", () => {
+    expect(play([...audible, { type: "text-input", text: "Typed." }]).effects).toContainEqual({
+      type: "stop-agent-turn",
+      turn: 1,
+      reason: "interrupted",
+    });
+  });
+
+  it("[TT9] no words, no answer", () => {
+    const { model, effects } = play([...asked, { type: "final-transcript", revision: 1, text: " " }, { type: "endpoint-delay-over" }]);
+    expect(model.state).toEqual({ type: "listening", user: { carriedText: "", isSpeaking: false } });
+    expect(effects).toContainEqual({ type: "forget-utterance" });
+    expect(effects.some((effect) => effect.type === "start-agent-turn")).toBe(false);
+  });
+});
+
+describe("the agent's turn", () => {
+  it("[TT11] speech over the audible agent ducks it and starts the interruption delay", () => {
+    expect(play([...audible, { type: "user-speech-start" }]).effects).toEqual([
+      { type: "listen" },
+      { type: "duck" },
+      { type: "start-timer", timer: "interruption-delay-over", delayMs: 240 },
+    ]);
+  });
+
+  it("[TT11] speech before the agent is audible ducks only when it becomes audible", () => {
+    const before = play([...answered, { type: "user-speech-start" }]);
+    expect(before.effects).not.toContainEqual({ type: "duck" });
+    expect(play([{ type: "agent-audible", turn: 1 }], before.model).effects).toEqual([{ type: "duck" }]);
+  });
+
+  it("[TT12] a short overlap is forgotten and the agent restored", () => {
+    const { model, effects } = play([...audible, { type: "user-speech-start" }, speechEnd]);
+    expect(model.state).toMatchObject({ type: "responding", isOverlapped: false });
+    expect(effects).toEqual([
+      { type: "cancel-timer", timer: "interruption-delay-over" },
+      { type: "forget-utterance" },
+      { type: "unduck" },
+    ]);
+  });
+
+  it("[TT13] a long overlap stops the agent", () => {
+    const { model, effects } = play(interrupted);
+    expect(model.state).toMatchObject({ type: "interrupted", turn: 1 });
+    expect(effects).toContainEqual({ type: "stop-agent-turn", turn: 1, reason: "interrupted" });
+  });
+
+  it("[TT13] what the interrupting user says is answered as a turn of its own", () => {
+    const { model } = play([
+      ...interrupted,
+      speechEnd,
+      { type: "final-transcript", revision: 2, text: "Wait." },
+      { type: "endpoint-delay-over" },
+    ]);
+    expect(model.state).toMatchObject({ type: "responding", turn: 2, userText: "Wait." });
+  });
+
+  it("[TT14] speech before the agent is audible withdraws the answer and merges the words", () => {
+    const withdrawn = play([...answered, { type: "user-speech-start" }, { type: "interruption-delay-over" }]);
+    expect(withdrawn.effects).toContainEqual({ type: "stop-agent-turn", turn: 1, reason: "superseded" });
+    const { model } = play(
+      [speechEnd, { type: "final-transcript", revision: 2, text: "My friend." }, { type: "endpoint-delay-over" }],
+      withdrawn.model,
+    );
+    expect(model.state).toMatchObject({ type: "responding", turn: 2, userText: "Hello. My friend." });
+  });
+
+  it("[TT15] a stop request ends the agent's turn without speech", () => {
+    const { model, effects } = play([...audible, { type: "stop-requested" }]);
+    expect(model.state.type).toBe("listening");
+    expect(effects).toContainEqual({ type: "stop-agent-turn", turn: 1, reason: "interrupted" });
+  });
+
+  it("[TT15] a stop request has no effect when the agent is silent", () => {
+    expect(play([{ type: "stop-requested" }]).effects).toEqual([]);
+  });
+
+  it("[TT16] the end of the agent's turn leads to listening", () => {
+    const { model } = play([...audible, { type: "agent-finished", turn: 1, reason: "completed" }]);
+    expect(model.state).toEqual({ type: "listening", user: { carriedText: "", isSpeaking: false } });
+  });
+
+  it("[TT16] speech that overlaps the end becomes the next user turn", () => {
+    const { model, effects } = play([
+      ...audible,
+      { type: "user-speech-start" },
+      { type: "agent-finished", turn: 1, reason: "completed" },
+    ]);
+    expect(model.state).toEqual({ type: "listening", user: { carriedText: "", isSpeaking: true } });
+    expect(effects).toContainEqual({ type: "unduck" });
+  });
+
+  it("[TT17] events of another turn are ignored", () => {
+    for (const event of [
+      { type: "agent-audible", turn: 7 },
+      { type: "agent-finished", turn: 7, reason: "completed" },
+    ] satisfies TurnEvent[]) {
+      const step = play([...answered, event]);
+      expect(step.effects).toEqual([]);
+      expect(step.model.state).toMatchObject({ type: "responding", turn: 1 });
+    }
+  });
+
+  it("[TT18] drain waits for the end of the agent's turn", () => {
+    const draining = play([...audible, { type: "drain" }]);
+    expect(draining.model.state).toEqual({ type: "draining", turn: 1 });
+    expect(play([{ type: "user-speech-start" }], draining.model).effects).toEqual([]);
+    const ended = play([{ type: "agent-finished", turn: 1, reason: "completed" }], draining.model);
+    expect(ended.model.state.type).toBe("ended");
+    expect(ended.effects).toContainEqual({ type: "close-session" });
+  });
+
+  it("[TT18] drain ends an idle session at once", () => {
+    expect(play([{ type: "drain" }]).model.state.type).toBe("ended");
+  });
+});
+
+const anyEvent: fc.Arbitrary<TurnEvent> = fc.oneof(
+  fc.constant<TurnEvent>({ type: "user-speech-start" }),
+  fc.constant<TurnEvent>(speechEnd),
+  fc.record({ type: fc.constant("final-transcript" as const), revision: fc.integer({ min: 1, max: 4 }), text: fc.constantFrom("", "Yes.") }),
+  fc.constant<TurnEvent>({ type: "endpoint-delay-over" }),
+  fc.constant<TurnEvent>({ type: "interruption-delay-over" }),
+  fc.constant<TurnEvent>({ type: "text-input", text: "Typed." }),
+  fc.constant<TurnEvent>({ type: "stop-requested" }),
+  fc.record({ type: fc.constant("agent-audible" as const), turn: fc.integer({ min: 1, max: 4 }) }),
+  fc.record({
+    type: fc.constant("agent-finished" as const),
+    turn: fc.integer({ min: 1, max: 4 }),
+    reason: fc.constant("completed" as const),
+  }),
+  fc.constant<TurnEvent>({ type: "drain" }),
+);
+
+describe("whatever happens", () => {
+  it("[TT1] the same events give the same model, and no input is changed", () => {
+    fc.assert(
+      fc.property(fc.array(anyEvent, { maxLength: 40 }), (events) => {
+        let model = createTurnModel();
+        for (const event of events) {
+          const before = JSON.stringify(model);
+          const step = reduceTurn(model, event, config);
+          expect(JSON.stringify(model)).toBe(before);
+          expect(reduceTurn(model, event, config)).toEqual(step);
+          model = step.model;
+        }
+      }),
+    );
+  });
+
+  it("[TT2] end leads to ended from every state, and ended answers nothing", () => {
+    fc.assert(
+      fc.property(fc.array(anyEvent, { maxLength: 40 }), anyEvent, (events, after) => {
+        const ended = play([...events, { type: "end" }]);
+        expect(ended.model.state.type).toBe("ended");
+        expect(play([after], ended.model).effects).toEqual([]);
+      }),
+    );
+  });
+
+  it("[TT8] [TT13] at most one agent turn is running, and each one started is stopped or finished first", () => {
+    fc.assert(
+      fc.property(fc.array(anyEvent, { maxLength: 60 }), (events) => {
+        let model = createTurnModel();
+        let running: number | undefined;
+        for (const event of events) {
+          const step = reduceTurn(model, event, config);
+          if (event.type === "agent-finished" && event.turn === running) running = undefined;
+          for (const effect of step.effects) {
+            if (effect.type === "stop-agent-turn") {
+              expect(effect.turn).toBe(running);
+              running = undefined;
+            }
+            if (effect.type === "start-agent-turn") {
+              expect(running).toBeUndefined();
+              running = effect.turn;
+            }
+          }
+          model = step.model;
+        }
+      }),
+    );
+  });
+
+  it("[TT11] [TT12] every duck is undone by an unduck or by the end of the turn", () => {
+    fc.assert(
+      fc.property(fc.array(anyEvent, { maxLength: 60 }), (events) => {
+        let model = createTurnModel();
+        let isDucked = false;
+        for (const event of events) {
+          const step = reduceTurn(model, event, config);
+          for (const effect of step.effects) {
+            if (effect.type === "duck") isDucked = true;
+            if (effect.type === "unduck" || effect.type === "stop-agent-turn") isDucked = false;
+          }
+          model = step.model;
+          if (model.state.type === "listening" || model.state.type === "endpointing") expect(isDucked).toBe(false);
+        }
+      }),
+    );
+  });
+});

@@ -1,0 +1,220 @@
+import type { AgentTurnEndReason } from "#contracts/protocol/server-message";
+import { assertNever } from "../lifecycle/assert-never";
+import { QUIET_USER, type TurnConfig, type TurnEffect, type TurnEvent, type TurnModel, type TurnState, type UserTurn } from "./state";
+
+export interface TurnStep {
+  model: TurnModel;
+  effects: TurnEffect[];
+}
+
+type Respond = { text: string; speechEndAtMs: number | undefined };
+
+/**
+ * Turn-taking as a pure function: the next state and what is to be done.
+ * The rules are numbered in docs/specs/turn-taking.md.
+ */
+export function reduceTurn(model: TurnModel, event: TurnEvent, config: TurnConfig): TurnStep {
+  const step = reduceByState(model, event, config);
+  if (step.model.state.type !== model.state.type) {
+    step.effects.push({ type: "state-changed", state: step.model.state.type });
+  }
+  return step;
+}
+
+function reduceByState(model: TurnModel, event: TurnEvent, config: TurnConfig): TurnStep {
+  const { state } = model;
+  if (state.type === "ended") return stay(model); // [TT2]
+  if (event.type === "end") return end(model); // [TT2]
+  switch (state.type) {
+    case "listening":
+      return reduceListening(model, state, event, config);
+    case "interrupted":
+      return reduceInterrupted(model, state, event, config);
+    case "endpointing":
+      return reduceEndpointing(model, state, event);
+    case "responding":
+      return reduceResponding(model, state, event, config);
+    case "draining":
+      return event.type === "agent-finished" && event.turn === state.turn ? end(model) : stay(model); // [TT18]
+    default:
+      return assertNever(state);
+  }
+}
+
+function reduceListening(model: TurnModel, state: TurnState & { type: "listening" }, event: TurnEvent, config: TurnConfig): TurnStep {
+  switch (event.type) {
+    case "user-speech-start": // [TT3]
+      return to(model, { ...state, user: { ...state.user, isSpeaking: true } }, [{ type: "listen" }]);
+    case "user-speech-end":
+      return state.user.isSpeaking ? beginEndpointing(model, state.user, event, config) : stay(model); // [TT4]
+    case "text-input": // [TT8]
+      return respond(model, { text: event.text, speechEndAtMs: undefined }, [{ type: "forget-utterance" }]);
+    case "drain":
+      return end(model); // [TT18]
+    default:
+      return stay(model);
+  }
+}
+
+function reduceInterrupted(model: TurnModel, state: TurnState & { type: "interrupted" }, event: TurnEvent, config: TurnConfig): TurnStep {
+  switch (event.type) {
+    case "user-speech-end":
+      return beginEndpointing(model, state.user, event, config); // [TT4]
+    case "text-input":
+      return respond(model, { text: event.text, speechEndAtMs: undefined }, [{ type: "forget-utterance" }]); // [TT8]
+    case "drain":
+      return end(model);
+    default:
+      return stay(model);
+  }
+}
+
+function reduceEndpointing(model: TurnModel, state: TurnState & { type: "endpointing" }, event: TurnEvent): TurnStep {
+  const cancel: TurnEffect = { type: "cancel-timer", timer: "endpoint-delay-over" };
+  switch (event.type) {
+    case "user-speech-start": // [TT5]
+      return to(model, { type: "listening", user: { ...state.user, isSpeaking: true } }, [cancel, { type: "listen" }]);
+    case "final-transcript": // [TT6] [TT7]
+      if (event.revision !== model.transcriptRevision) return stay(model);
+      return endUserTurnIfComplete(model, { ...state, finalText: event.text });
+    case "endpoint-delay-over": // [TT6]
+      return endUserTurnIfComplete(model, { ...state, isDelayOver: true });
+    case "text-input": // [TT8]
+      return respond(model, { text: event.text, speechEndAtMs: undefined }, [cancel, { type: "forget-utterance" }]);
+    case "drain":
+      return end(model);
+    default:
+      return stay(model);
+  }
+}
+
+function reduceResponding(model: TurnModel, state: TurnState & { type: "responding" }, event: TurnEvent, config: TurnConfig): TurnStep {
+  const cancel: TurnEffect = { type: "cancel-timer", timer: "interruption-delay-over" };
+  switch (event.type) {
+    case "agent-audible": // [TT10]
+      if (event.turn !== state.turn || state.isAudible) return stay(model);
+      return to(model, { ...state, isAudible: true }, !state.isOverlapped ? [] : [{ type: "duck" }]);
+    case "user-speech-start": // [TT11]
+      return to(model, { ...state, isOverlapped: true }, [
+        { type: "listen" },
+        ...(state.isAudible ? [{ type: "duck" } as const] : []),
+        { type: "start-timer", timer: "interruption-delay-over", delayMs: config.minInterruptionMs },
+      ]);
+    case "user-speech-end": // [TT12]
+      if (!state.isOverlapped) return stay(model);
+      return to(model, { ...state, isOverlapped: false }, [
+        cancel,
+        { type: "forget-utterance" },
+        ...unduckIfDucked(state),
+      ]);
+    case "interruption-delay-over": // [TT13] [TT14]
+      return state.isOverlapped ? interruptByVoice(model, state) : stay(model);
+    case "stop-requested": // [TT15]
+      return stopOnRequest(model, state);
+    case "text-input": // [TT8]
+      return respond(model, { text: event.text, speechEndAtMs: undefined }, [
+        cancel,
+        stopAgent(state.turn, state.isAudible ? "interrupted" : "superseded"),
+        { type: "forget-utterance" },
+      ]);
+    case "agent-finished": // [TT16]
+      if (event.turn !== state.turn) return stay(model);
+      return to(model, { type: "listening", user: { carriedText: "", isSpeaking: state.isOverlapped } }, [
+        cancel,
+        ...unduckIfDucked(state),
+      ]);
+    case "drain": // [TT18]
+      return to(model, { type: "draining", turn: state.turn }, [cancel, { type: "forget-utterance" }, ...unduckIfDucked(state)]);
+    default:
+      return stay(model);
+  }
+}
+
+/** [TT13] stops what is heard; [TT14] withdraws what is not yet heard and keeps the question for the merged answer. */
+function interruptByVoice(model: TurnModel, state: TurnState & { type: "responding" }): TurnStep {
+  if (state.isAudible) {
+    const user = { carriedText: "", isSpeaking: true };
+    return to(model, { type: "interrupted", turn: state.turn, user }, [stopAgent(state.turn, "interrupted")]);
+  }
+  const user = { carriedText: state.userText, isSpeaking: true };
+  return to(model, { type: "listening", user }, [stopAgent(state.turn, "superseded")]);
+}
+
+function stopOnRequest(model: TurnModel, state: TurnState & { type: "responding" }): TurnStep {
+  const effects: TurnEffect[] = [
+    { type: "cancel-timer", timer: "interruption-delay-over" },
+    stopAgent(state.turn, "interrupted"),
+  ];
+  if (!state.isOverlapped) return to(model, { type: "listening", user: QUIET_USER }, effects);
+  return to(model, { type: "interrupted", turn: state.turn, user: { carriedText: "", isSpeaking: true } }, effects);
+}
+
+/** [TT4] silence begins: ask for the transcript at once, wait for the delay. */
+function beginEndpointing(
+  model: TurnModel,
+  user: UserTurn,
+  silence: { silenceMs: number; speechEndAtMs: number },
+  config: TurnConfig,
+): TurnStep {
+  const revision = model.transcriptRevision + 1;
+  const state: TurnState = {
+    type: "endpointing",
+    user: { ...user, isSpeaking: false },
+    finalText: undefined,
+    isDelayOver: false,
+    speechEndAtMs: silence.speechEndAtMs,
+  };
+  return to({ ...model, transcriptRevision: revision }, state, [
+    { type: "request-transcript", revision },
+    { type: "start-timer", timer: "endpoint-delay-over", delayMs: Math.max(0, config.endpointDelayMs - silence.silenceMs) },
+  ]);
+}
+
+/** [TT6] the turn is over when both the delay and the transcript are there; [TT9] no words, no turn. */
+function endUserTurnIfComplete(model: TurnModel, state: TurnState & { type: "endpointing" }): TurnStep {
+  if (!state.isDelayOver || state.finalText === undefined) return to(model, state, []);
+  const text = joinTexts(state.user.carriedText, state.finalText);
+  if (text === "") return to(model, { type: "listening", user: QUIET_USER }, [{ type: "forget-utterance" }]);
+  return respond(model, { text, speechEndAtMs: state.speechEndAtMs }, [{ type: "forget-utterance" }]);
+}
+
+function respond(model: TurnModel, answer: Respond, before: TurnEffect[]): TurnStep {
+  const turn = model.turnCount + 1;
+  const state: TurnState = { type: "responding", turn, userText: answer.text, isAudible: false, isOverlapped: false };
+  return to({ ...model, turnCount: turn }, state, [
+    ...before,
+    { type: "user-turn-ended", text: answer.text },
+    { type: "start-agent-turn", turn, userText: answer.text, speechEndAtMs: answer.speechEndAtMs },
+  ]);
+}
+
+function end(model: TurnModel): TurnStep {
+  const { state } = model;
+  const effects: TurnEffect[] = [
+    { type: "cancel-timer", timer: "endpoint-delay-over" },
+    { type: "cancel-timer", timer: "interruption-delay-over" },
+  ];
+  if (state.type === "responding" || state.type === "draining") effects.push(stopAgent(state.turn, "interrupted"));
+  effects.push({ type: "forget-utterance" }, { type: "close-session" });
+  return to(model, { type: "ended" }, effects);
+}
+
+function joinTexts(first: string, second: string): string {
+  return [first.trim(), second.trim()].filter((text) => text !== "").join(" ");
+}
+
+function unduckIfDucked(state: TurnState & { type: "responding" }): TurnEffect[] {
+  return state.isAudible && state.isOverlapped ? [{ type: "unduck" }] : [];
+}
+
+function stopAgent(turn: number, reason: AgentTurnEndReason): TurnEffect {
+  return { type: "stop-agent-turn", turn, reason };
+}
+
+function stay(model: TurnModel): TurnStep {
+  return { model, effects: [] };
+}
+
+function to(model: TurnModel, state: TurnState, effects: TurnEffect[]): TurnStep {
+  return { model: { ...model, state }, effects };
+}

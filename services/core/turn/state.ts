@@ -1,0 +1,87 @@
+import type { AgentTurnEndReason, ConversationState } from "#contracts/protocol/server-message";
+
+/** The user's turn while it is being spoken. */
+export interface UserTurn {
+  /** Words of an earlier utterance whose answer was withdrawn before it was audible; they are answered together. */
+  carriedText: string;
+  isSpeaking: boolean;
+}
+
+export type TurnState =
+  | { type: "listening"; user: UserTurn }
+  | {
+      type: "endpointing";
+      user: UserTurn;
+      /** The transcript of all that was said, once it is there. */
+      finalText: string | undefined;
+      /** The endpoint delay is over; only the transcript is waited for. */
+      isDelayOver: boolean;
+      speechEndAtMs: number;
+    }
+  | {
+      type: "responding";
+      turn: number;
+      userText: string;
+      isAudible: boolean;
+      /** Someone speaks over the agent; not yet decided what it is. */
+      isOverlapped: boolean;
+    }
+  /** The agent was stopped by the user, who is still speaking. */
+  | { type: "interrupted"; turn: number; user: UserTurn }
+  | { type: "draining"; turn: number }
+  | { type: "ended" };
+
+/** The whole of a session's turn-taking. */
+export interface TurnModel {
+  state: TurnState;
+  /** Agent turns begun so far; the first one is 1. */
+  turnCount: number;
+  /** Number of the newest request for a final transcript; answers to older ones are ignored. */
+  transcriptRevision: number;
+}
+
+export type TurnEvent =
+  | { type: "user-speech-start" }
+  /** `silenceMs`: how long the silence has lasted already; `speechEndAtMs`: when the speech ended, session clock. */
+  | { type: "user-speech-end"; silenceMs: number; speechEndAtMs: number }
+  | { type: "final-transcript"; revision: number; text: string }
+  | { type: "endpoint-delay-over" }
+  | { type: "interruption-delay-over" }
+  | { type: "text-input"; text: string }
+  | { type: "stop-requested" }
+  | { type: "agent-audible"; turn: number }
+  /** All of the agent's turn has been heard, or it failed and nothing more will come. */
+  | { type: "agent-finished"; turn: number; reason: AgentTurnEndReason }
+  | { type: "drain" }
+  | { type: "end" };
+
+export type TurnTimer = "endpoint-delay-over" | "interruption-delay-over";
+
+export type TurnEffect =
+  | { type: "start-timer"; timer: TurnTimer; delayMs: number }
+  | { type: "cancel-timer"; timer: TurnTimer }
+  /** Begin to collect the user's turn (with pre-roll); nothing happens when it is being collected already. */
+  | { type: "listen" }
+  | { type: "request-transcript"; revision: number }
+  /** Forget what was collected. */
+  | { type: "forget-utterance" }
+  | { type: "user-turn-ended"; text: string }
+  | { type: "start-agent-turn"; turn: number; userText: string; speechEndAtMs: number | undefined }
+  | { type: "stop-agent-turn"; turn: number; reason: AgentTurnEndReason }
+  | { type: "duck" }
+  | { type: "unduck" }
+  | { type: "state-changed"; state: ConversationState }
+  | { type: "close-session" };
+
+export interface TurnConfig {
+  /** Silence after which the user's turn is over, ms. 200 to 3000. */
+  endpointDelayMs: number;
+  /** Speech over the agent that lasts this long is an interruption, ms. */
+  minInterruptionMs: number;
+}
+
+export const QUIET_USER: UserTurn = { carriedText: "", isSpeaking: false };
+
+export function createTurnModel(): TurnModel {
+  return { state: { type: "listening", user: QUIET_USER }, turnCount: 0, transcriptRevision: 0 };
+}
