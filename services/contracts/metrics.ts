@@ -1,0 +1,25 @@
+const latencyBucketsMs = [50, 100, 150, 200, 300, 400, 500, 650, 800, 1000, 1500, 2000, 3000, 5000];
+
+export const counters = {
+  parley_turns_total: "Agent turns begun.",
+  parley_interruptions_total: "Agent turns that the user stopped.",
+  parley_errors_total: "Error events sent to clients.",
+  parley_mic_windows_dropped_total: "Microphone windows of 32 ms dropped because detection fell behind.",
+  parley_refused_connections_total: "Connections refused: bad origin, token, message or capacity.",
+} as const;
+
+export const gauges = {
+  parley_sessions: "Conversations in progress.",
+  parley_workers_ready: "Speech workers in the registry that are live and ready.",
+} as const;
+
+export const histograms = {
+  parley_first_audio_ms: { help: "End of the user's speech to the first agent sample at the speaker, ms.", buckets: latencyBucketsMs },
+  parley_final_transcript_ms: { help: "Request of the final transcript to its arrival, ms.", buckets: latencyBucketsMs },
+  parley_worker_first_frame_ms: { help: "First clause sent to a worker to its first audio frame, ms.", buckets: latencyBucketsMs },
+  parley_lease_ms: { help: "Time to get a lease on a worker, ms.", buckets: [0.5, 1, 2, 5, 10, 20, 50, 100, 500, 2000] },
+} as const;
+
+export type CounterName = keyof typeof counters;
+export type GaugeName = keyof typeof gauges;
+export type HistogramName = keyof typeof histograms;

@@ -1,0 +1,39 @@
+import type { BrainMessage } from "../ports/brain";
+
+export interface HistoryOptions {
+  /** Oldest messages are dropped beyond this number. */
+  maxMessages: number;
+}
+
+/** What was said and heard, for the brain and for resuming. Bounded: the oldest messages go first. */
+export class ConversationHistory {
+  readonly #options: HistoryOptions;
+  #messages: BrainMessage[] = [];
+
+  constructor(options: HistoryOptions = { maxMessages: 200 }) {
+    this.#options = options;
+  }
+
+  addUser(text: string): void {
+    this.#add({ role: "user", text });
+  }
+
+  /** [TT23] only heard words are kept; an answer of which nothing was heard leaves no trace. */
+  addAgent(heard: { heardText: string; isCutOff: boolean }): void {
+    if (heard.heardText === "") return;
+    this.#add(heard.isCutOff ? { role: "agent", text: heard.heardText, isCutOff: true } : { role: "agent", text: heard.heardText });
+  }
+
+  /** Takes back the newest user message: its turn goes on [TT14]. */
+  withdrawUser(): void {
+    if (this.#messages.at(-1)?.role === "user") this.#messages.pop();
+  }
+
+  get messages(): readonly BrainMessage[] {
+    return this.#messages;
+  }
+
+  #add(message: BrainMessage): void {
+    this.#messages = [...this.#messages, message].slice(-this.#options.maxMessages);
+  }
+}
