@@ -1,0 +1,116 @@
+import type { AgentTurnEndReason, ConversationState, ServerMessage } from "#contracts/protocol/server-message";
+import { assertNever } from "../lifecycle/assert-never";
+
+export interface UserEntry {
+  type: "user";
+  id: number;
+  text: string;
+  /** False while the text may still change. */
+  isFinal: boolean;
+  isTyped: boolean;
+}
+
+export interface AgentEntry {
+  type: "agent";
+  id: number;
+  turn: number;
+  /** What has been, or is being, said. Once the turn has ended: heard text. */
+  text: string;
+  /** Prepared and never heard; empty until the turn has ended. */
+  unheardText: string;
+  outcome: "running" | AgentTurnEndReason;
+}
+
+export type TranscriptEntry = UserEntry | AgentEntry;
+
+/** What both sides have said, as a screen shows it. */
+export interface Conversation {
+  entries: readonly TranscriptEntry[];
+  state: ConversationState | undefined;
+  isUserSpeaking: boolean;
+  nextId: number;
+}
+
+export const EMPTY_CONVERSATION: Conversation = { entries: [], state: undefined, isUserSpeaking: false, nextId: 1 };
+
+/** The conversation after a message; the same object when the message changes nothing. */
+export function applyServerMessage(conversation: Conversation, message: ServerMessage): Conversation {
+  switch (message.type) {
+    case "state":
+      return { ...conversation, state: message.state };
+    case "user-speech-start":
+      return { ...conversation, isUserSpeaking: true };
+    case "user-speech-end":
+      return { ...conversation, isUserSpeaking: false };
+    case "user-transcript-delta":
+      return setUserText(conversation, message.text, false);
+    case "user-transcript-end":
+      return setUserText(conversation, message.text, true);
+    case "agent-turn-start":
+      return addAgentTurn(conversation, message.turn);
+    case "agent-text-delta":
+      return updateAgentTurn(conversation, message.turn, (entry) => ({ ...entry, text: entry.text + message.text }));
+    case "agent-turn-end":
+      return endAgentTurn(conversation, message);
+    case "session-started":
+    case "agent-word-timings":
+    case "flush":
+    case "duck":
+    case "unduck":
+    case "turn-metrics":
+    case "error":
+      return conversation;
+    default:
+      return assertNever(message);
+  }
+}
+
+/** The user typed; shown at once. The orchestrator's own echo of the same text does not show it again. */
+export function addTypedText(conversation: Conversation, text: string): Conversation {
+  return append(conversation, { type: "user", id: conversation.nextId, text: text.trim(), isFinal: true, isTyped: true });
+}
+
+function setUserText(conversation: Conversation, text: string, isFinal: boolean): Conversation {
+  const open = conversation.entries.find((entry): entry is UserEntry => entry.type === "user" && !entry.isFinal);
+  if (open !== undefined) {
+    if (isFinal && text.trim() === "") return without(conversation, open);
+    return replace(conversation, open, { ...open, text, isFinal });
+  }
+  if (text.trim() === "" || (isFinal && isEchoOfTyped(conversation, text))) return conversation;
+  return append(conversation, { type: "user", id: conversation.nextId, text, isFinal, isTyped: false });
+}
+
+function isEchoOfTyped(conversation: Conversation, text: string): boolean {
+  const lastUser = conversation.entries.findLast((entry): entry is UserEntry => entry.type === "user");
+  return lastUser !== undefined && lastUser.isTyped && lastUser.text === text.trim();
+}
+
+function addAgentTurn(conversation: Conversation, turn: number): Conversation {
+  if (conversation.entries.some((entry) => entry.type === "agent" && entry.turn === turn)) return conversation;
+  return append(conversation, { type: "agent", id: conversation.nextId, turn, text: "", unheardText: "", outcome: "running" });
+}
+
+function endAgentTurn(conversation: Conversation, end: Extract<ServerMessage, { type: "agent-turn-end" }>): Conversation {
+  const { turn, heardText, unheardText, reason } = end;
+  const saidNothing = heardText === "" && (reason === "superseded" || unheardText === "");
+  const entry = conversation.entries.find((candidate) => candidate.type === "agent" && candidate.turn === turn);
+  if (saidNothing && entry !== undefined) return without(conversation, entry);
+  return updateAgentTurn(conversation, turn, (running) => ({ ...running, text: heardText, unheardText, outcome: reason }));
+}
+
+function updateAgentTurn(conversation: Conversation, turn: number, update: (entry: AgentEntry) => AgentEntry): Conversation {
+  const entry = conversation.entries.findLast((candidate): candidate is AgentEntry => candidate.type === "agent" && candidate.turn === turn);
+  return entry === undefined ? conversation : replace(conversation, entry, update(entry));
+}
+
+function append(conversation: Conversation, entry: TranscriptEntry): Conversation {
+  return { ...conversation, entries: [...conversation.entries, entry], nextId: conversation.nextId + 1 };
+}
+
+function replace(conversation: Conversation, old: TranscriptEntry, entry: TranscriptEntry): Conversation {
+  return { ...conversation, entries: conversation.entries.map((candidate) => (candidate === old ? entry : candidate)) };
+}
+
+function without(conversation: Conversation, entry: TranscriptEntry): Conversation {
+  return { ...conversation, entries: conversation.entries.filter((candidate) => candidate !== entry) };
+}
