@@ -32,6 +32,7 @@ const catalogue = {
   "synthesis-failed": { retryable: true, words: "The text could not be spoken.", action: "Try another voice or a shorter text." },
   // ears
   "ears-unavailable": { retryable: true, words: "Speech recognition is restarting.", action: "Say it again in a moment." },
+  "utterance-too-long": { retryable: false, words: "This was more than 25 seconds of speech without a pause.", action: "Say it in shorter parts." },
   "model-missing": { retryable: false, words: "A speech model file is missing or damaged.", action: "Run `npm ci` again." },
   // brain
   "brain-unauthorized": { retryable: false, words: "The language model refused the API key.", action: "Check the key of the brain endpoint." },
