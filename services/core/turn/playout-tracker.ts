@@ -42,6 +42,11 @@ export class PlayoutTracker {
     this.#run = undefined;
   }
 
+  /** The client is back and plays on from here. */
+  resume(positionSamples: number, nowMs: number): void {
+    this.#run = { startSample: positionSamples, startAtMs: nowMs };
+  }
+
   /** The sample after the last one sent: index of the next frame. */
   get sentEndSample(): number {
     return this.#sentEndSample;

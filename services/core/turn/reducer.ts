@@ -114,7 +114,7 @@ function reduceResponding(model: TurnModel, state: TurnState & { type: "respondi
     case "text-input": // [TT8]
       return respond(model, { text: event.text, speechEndAtMs: undefined }, [
         cancel,
-        stopAgent(state.turn, state.isAudible ? "interrupted" : "superseded"),
+        stopAgent(state.turn, "interrupted"),
         { type: "forget-utterance" },
       ]);
     case "agent-finished": // [TT16]

@@ -1,0 +1,158 @@
+import { AppError, hasCode, toWireError, type WireError } from "#contracts/errors";
+import { AsyncQueue } from "#core/lifecycle/async-queue";
+import type { Brain, BrainMessage } from "#core/ports/brain";
+import type { TextClause, VoiceFrame, VoiceLink } from "#core/ports/voice-link";
+import { apologyFor } from "#core/text/apology";
+import { ClauseSplitter } from "#core/text/clause-splitter";
+import { holdLease, type HeldLease, type HoldLeaseDeps } from "./held-lease";
+
+/** A finished sentence is spoken when no token has followed for this long [TT27]. */
+const BRAIN_STALL_MS = 150;
+/** Clauses that may wait for the voice; the brain waits when there are more. */
+const MAX_WAITING_CLAUSES = 64;
+
+export interface AgentTurnDeps extends HoldLeaseDeps {
+  brain: Brain;
+  voiceLink: VoiceLink;
+  leaseTtlMs: number;
+}
+
+export interface AgentTurnRequest {
+  sessionId: string;
+  turn: number;
+  voice: string;
+  history: readonly BrainMessage[];
+  signal: AbortSignal;
+}
+
+export type AgentTurnStage = "brain-first-token" | "first-clause" | "lease" | "worker-first-frame";
+
+export interface AgentTurnEvents {
+  onText(text: string): void;
+  onFrame(frame: VoiceFrame): void;
+  onStage(stage: AgentTurnStage): void;
+  onWorker(name: string): void;
+  /** Awaited after each frame when it returns a promise: holds the voice back. */
+  canContinue?(): Promise<void> | undefined;
+  /** A failure that the user is told of; the turn may go on (an apology is spoken). */
+  onError(error: WireError): void;
+}
+
+/** "spoken": every frame was delivered. "failed": the voice gave up; nothing more comes. */
+export type AgentTurnOutcome = "spoken" | "failed" | "aborted";
+
+/**
+ * One answer: the brain's tokens become clauses, the clauses go to the worker that granted the lease,
+ * its frames come back. Never rejects; failures are reported through the events and the outcome.
+ */
+export async function runAgentTurn(deps: AgentTurnDeps, request: AgentTurnRequest, events: AgentTurnEvents): Promise<AgentTurnOutcome> {
+  const clauses = new AsyncQueue<TextClause>({ capacity: MAX_WAITING_CLAUSES });
+  const stop = new AbortController();
+  const signal = AbortSignal.any([request.signal, stop.signal]);
+  const thinking = think(deps, { ...request, signal }, { events, clauses });
+  try {
+    await speak(deps, { ...request, signal }, { events, clauses });
+    return request.signal.aborted ? "aborted" : "spoken";
+  } catch (error) {
+    if (request.signal.aborted) return "aborted";
+    deps.log.warn("agent turn failed", { error, turn: request.turn });
+    events.onError(toWireError(error));
+    return "failed";
+  } finally {
+    stop.abort();
+    clauses.end();
+    await thinking;
+  }
+}
+
+interface Flow {
+  events: AgentTurnEvents;
+  clauses: AsyncQueue<TextClause>;
+}
+
+async function think(deps: AgentTurnDeps, request: AgentTurnRequest, flow: Flow): Promise<void> {
+  const { events, clauses } = flow;
+  const splitter = new ClauseSplitter();
+  let hasText = false;
+  const add = async (text: string): Promise<void> => {
+    if (!hasText) events.onStage("brain-first-token");
+    hasText = true;
+    events.onText(text);
+    for (const clause of splitter.push(text)) await clauses.push(clause);
+  };
+  try {
+    for await (const delta of withStalls(deps, request)) {
+      if (request.signal.aborted) return;
+      if (delta.type === "text") await add(delta.text);
+      else for (const clause of splitter.stall()) await clauses.push(clause);
+    }
+    if (!hasText && !request.signal.aborted) throw new AppError("brain-failed", { detail: "it gave an empty answer" });
+  } catch (error) {
+    if (request.signal.aborted || hasCode(error, "cancelled")) return;
+    deps.log.warn("brain failed", { error, turn: request.turn });
+    const wire = toWireError(error);
+    events.onError(wire);
+    await add(`${hasText ? " " : ""}${apologyFor(wire.code)}`); // [TT26]
+  } finally {
+    for (const clause of splitter.end()) await clauses.push(clause);
+    clauses.end();
+  }
+}
+
+type BrainStep = { type: "text"; text: string } | { type: "stall" };
+
+/** The brain's deltas, with a stall between two that are far apart. */
+async function* withStalls(deps: AgentTurnDeps, request: AgentTurnRequest): AsyncGenerator<BrainStep, void, undefined> {
+  const iterator = deps.brain.respond({ history: request.history, sessionId: request.sessionId, signal: request.signal })[Symbol.asyncIterator]();
+  let isDone = false;
+  try {
+    for (;;) {
+      const next = iterator.next();
+      const stalled = Symbol("stalled");
+      let wake: (() => void) | undefined;
+      const timer = deps.clock.setTimer(BRAIN_STALL_MS, () => wake?.());
+      const first = await Promise.race([next, new Promise<typeof stalled>((resolve) => (wake = () => resolve(stalled)))]).finally(() => timer.dispose());
+      if (first === stalled) yield { type: "stall" };
+      const result = await next;
+      if (result.done === true) {
+        isDone = true;
+        return;
+      }
+      yield { type: "text", text: result.value };
+    }
+  } finally {
+    if (!isDone) void iterator.return?.(undefined);
+  }
+}
+
+async function speak(deps: AgentTurnDeps, request: AgentTurnRequest, flow: Flow): Promise<void> {
+  const { events, clauses } = flow;
+  const { sessionId, voice, signal } = request;
+  const leaseRequest = { requestId: `${sessionId}/${request.turn}`, voice, ttlMs: deps.leaseTtlMs };
+  let held: HeldLease | undefined;
+  try {
+    held = await holdLease(deps, leaseRequest);
+    events.onStage("lease");
+    events.onWorker(held.lease.worker.name);
+    let isFirst = true;
+    const observed = observeFirst(clauses, () => events.onStage("first-clause"));
+    for await (const frame of deps.voiceLink.speak({ sessionId, voice, lease: held.lease, clauses: observed, signal })) {
+      if (signal.aborted) return;
+      if (isFirst) events.onStage("worker-first-frame");
+      isFirst = false;
+      events.onFrame(frame);
+      await events.canContinue?.();
+    }
+  } finally {
+    await held?.release();
+  }
+}
+
+async function* observeFirst<T>(source: AsyncIterable<T>, onFirst: () => void): AsyncGenerator<T, void, undefined> {
+  let isFirst = true;
+  for await (const item of source) {
+    if (isFirst) onFirst();
+    isFirst = false;
+    yield item;
+  }
+}

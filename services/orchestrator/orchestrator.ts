@@ -1,0 +1,96 @@
+import { toWireError, type WireError } from "#contracts/errors";
+import { PROTOCOL_NAME } from "#contracts/protocol/limits";
+import { DisposableStore } from "#core/lifecycle/disposable";
+import type { ClientConnection } from "#core/ports/client-connection";
+import type { Ids } from "#core/ports/ids";
+import type { WorkerSnapshot } from "#core/ports/worker-registry";
+import type { GateDeps } from "./gate";
+import { LegacyGate } from "./legacy-gate";
+import { ParleyGate } from "./parley-gate";
+import type { SessionDeps } from "./session";
+import { SessionBook } from "./session-book";
+
+/** How often the list of workers is read; it serves voices, readiness and figures, never the audio path. */
+const WORKER_POLL_MS = 2_000;
+
+export interface OrchestratorDeps extends SessionDeps {
+  ids: Ids;
+  maxSessions: number;
+  token: string | undefined;
+  defaultVoice: string;
+}
+
+export interface Readiness {
+  isReady: boolean;
+  /** Why not, in words; empty when ready. */
+  reasons: string[];
+}
+
+export interface Orchestrator {
+  /** Serves a connection until it closes. */
+  accept(connection: ClientConnection): void;
+  readiness(): Readiness;
+  workers(): WorkerSnapshot[];
+  /** Resolves after the first look at the registry. */
+  start(): Promise<void>;
+  /** Lets running answers finish, up to `timeoutMs`, then ends every conversation. */
+  stop(options: { timeoutMs: number }): Promise<void>;
+}
+
+/** Conversations between clients and the agent. Ports come in `deps`; nothing here knows sockets, Redis or models. */
+export function createOrchestrator(deps: OrchestratorDeps): Orchestrator {
+  const store = new DisposableStore();
+  const sessions = new SessionBook(deps);
+  const legacyGates = new Set<LegacyGate>();
+  let workers: WorkerSnapshot[] = [];
+  let registryError: WireError | undefined;
+
+  const look = async (): Promise<void> => {
+    try {
+      workers = await deps.registry.list();
+      registryError = undefined;
+    } catch (error) {
+      registryError = toWireError(error);
+    }
+    deps.metrics.set("parley_workers_ready", readyWorkers().length);
+  };
+  const readyWorkers = (): WorkerSnapshot[] => workers.filter((worker) => worker.isLive && worker.state === "ready");
+  const gateDeps: GateDeps = {
+    ...deps,
+    sessions,
+    voices: () => [...new Set(readyWorkers().flatMap((worker) => worker.info.voices))].sort(),
+    banner: deps.registry.origin.banner,
+  };
+
+  return {
+    accept(connection) {
+      if (connection.protocol === PROTOCOL_NAME) {
+        new ParleyGate(gateDeps, connection);
+        return;
+      }
+      const gate = new LegacyGate({ ...gateDeps, turns: deps }, { connection, sessionId: deps.ids.next("ws") });
+      legacyGates.add(gate);
+      connection.onClose(() => legacyGates.delete(gate));
+    },
+    readiness() {
+      const reasons = [
+        ...(registryError === undefined ? [] : [registryError.message]),
+        ...(readyWorkers().length > 0 ? [] : ["No voice worker is ready."]),
+        ...(deps.asr.isReady() ? [] : ["Speech recognition is starting."]),
+      ];
+      return { isReady: reasons.length === 0, reasons };
+    },
+    workers: () => workers,
+    async start() {
+      await look();
+      store.add(deps.clock.setRepeating(WORKER_POLL_MS, () => void look()));
+    },
+    async stop({ timeoutMs }) {
+      for (const gate of legacyGates) gate.close();
+      const timeout = deps.clock.setTimer(timeoutMs, () => sessions.endAll());
+      await sessions.drain();
+      timeout.dispose();
+      store.dispose();
+    },
+  };
+}

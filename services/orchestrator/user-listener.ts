@@ -1,0 +1,179 @@
+import { samplesToMs, EARS_SAMPLE_RATE_HZ } from "#contracts/units";
+import type { Disposable } from "#core/lifecycle/disposable";
+import type { AsrEngine, AsrUtterance } from "#core/ports/asr-engine";
+import type { Clock } from "#core/ports/clock";
+
+/** One window of the microphone and what the segmenter thinks of it. */
+export interface MicWindow {
+  /** 16 kHz mono. */
+  samples: Float32Array;
+  /** Length of the speech segment in progress up to its last voiced window; 0 when quiet. */
+  speechMs: number;
+  /** Silence since the last voiced window. */
+  silenceMs: number;
+}
+
+export interface UserListenerConfig {
+  /** Audio from before the detected start of speech, ms. */
+  preRollMs: number;
+  /** Partial transcripts are asked for this often, ms. */
+  partialIntervalMs: number;
+  /** Less speech than this is never decoded, ms [TT20]. */
+  minSpeechMs: number;
+  /** An utterance this long is cut at the next pause, ms [TT21]. */
+  softMaxUtteranceMs: number;
+  /** … and here at the latest, ms. */
+  maxUtteranceMs: number;
+  /** What counts as a pause for the cut, ms. */
+  cutPauseMs: number;
+}
+
+export const defaultListenerConfig: UserListenerConfig = {
+  preRollMs: 320,
+  partialIntervalMs: 400,
+  minSpeechMs: 400,
+  softMaxUtteranceMs: 20_000,
+  maxUtteranceMs: 24_900,
+  cutPauseMs: 200,
+};
+
+export interface UserListenerDeps {
+  asr: AsrEngine;
+  clock: Clock;
+  config: UserListenerConfig;
+  /** The whole transcript of the user's turn so far. */
+  onPartial(text: string): void;
+  onError(error: unknown): void;
+}
+
+interface Collection {
+  utterance: AsrUtterance;
+  audioMs: number;
+  /** Speech in finished segments, and in the one that goes on. */
+  earlierSpeechMs: number;
+  currentSpeechMs: number;
+  isDecoding: boolean;
+  hasNewAudio: boolean;
+  /** Finished parts of a long turn, in order [TT21]. */
+  parts: Promise<string>[];
+}
+
+/** Collects the audio of the user's turn and has it transcribed: partials while it grows, the whole on request. */
+export class UserListener implements Disposable {
+  readonly #deps: UserListenerDeps;
+  #preRoll: Float32Array[] = [];
+  #collection: Collection | undefined;
+  #partials: Disposable | undefined;
+
+  constructor(deps: UserListenerDeps) {
+    this.#deps = deps;
+  }
+
+  /** Every window of the microphone, 16 kHz. `speechMs`: length of the speech segment in progress, 0 when quiet. */
+  addWindow(window: MicWindow): void {
+    this.#keepPreRoll(window.samples);
+    const collection = this.#collection;
+    if (collection === undefined) return;
+    const windowMs = samplesToMs(window.samples.length, EARS_SAMPLE_RATE_HZ);
+    collection.utterance.append(window.samples);
+    collection.audioMs += windowMs;
+    if (window.speechMs > collection.currentSpeechMs) collection.hasNewAudio = true;
+    if (window.speechMs < collection.currentSpeechMs) collection.earlierSpeechMs += collection.currentSpeechMs;
+    collection.currentSpeechMs = window.speechMs;
+    this.#cutIfLong(collection, window.silenceMs);
+  }
+
+  /** Begins to collect, with the pre-roll; goes on when already collecting. */
+  begin(): void {
+    if (this.#collection === undefined) {
+      const utterance = this.#deps.asr.openUtterance();
+      for (const samples of this.#preRoll) utterance.append(samples);
+      const preRollSamples = this.#preRoll.reduce((sum, samples) => sum + samples.length, 0);
+      this.#collection = {
+        utterance,
+        audioMs: samplesToMs(preRollSamples, EARS_SAMPLE_RATE_HZ),
+        earlierSpeechMs: 0,
+        currentSpeechMs: 0,
+        isDecoding: false,
+        hasNewAudio: true,
+        parts: [],
+      };
+    }
+    this.#partials ??= this.#deps.clock.setRepeating(this.#deps.config.partialIntervalMs, () => void this.#sendPartial());
+  }
+
+  /** Transcript of everything collected so far; collecting goes on until `forget`. Empty below the minimum [TT20]. */
+  async transcribe(): Promise<string> {
+    this.#partials?.dispose();
+    this.#partials = undefined;
+    const collection = this.#collection;
+    if (collection === undefined) return "";
+    const last = speechMsOf(collection) < this.#deps.config.minSpeechMs ? "" : (await collection.utterance.transcribe()).text;
+    return joinParts([...(await Promise.all(collection.parts)), last]);
+  }
+
+  forget(): void {
+    this.#partials?.dispose();
+    this.#partials = undefined;
+    this.#collection?.utterance.dispose();
+    this.#collection = undefined;
+  }
+
+  dispose(): void {
+    this.forget();
+    this.#preRoll = [];
+  }
+
+  #keepPreRoll(samples: Float32Array): void {
+    this.#preRoll.push(samples);
+    const windowMs = samplesToMs(samples.length, EARS_SAMPLE_RATE_HZ);
+    while (this.#preRoll.length * windowMs > this.#deps.config.preRollMs) this.#preRoll.shift();
+  }
+
+  /** [TT22] */
+  async #sendPartial(): Promise<void> {
+    const collection = this.#collection;
+    if (collection === undefined || collection.isDecoding || !collection.hasNewAudio) return;
+    if (speechMsOf(collection) < this.#deps.config.minSpeechMs) return;
+    collection.isDecoding = true;
+    collection.hasNewAudio = false;
+    try {
+      const { text } = await collection.utterance.transcribe();
+      const whole = joinParts([...(await Promise.all(collection.parts)), text]);
+      if (this.#collection === collection && whole !== "") this.#deps.onPartial(whole);
+    } catch (error) {
+      if (this.#collection === collection) this.#deps.onError(error);
+    } finally {
+      collection.isDecoding = false;
+    }
+  }
+
+  /** [TT21] */
+  #cutIfLong(collection: Collection, silenceMs: number): void {
+    const { softMaxUtteranceMs, maxUtteranceMs, cutPauseMs } = this.#deps.config;
+    const isAtPause = collection.audioMs >= softMaxUtteranceMs && silenceMs >= cutPauseMs;
+    if (!isAtPause && collection.audioMs < maxUtteranceMs) return;
+    const finished = collection.utterance;
+    const hasSpeech = speechMsOf(collection) >= this.#deps.config.minSpeechMs;
+    const part = hasSpeech ? finished.transcribe().then((transcript) => transcript.text) : Promise.resolve("");
+    collection.parts.push(
+      part
+        .catch((error: unknown) => {
+          this.#deps.onError(error);
+          return "";
+        })
+        .finally(() => finished.dispose()),
+    );
+    collection.utterance = this.#deps.asr.openUtterance();
+    collection.audioMs = 0;
+    collection.earlierSpeechMs = -collection.currentSpeechMs;
+  }
+}
+
+function speechMsOf(collection: Collection): number {
+  return collection.earlierSpeechMs + collection.currentSpeechMs;
+}
+
+function joinParts(parts: readonly string[]): string {
+  return parts.filter((part) => part !== "").join(" ");
+}
