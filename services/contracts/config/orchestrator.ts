@@ -1,0 +1,42 @@
+import { z } from "zod";
+import { BrainConfig } from "./brain";
+import { RedisConfig } from "./redis";
+
+/** configs/orchestrator.yaml. Unknown keys are errors. */
+export const OrchestratorConfig = z.strictObject({
+  server: z
+    .strictObject({
+      host: z.string().min(1).default("127.0.0.1"),
+      /** 0: any free port. */
+      port: z.int().min(0).max(65_535).default(8080),
+      /** Names under which a browser may reach it, besides its own addresses. */
+      allowedHosts: z.array(z.string()).default([]),
+      maxSessions: z.int().min(1).max(10_000).default(32),
+    })
+    .prefault({}),
+  redis: RedisConfig.prefault({}),
+  brain: BrainConfig.prefault({}),
+  voice: z
+    .strictObject({
+      default: z.string().min(1).max(64).default("flite-slt"),
+      leaseTtlMs: z.int().min(1_000).max(600_000).default(15_000),
+    })
+    .prefault({}),
+  turn: z
+    .strictObject({
+      /** Silence after which the user's turn is over. */
+      endpointDelayMs: z.int().min(100).max(3_000).default(450),
+      /** Speech over the agent that lasts this long stops it. */
+      minInterruptionMs: z.int().min(0).max(2_000).default(200),
+    })
+    .prefault({}),
+  vad: z
+    .strictObject({
+      activationThreshold: z.number().min(0.05).max(0.95).default(0.5),
+      minSpeechMs: z.int().min(0).max(1_000).default(64),
+      minSilenceMs: z.int().min(32).max(1_000).default(100),
+    })
+    .prefault({}),
+  log: z.strictObject({ level: z.enum(["debug", "info", "warn", "error", "silent"]).default("info") }).prefault({}),
+});
+export type OrchestratorConfig = z.infer<typeof OrchestratorConfig>;
