@@ -40,7 +40,8 @@ it("a failure reaches the consumer after what was queued", async () => {
 it("a consumer that leaves releases the waiting producer", async () => {
   const queue = new AsyncQueue<number>({ capacity: 1 });
   await queue.push(1);
-  const waiting = queue.push(2);
-  for await (const _ of queue) break;
+  const taken = queue.push(2);
+  const waiting = taken.then(() => queue.push(3));
+  for await (const item of queue) if (item === 1) break;
   expect(await waiting).toBe(false);
 });

@@ -1,0 +1,15 @@
+import { z } from "zod";
+import { WireError } from "../errors";
+
+/** From a service process (orchestrator, worker) to the supervisor that started it. */
+export const ServiceReport = z.discriminatedUnion("type", [
+  /** It serves on this port. */
+  z.object({ type: z.literal("service-ready"), port: z.int().min(1).max(65_535) }),
+  /** It cannot start, and trying again would not help. */
+  z.object({ type: z.literal("service-failed"), error: WireError }),
+]);
+export type ServiceReport = z.infer<typeof ServiceReport>;
+
+/** From the supervisor: finish what runs, then exit with 0. */
+export const ServiceOrder = z.object({ type: z.literal("service-stop") });
+export type ServiceOrder = z.infer<typeof ServiceOrder>;
