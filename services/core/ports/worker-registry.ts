@@ -61,6 +61,9 @@ export interface LeaseRequest {
   ttlMs: number;
 }
 
+/** What an operator can ask of a worker. */
+export type DesiredState = Exclude<WorkerState, "starting">;
+
 /** Where the registry lives, for people. */
 export interface RegistryOrigin {
   source: "url" | "config" | "local" | "private" | "in-process";
@@ -80,8 +83,15 @@ export interface WorkerRegistry {
   beat(registration: Registration, beat: { ttlMs: number; stats: WorkerStats }): Promise<BeatOutcome>;
   unregister(registration: Registration): Promise<void>;
   lease(request: LeaseRequest): Promise<LeaseOutcome>;
+  /** Extends the lease to its full `ttlMs` from now. `gone`: expired or dropped; `stale`: granted anew to another request. */
   renew(lease: Lease): Promise<LeaseUpdate>;
   release(lease: Lease): Promise<LeaseUpdate>;
+  /**
+   * Asks a worker to drain or to serve again. A draining worker is leased no more from this call on;
+   * the worker itself learns of it with its next heartbeat. Registering anew ends a drain.
+   */
+  setDesiredState(name: string, state: DesiredState): Promise<"ok" | "unknown">;
+  /** All registered workers by name, those with an overdue heartbeat included until they are forgotten. */
   list(): Promise<WorkerSnapshot[]>;
   close(): Promise<void>;
 }

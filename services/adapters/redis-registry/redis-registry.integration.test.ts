@@ -1,0 +1,251 @@
+import { createServer as createHttpServer } from "node:http";
+import { createServer, type AddressInfo, type Server } from "node:net";
+import { once } from "node:events";
+import { Redis } from "ioredis";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { AppError, type ErrorCode } from "#contracts/errors";
+import { PredecessorRecord } from "#contracts/registry/predecessor-record";
+import { silentLogger } from "#core/ports/logger";
+import type { RegistryOrigin, WorkerRegistry } from "#core/ports/worker-registry";
+import { systemClock } from "#adapters/system/system-clock";
+import { findFreePort, startTestRedis, type TestRedis } from "#testing/test-redis";
+import { describeWorkerRegistryContract, testWorkerInfo } from "#testing/worker-registry.contract";
+import { createRedisRegistry } from "./redis-registry";
+
+const origin: RegistryOrigin = { source: "url", address: "test", banner: undefined };
+const deps = { clock: systemClock, log: silentLogger, origin };
+const STATS = { inUse: 0, queueMs: 0 };
+
+let server: TestRedis;
+let admin: Redis;
+beforeAll(async () => {
+  server = await startTestRedis();
+  admin = new Redis(server.url);
+});
+afterAll(async () => {
+  admin.disconnect();
+  await server.stop();
+});
+
+describeWorkerRegistryContract(
+  "redis",
+  async () => {
+    await admin.flushall();
+    const registry = await createRedisRegistry({ ...deps, url: server.url });
+    return {
+      registry,
+      passTime: (durationMs) => new Promise((resolve) => void systemClock.setTimer(durationMs, resolve)),
+      loseData: async () => void (await admin.flushall()),
+      close: () => registry.close(),
+    };
+  },
+  { canLoseData: true },
+);
+
+describe("redis registry", () => {
+  let registry: WorkerRegistry;
+  beforeEach(async () => {
+    await admin.flushall();
+    registry = await createRedisRegistry({ ...deps, url: server.url });
+  });
+  afterEach(() => registry.close());
+
+  const register = async (name: string, nonce = "n") => {
+    const outcome = await registry.register({ info: testWorkerInfo(name), nonce, capacity: 2, ttlMs: 6_000 });
+    if (outcome.type !== "registered") return expect.fail("name taken");
+    return outcome.registration;
+  };
+
+  it("[RG30] keeps the predecessor's six-key record while registered, and removes it", async () => {
+    const registration = await register("family@0");
+    const text = await admin.get("worker:family@0");
+    const record = PredecessorRecord.parse(JSON.parse(text ?? ""));
+    expect(Object.keys(record).toSorted()).toEqual(["addr", "capabilities", "last_heartbeat_ts", "metrics", "name", "resident_models"]);
+    expect(record).toMatchObject({ name: "family@0", addr: "grpc://127.0.0.1:7001", resident_models: ["tone"] });
+    expect(Math.abs(record.last_heartbeat_ts - Date.now() / 1000)).toBeLessThan(5);
+    expect(await admin.ttl("worker:family@0")).toBeGreaterThan(25);
+    await registry.unregister(registration);
+    expect(await admin.exists("worker:family@0")).toBe(0);
+  });
+
+  it("[RG30] a heartbeat writes the record anew once it is 8 s old, not before", async () => {
+    const registration = await register("a");
+    await admin.set("worker:a", "marked", "EX", 30);
+    await registry.beat(registration, { ttlMs: 6_000, stats: STATS });
+    expect(await admin.get("worker:a")).toBe("marked");
+  });
+
+  it("[RG30] each write carries a fresh timestamp", async () => {
+    const busy = await createRedisRegistry({ ...deps, url: server.url, predecessorWriteIntervalMs: 20 });
+    const timestamp = async (): Promise<number> => PredecessorRecord.parse(JSON.parse((await admin.get("worker:a")) ?? "")).last_heartbeat_ts;
+    const outcome = await busy.register({ info: testWorkerInfo("a"), nonce: "n", capacity: 2, ttlMs: 6_000 });
+    if (outcome.type !== "registered") return expect.fail("name taken");
+    const first = await timestamp();
+    await expect
+      .poll(async () => {
+        await busy.beat(outcome.registration, { ttlMs: 6_000, stats: STATS });
+        return timestamp();
+      })
+      .toBeGreaterThan(first);
+    await busy.close();
+  });
+
+  it("keeps every key of its own in one cluster slot and out of worker:*", async () => {
+    await register("a");
+    await registry.lease({ requestId: "r", voice: "tone", ttlMs: 6_000 });
+    const keys = await admin.keys("*");
+    expect(keys.filter((key) => !key.startsWith("parley:{r}:"))).toEqual(["worker:a"]);
+  });
+
+  it("[RG5] a worker that never comes back leaves no record: Redis drops it by itself", async () => {
+    await registry.register({ info: testWorkerInfo("a"), nonce: "n", capacity: 2, ttlMs: 1_000 });
+    const ttlMs = await admin.pttl("parley:{r}:w:a");
+    expect(ttlMs).toBeGreaterThan(1_000);
+    expect(ttlMs).toBeLessThanOrEqual(6_000);
+  });
+
+  it("[RG11] overdue workers at the front never hide a live one with free slots", async () => {
+    const dead = Array.from({ length: 40 }, (_, index) => `dead-${String(index).padStart(2, "0")}`);
+    await Promise.all(dead.map((name) => register(name)));
+    await Promise.all(dead.map((name) => admin.zadd("parley:{r}:exp", Date.now() - 1_000, name)));
+    await register("live");
+    const outcome = await registry.lease({ requestId: "r", voice: "tone", ttlMs: 6_000 });
+    expect(outcome).toMatchObject({ type: "granted", lease: { worker: { name: "live" } } });
+  });
+
+  it("[RG5] a worker overdue for 60 s is forgotten with its leases", async () => {
+    await register("gone");
+    const outcome = await registry.lease({ requestId: "r", voice: "tone", ttlMs: 90_000 });
+    await admin.zadd("parley:{r}:exp", Date.now() - 61_000, "gone");
+    await register("other");
+    expect((await registry.list()).map((worker) => worker.name)).toEqual(["other"]);
+    expect(outcome.type === "granted" && (await registry.renew(outcome.lease))).toBe("gone");
+    expect(await admin.exists("parley:{r}:wl:gone", "parley:{r}:l:r")).toBe(0);
+  });
+
+  it("a damaged record is left out of the list, the others stay", async () => {
+    await register("a");
+    await register("b");
+    await admin.hset("parley:{r}:w:a", "info", "{");
+    expect((await registry.list()).map((worker) => worker.name)).toEqual(["b"]);
+  });
+});
+
+describe("a Redis that cannot be used", () => {
+  const open: { close(): void }[] = [];
+  afterEach(() => open.splice(0).forEach((item) => item.close()));
+
+  const expectFailure = async (url: string, code: ErrorCode, password?: string): Promise<AppError> => {
+    try {
+      const registry = await createRedisRegistry({ ...deps, url, password });
+      await registry.close();
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      expect(error.code, error.message).toBe(code);
+      return error;
+    }
+    return expect.fail("it was accepted");
+  };
+  const listen = async (tcp: Server): Promise<string> => {
+    open.push(tcp);
+    tcp.listen(0, "127.0.0.1");
+    await once(tcp, "listening");
+    return `redis://127.0.0.1:${(tcp.address() as AddressInfo).port}`;
+  };
+
+  it("[RG21] nothing listens: redis-unreachable, naming the address", async () => {
+    const port = await findFreePort();
+    const error = await expectFailure(`redis://127.0.0.1:${port}`, "redis-unreachable");
+    expect(error.message).toContain(`127.0.0.1:${port}`);
+  });
+
+  it("[RG21] an unknown host: redis-unreachable", async () => {
+    await expectFailure("redis://no-such-host.invalid:6379", "redis-unreachable");
+  });
+
+  it("[RG21] an HTTP server: redis-unsuitable", async () => {
+    await expectFailure(await listen(createHttpServer((_, response) => response.end("hello"))), "redis-unsuitable");
+  });
+
+  it("[RG21] a server that accepts and never answers: redis-unreachable, no hang", { timeout: 6_000 }, async () => {
+    await expectFailure(await listen(createServer((socket) => socket.on("error", () => undefined))), "redis-unreachable");
+  });
+
+  it("[RG21] a TLS client at a plain server: redis-unreachable, no hang", { timeout: 6_000 }, async () => {
+    await expectFailure(server.url.replace("redis:", "rediss:"), "redis-unreachable");
+  });
+
+  it.each(["", "127.0.0.1", "http://127.0.0.1:6379", "redis://", "redis://host/notes"])("[RG21] the URL %j: bad-config", async (url) => {
+    await expectFailure(url, "bad-config");
+  });
+
+  describe("with a password", () => {
+    let locked: TestRedis;
+    beforeAll(async () => void (locked = await startTestRedis({ config: ["requirepass right", "maxclients 5"] })));
+    afterAll(() => locked.stop());
+
+    it("[RG21] none given: redis-auth-required", async () => {
+      await expectFailure(locked.url, "redis-auth-required");
+    });
+
+    it("[RG21] a wrong one: redis-auth-failed, and it is not shown", async () => {
+      const error = await expectFailure(locked.url, "redis-auth-failed", "wrong-secret");
+      expect(error.message).not.toContain("wrong-secret");
+      await expectFailure(locked.url.replace("redis://", "redis://:wrong-secret@"), "redis-auth-failed");
+    });
+
+    it("the right one, given apart or in the URL, is accepted", async () => {
+      for (const options of [{ url: locked.url, password: "right" }, { url: locked.url.replace("redis://", "redis://:right@") }]) {
+        const registry = await createRedisRegistry({ ...deps, ...options });
+        expect(await registry.list()).toEqual([]);
+        await registry.close();
+      }
+    });
+
+    it("[RG23] a password changed later ends the attempts and is told", async () => {
+      const registry = await createRedisRegistry({ ...deps, url: locked.url, password: "right" });
+      const other = new Redis({ port: locked.port, password: "right" });
+      await other.config("SET", "requirepass", "changed");
+      await other.call("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");
+      await expect
+        .poll(async () => registry.list().then(() => "ok", (error: unknown) => (error instanceof AppError ? error.code : "other")), { timeout: 10_000 })
+        .toBe("redis-auth-failed");
+      await other.config("SET", "requirepass", "right");
+      other.disconnect();
+      await registry.close();
+    });
+  });
+
+  it("[RG21] a replica: redis-unsuitable", async () => {
+    const replica = await startTestRedis({ config: [`replicaof 127.0.0.1 ${server.port}`] });
+    try {
+      await expectFailure(replica.url, "redis-unsuitable");
+    } finally {
+      await replica.stop();
+    }
+  });
+});
+
+describe("a Redis that fails later", () => {
+  it("[RG20] [RG23] calls fail fast with a code while it is away, and work once it is back", async () => {
+    const first = await startTestRedis();
+    const registry = await createRedisRegistry({ ...deps, url: first.url });
+    await first.stop();
+    await expect(registry.list()).rejects.toMatchObject({ code: "registry-unavailable" });
+    const second = await startTestRedis({ port: first.port });
+    await expect.poll(() => registry.list().catch(() => undefined), { timeout: 10_000 }).toEqual([]);
+    await registry.close();
+    await second.stop();
+  });
+
+  it("[RG20] a frozen server: calls fail while it is frozen, and work once it is thawed", async () => {
+    const frozen = await startTestRedis();
+    const registry = await createRedisRegistry({ ...deps, url: frozen.url });
+    frozen.process.kill("SIGSTOP");
+    await expect(registry.list()).rejects.toMatchObject({ code: "registry-unavailable" });
+    frozen.process.kill("SIGCONT");
+    await expect.poll(() => registry.list().catch(() => undefined), { timeout: 10_000 }).toEqual([]);
+    await registry.close();
+    await frozen.stop();
+  });
+});

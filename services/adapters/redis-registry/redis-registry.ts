@@ -1,0 +1,143 @@
+import { z } from "zod";
+import { AppError } from "#contracts/errors";
+import { PREDECESSOR_KEY_PREFIX, PREDECESSOR_TTL_S, PREDECESSOR_WRITE_INTERVAL_MS } from "#contracts/registry/predecessor-record";
+import type { WorkerInfo, WorkerStats } from "#contracts/registry/worker-record";
+import { parseWith } from "#contracts/parse";
+import { toPredecessorRecord } from "#core/registry/predecessor-record";
+import type { Lease, Registration, RegistryOrigin, WorkerRegistry, WorkerSnapshot } from "#core/ports/worker-registry";
+import { connectToRedis, type RedisConnection, type RedisConnectionOptions } from "./redis-connection";
+import { BeatReply, LeaseReply, LeaseUpdateReply, parseInfo, parsePage, RegisterReply, StatusReply } from "./script-replies";
+import type { ScriptName } from "./registry-scripts";
+
+export interface RedisRegistryOptions extends RedisConnectionOptions {
+  origin: RegistryOrigin;
+  /** Must hold a cluster hash tag. Default `parley:{r}:`. */
+  keyPrefix?: string;
+  /** Default 8,000. The predecessor's tools expect a write at least every 10 s. */
+  predecessorWriteIntervalMs?: number;
+}
+
+const DEFAULT_KEY_PREFIX = "parley:{r}:";
+/** One page of the list costs the server about 1.5 ms, during which it answers nobody else. */
+const PAGE_SIZE = 100;
+
+/** What this process has registered, to renew the predecessor's record of it. */
+interface OwnWorker {
+  info: WorkerInfo;
+  generation: number;
+  /** By the server's clock. */
+  recordWrittenAtMs: number;
+}
+
+/** The registry in a Redis or Valkey server, shared by all who use the same server. Errors as `connectToRedis`. */
+export async function createRedisRegistry(options: RedisRegistryOptions): Promise<WorkerRegistry> {
+  return new RedisRegistry(await connectToRedis(options), options);
+}
+
+/** Connects, checks the server and closes: resolves when the address can hold the registry. Errors as `connectToRedis`. */
+export async function checkRedis(options: RedisConnectionOptions): Promise<void> {
+  (await connectToRedis(options)).close();
+}
+
+class RedisRegistry implements WorkerRegistry {
+  readonly origin: RegistryOrigin;
+  readonly #connection: RedisConnection;
+  readonly #options: RedisRegistryOptions;
+  readonly #own = new Map<string, OwnWorker>();
+
+  constructor(connection: RedisConnection, options: RedisRegistryOptions) {
+    this.#connection = connection;
+    this.#options = options;
+    this.origin = options.origin;
+  }
+
+  async register(request: Parameters<WorkerRegistry["register"]>[0]): ReturnType<WorkerRegistry["register"]> {
+    const { info, nonce, capacity, ttlMs } = request;
+    const args = [info.name, nonce, capacity, ttlMs, JSON.stringify(info), JSON.stringify(info.voices)];
+    const reply = await this.#run("parleyRegister", args, RegisterReply);
+    if (reply[0] === "taken") {
+      return { type: "name-taken", heldByHost: parseInfo(reply[1])?.host ?? "unknown", expiresInMs: Math.max(0, reply[2]) };
+    }
+    const own: OwnWorker = { info, generation: reply[1], recordWrittenAtMs: Number.NEGATIVE_INFINITY };
+    this.#own.set(info.name, own);
+    await this.#writePredecessorRecord(own, undefined, reply[2]);
+    return { type: "registered", registration: { name: info.name, generation: reply[1] } };
+  }
+
+  async beat(registration: Registration, beat: { ttlMs: number; stats: WorkerStats }): ReturnType<WorkerRegistry["beat"]> {
+    const args = [registration.name, registration.generation, beat.ttlMs, JSON.stringify(beat.stats)];
+    const reply = await this.#run("parleyBeat", args, BeatReply);
+    if (reply[0] !== "ok") return { type: reply[0] };
+    const own = this.#own.get(registration.name);
+    if (own?.generation === registration.generation) await this.#writePredecessorRecord(own, beat.stats, reply[2]);
+    return { type: "ok", desiredState: reply[1] };
+  }
+
+  async unregister(registration: Registration): Promise<void> {
+    const [status] = await this.#run("parleyUnregister", [registration.name, registration.generation], StatusReply);
+    this.#own.delete(registration.name);
+    if (status !== "stale") await this.#connection.remove(PREDECESSOR_KEY_PREFIX + registration.name);
+  }
+
+  async lease(request: Parameters<WorkerRegistry["lease"]>[0]): ReturnType<WorkerRegistry["lease"]> {
+    const { requestId } = request;
+    const reply = await this.#run("parleyLease", [request.voice, requestId, request.ttlMs], LeaseReply);
+    if (reply[0] === "none") return { type: "none", reason: reply[1] };
+    const worker = parseInfo(reply[3]);
+    if (worker === undefined) throw new AppError("registry-unavailable", { detail: "a worker's record is damaged" });
+    const lease = { requestId, worker, generation: reply[2], fencingToken: reply[1], ttlMs: reply[4] };
+    return { type: "granted", lease };
+  }
+
+  async renew(lease: Lease): ReturnType<WorkerRegistry["renew"]> {
+    const [status] = await this.#run("parleyRenew", [lease.requestId, lease.fencingToken, lease.ttlMs], LeaseUpdateReply);
+    return status;
+  }
+
+  async release(lease: Lease): ReturnType<WorkerRegistry["release"]> {
+    const [status] = await this.#run("parleyRelease", [lease.requestId, lease.fencingToken], LeaseUpdateReply);
+    return status;
+  }
+
+  async setDesiredState(...[name, state]: Parameters<WorkerRegistry["setDesiredState"]>): ReturnType<WorkerRegistry["setDesiredState"]> {
+    const [status] = await this.#run("parleySetState", [name, state], StatusReply);
+    return status === "ok" ? "ok" : "unknown";
+  }
+
+  async list(): Promise<WorkerSnapshot[]> {
+    const workers: WorkerSnapshot[] = [];
+    let after = "";
+    do {
+      const page = parsePage(await this.#run("parleyList", [after, PAGE_SIZE], z.array(z.unknown())));
+      if (page.damagedCount > 0) this.#options.log.warn("damaged worker records were left out", { count: page.damagedCount });
+      workers.push(...page.workers);
+      after = page.after;
+    } while (after !== "");
+    return workers;
+  }
+
+  close(): Promise<void> {
+    this.#connection.close();
+    return Promise.resolve();
+  }
+
+  async #run<T>(script: ScriptName, args: readonly (string | number)[], reply: z.ZodType<T>): Promise<T> {
+    const raw = await this.#connection.runScript(script, this.#options.keyPrefix ?? DEFAULT_KEY_PREFIX, args);
+    const parsed = parseWith(reply, raw);
+    if (!parsed.ok) throw new AppError("registry-unavailable", { detail: `unexpected answer to ${script}: ${parsed.issues}` });
+    return parsed.value;
+  }
+
+  /** A courtesy to other tools: its failure never fails a heartbeat. */
+  async #writePredecessorRecord(own: OwnWorker, stats: WorkerStats | undefined, nowMs: number): Promise<void> {
+    const intervalMs = this.#options.predecessorWriteIntervalMs ?? PREDECESSOR_WRITE_INTERVAL_MS;
+    if (nowMs - own.recordWrittenAtMs < intervalMs) return;
+    const record = JSON.stringify(toPredecessorRecord(own.info, stats, nowMs));
+    try {
+      await this.#connection.setWithTtl(PREDECESSOR_KEY_PREFIX + own.info.name, PREDECESSOR_TTL_S, record);
+      own.recordWrittenAtMs = nowMs;
+    } catch (error) {
+      this.#options.log.warn("the predecessor's record could not be written", { name: own.info.name, error });
+    }
+  }
+}

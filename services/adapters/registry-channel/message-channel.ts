@@ -1,0 +1,40 @@
+import type { ChildHandle } from "#core/ports/child-process";
+
+/** One end of a pair that carries structured-clone messages between two processes. */
+export interface MessageChannelEnd {
+  send(message: unknown): void;
+  onMessage(listener: (message: unknown) => void): void;
+  /** Called once when the other end is gone. */
+  onClose(listener: () => void): void;
+}
+
+/** The parent's end of the channel to a child. */
+export function channelToChild(child: ChildHandle): MessageChannelEnd {
+  return {
+    send: (message) => child.send(message),
+    onMessage: (listener) => child.onMessage(listener),
+    onClose: (listener) => child.onExit(() => listener()),
+  };
+}
+
+/** What a forked child sees of its parent; `process` in a Node child fits. */
+export interface ParentPort {
+  readonly connected?: boolean;
+  send?(message: unknown, onSent: (error: Error | null) => void): unknown;
+  on(event: "message", listener: (message: unknown) => void): unknown;
+  once(event: "disconnect", listener: () => void): unknown;
+}
+
+/** The child's end of the channel to its parent. */
+export function channelToParent(port: ParentPort): MessageChannelEnd {
+  return {
+    send: (message) => {
+      if (port.connected === true) port.send?.(message, () => undefined);
+    },
+    onMessage: (listener) => void port.on("message", listener),
+    onClose: (listener) => {
+      if (port.connected === true) port.once("disconnect", listener);
+      else listener();
+    },
+  };
+}
