@@ -340,7 +340,7 @@ export class Session {
     const split = running.spoken.split(positionSamples);
     if (reason === "interrupted" || reason === "superseded") {
       this.#playout.flushed();
-      this.#sink.send({ type: "flush", fromSample: positionSamples }); // [TT24]
+      this.#sink.send({ type: "flush", fromSample: running.spoken.firstSample ?? this.#playout.sentEndSample }); // [TT24]
       this.#sink.send({ type: "unduck" });
       this.#deps.metrics.count("parley_interruptions_total");
     }
