@@ -5,7 +5,14 @@ const shared = { environment: "node" as const, testTimeout: 20_000 };
 export default defineConfig({
   test: {
     projects: [
-      { test: { ...shared, name: "unit", include: ["{services,renderer,electron}/**/*.test.{ts,tsx}"], exclude: ["**/*.integration.test.ts"] } },
+      {
+        test: {
+          ...shared,
+          name: "unit",
+          include: ["{services,renderer,electron}/**/*.test.{ts,tsx}"],
+          exclude: ["**/*.integration.test.ts"],
+        },
+      },
       {
         test: {
           ...shared,

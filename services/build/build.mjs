@@ -1,33 +1,46 @@
-// Bundles each entry point of the services into dist/services/<entry>.js; libraries stay in node_modules.
-import { build } from "esbuild";
-import { cp, mkdir } from "node:fs/promises";
-import { existsSync, readdirSync } from "node:fs";
+// Builds what is stale: each service entry into dist/services/<entry>.js (libraries stay in node_modules),
+// and the web page into dist/renderer. Prints nothing on stdout.
+import { existsSync } from "node:fs";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
+import { withLock } from "./build-lock.mjs";
+import { readStamp, stampOf } from "./build-stamp.mjs";
+import { buildRenderer } from "./build-renderer.mjs";
+import { buildServices } from "./build-services.mjs";
+import { isMain, ROOT } from "./repo-root.mjs";
 
-const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../..");
-const outdir = path.join(root, "dist/services");
+const LOCK_FILE = path.join(ROOT, "dist/.build-lock");
+const COMMON = ["package.json", "package-lock.json", "services/build"];
 
-/** Every file in these folders is an entry point. */
-const entries = ["services/bin", "services/bench"]
-  .filter((folder) => existsSync(path.join(root, folder)))
-  .flatMap((folder) => readdirSync(path.join(root, folder)).filter((name) => name.endsWith(".entry.ts")).map((name) => path.join(root, folder, name)));
+const targets = [
+  {
+    name: "services",
+    folder: path.join(ROOT, "dist/services"),
+    sources: ["services", ...COMMON],
+    build: buildServices,
+    exists: () => true,
+  },
+  {
+    name: "renderer",
+    folder: path.join(ROOT, "dist/renderer"),
+    sources: ["renderer", "services/contracts", "services/core", ...COMMON],
+    build: buildRenderer,
+    exists: () => existsSync(path.join(ROOT, "renderer/index.html")),
+  },
+];
 
-export async function buildServices() {
-  await mkdir(outdir, { recursive: true });
-  await build({
-    entryPoints: Object.fromEntries(entries.map((file) => [path.basename(file, ".entry.ts"), file])),
-    outdir,
-    bundle: true,
-    splitting: true,
-    platform: "node",
-    format: "esm",
-    target: "node20",
-    packages: "external",
-    sourcemap: true,
-    logLevel: "warning",
-  });
-  await cp(path.join(root, "services/contracts/proto/tts.proto"), path.join(outdir, "tts.proto"));
+function staleTargets() {
+  return targets.filter((target) => target.exists() && readStamp(target.folder) !== stampOf(target.sources));
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await buildServices();
+/** Safe to call from several processes at once. With `force` everything is built, stale or not. */
+export async function buildWhatIsStale({ force = false } = {}) {
+  if (!force && staleTargets().length === 0) return;
+  await withLock(LOCK_FILE, async () => {
+    for (const target of force ? targets.filter((each) => each.exists()) : staleTargets()) {
+      // Taken before the build: a file saved meanwhile makes the next start build again.
+      await target.build(target.folder, stampOf(target.sources));
+    }
+  });
+}
+
+if (isMain(import.meta.url)) await buildWhatIsStale({ force: process.argv.includes("--force") });

@@ -14,6 +14,7 @@ export function createNodeChildStarter(options: NodeChildStarterOptions): ChildS
       const child = fork(fileURLToPath(new URL(`${spec.entry}.js`, options.entryFolder)), [...spec.args], {
         serialization: "advanced",
         stdio: ["ignore", "inherit", "inherit", "ipc"],
+        // eslint-disable-next-line no-restricted-syntax -- children inherit the environment; nothing is read from it here
         env: { ...process.env, ...spec.env },
         execArgv: [],
       });
