@@ -1,13 +1,13 @@
 import { expect, it } from "vitest";
 import { AppError, toWireError } from "#contracts/errors";
 import { silentLogger } from "#core/ports/logger";
-import { FakeChildStarter } from "#testing/fake-child-starter";
+import { createFakeChildStarter } from "#testing/fake-child-starter";
 import { FakeClock } from "#testing/fake-clock";
 import { defaultSupervision, superviseService } from "./supervised-service";
 
 function create(options: { maxRestarts?: number } = {}) {
   const clock = new FakeClock();
-  const starter = new FakeChildStarter();
+  const starter = createFakeChildStarter();
   const givenUp: AppError[] = [];
   const service = superviseService({
     starter,
@@ -23,20 +23,20 @@ function create(options: { maxRestarts?: number } = {}) {
 it("is ready when the child says so, with its port", async () => {
   const { starter, service } = create();
   const started = service.start();
-  starter.latest.say({ type: "service-ready", port: 7001 });
+  starter.latest.emit({ type: "service-ready", port: 7001 });
   await expect(started).resolves.toBe(7001);
 });
 
 it("restarts a child that dies, after a wait that doubles", async () => {
   const { clock, starter, service } = create();
   void service.start();
-  starter.latest.say({ type: "service-ready", port: 7001 });
-  starter.latest.exit(null, "SIGKILL");
+  starter.latest.emit({ type: "service-ready", port: 7001 });
+  starter.latest.exit({ signal: "SIGKILL" });
   clock.advanceMs(99);
   expect(starter.children).toHaveLength(1);
   clock.advanceMs(1);
   expect(starter.children).toHaveLength(2);
-  starter.latest.exit(1);
+  starter.latest.exit({ code: 1 });
   clock.advanceMs(199);
   expect(starter.children).toHaveLength(2);
   clock.advanceMs(1);
@@ -46,11 +46,11 @@ it("restarts a child that dies, after a wait that doubles", async () => {
 it("a child that ran for long starts the wait over", () => {
   const { clock, starter, service } = create();
   void service.start();
-  starter.latest.exit(1);
+  starter.latest.exit({ code: 1 });
   clock.advanceMs(100);
-  starter.latest.say({ type: "service-ready", port: 7001 });
+  starter.latest.emit({ type: "service-ready", port: 7001 });
   clock.advanceMs(30_000);
-  starter.latest.exit(1);
+  starter.latest.exit({ code: 1 });
   clock.advanceMs(100);
   expect(starter.children).toHaveLength(3);
 });
@@ -59,7 +59,7 @@ it("gives up after too many failures and says so", async () => {
   const { clock, starter, service, givenUp } = create({ maxRestarts: 2 });
   const started = service.start();
   for (let i = 0; i < 3; i++) {
-    starter.latest.exit(1);
+    starter.latest.exit({ code: 1 });
     clock.advanceMs(10_000);
   }
   await expect(started).rejects.toMatchObject({ code: "child-failed" });
@@ -70,8 +70,8 @@ it("gives up after too many failures and says so", async () => {
 it("a child that cannot start is not tried again", async () => {
   const { clock, starter, service } = create();
   const started = service.start();
-  starter.latest.say({ type: "service-failed", error: toWireError(new AppError("port-in-use")) });
-  starter.latest.exit(1);
+  starter.latest.emit({ type: "service-failed", error: toWireError(new AppError("port-in-use")) });
+  starter.latest.exit({ code: 1 });
   await expect(started).rejects.toMatchObject({ code: "port-in-use" });
   clock.advanceMs(60_000);
   expect(starter.children).toHaveLength(1);
@@ -81,7 +81,7 @@ it("a child that never gets ready is killed and tried again", () => {
   const { clock, starter, service } = create();
   void service.start();
   clock.advanceMs(defaultSupervision.readyTimeoutMs);
-  expect(starter.children[0]?.kills).toEqual(["force"]);
+  expect(starter.children[0]?.hasExited).toBe(true);
   clock.advanceMs(100);
   expect(starter.children).toHaveLength(2);
 });
@@ -90,8 +90,8 @@ it("stop orders the child to end and does not restart it", async () => {
   const { clock, starter, service } = create();
   void service.start();
   const stopped = service.stop();
-  expect(starter.latest.received).toEqual([{ type: "service-stop" }]);
-  starter.latest.exit(0);
+  expect(starter.latest.sent).toEqual([{ type: "service-stop" }]);
+  starter.latest.exit();
   await stopped;
   clock.advanceMs(60_000);
   expect(starter.children).toHaveLength(1);
@@ -104,5 +104,5 @@ it("stop kills a child that does not obey", async () => {
   const stopped = service.stop();
   clock.advanceMs(defaultSupervision.stopTimeoutMs);
   await stopped;
-  expect(starter.latest.kills).toEqual(["force"]);
+  expect(starter.latest.hasExited).toBe(true);
 });
