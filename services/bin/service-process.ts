@@ -1,0 +1,50 @@
+import { ServiceOrder, type ServiceReport } from "#contracts/child/service";
+import { AppError, toWireError } from "#contracts/errors";
+import { parseWith } from "#contracts/parse";
+
+/** Errors after which a restart cannot help: the user has to change something first. */
+function isHopeless(error: unknown): boolean {
+  return error instanceof AppError && !error.retryable;
+}
+
+export interface RunningService {
+  port: number;
+  stop(): Promise<void>;
+}
+
+function report(message: ServiceReport, onSent: () => void = () => undefined): void {
+  if (process.connected) process.send?.(message, undefined, undefined, onSent);
+  else onSent();
+}
+
+/**
+ * Runs a service as a child of the supervisor: reports readiness or why it cannot start, stops on order,
+ * on SIGTERM, and when the parent is gone.
+ */
+export async function runAsChild(start: () => Promise<RunningService>): Promise<void> {
+  let isStopping = false;
+  let service: RunningService | undefined;
+  const stop = (): void => {
+    if (isStopping) return;
+    isStopping = true;
+    const stopped = service?.stop() ?? Promise.resolve();
+    void stopped.then(
+      () => process.exit(0),
+      () => process.exit(1),
+    );
+  };
+  process.on("message", (message) => {
+    if (parseWith(ServiceOrder, message).ok) stop();
+  });
+  process.once("disconnect", stop);
+  process.on("SIGTERM", stop);
+  // Ctrl-C reaches the whole process group; the supervisor decides the order.
+  process.on("SIGINT", () => undefined);
+  try {
+    service = await start();
+    report({ type: "service-ready", port: service.port });
+  } catch (error) {
+    if (isHopeless(error)) report({ type: "service-failed", error: toWireError(error) }, () => process.exit(1));
+    else process.exit(1);
+  }
+}

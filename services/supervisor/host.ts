@@ -1,0 +1,60 @@
+import type { AppError } from "#contracts/errors";
+import type { ChildHandle, ChildStarter } from "#core/ports/child-process";
+import type { Clock } from "#core/ports/clock";
+import type { Logger } from "#core/ports/logger";
+import { defaultSupervision, superviseService, type SupervisedService } from "./supervised-service";
+
+export interface HostDeps {
+  starter: ChildStarter;
+  clock: Clock;
+  log: Logger;
+  /** Environment with which the children reach the registry; empty when they use the channel to this process. */
+  registryEnv: Readonly<Record<string, string>>;
+  /** Serves the in-process registry to a child; absent with Redis. */
+  serveRegistry?: (child: ChildHandle) => void;
+  /** Ends what the registry stands on; called last. */
+  stopRegistry(): Promise<void>;
+  /** A part failed too often and will not come back. */
+  onGivenUp(error: AppError): void;
+}
+
+export interface HostOptions {
+  orchestrator: { args: readonly string[]; env: Readonly<Record<string, string>> };
+  /** Absent: this computer serves no voices of its own. */
+  worker: { args: readonly string[] } | undefined;
+}
+
+export interface Host {
+  /** Starts all parts; resolves with the orchestrator's port when a conversation can begin. */
+  start(): Promise<number>;
+  /** Orchestrator first, so that conversations end in order; then the worker; the registry last. */
+  stop(): Promise<void>;
+  readonly pids: { orchestrator: number | undefined; worker: number | undefined };
+}
+
+/** Parley on one computer: starts orchestrator and worker, keeps them running, ends them in order. */
+export function createHost(deps: HostDeps, options: HostOptions): Host {
+  const supervise = (entry: string, args: readonly string[], env: Readonly<Record<string, string>>): SupervisedService =>
+    superviseService({
+      ...deps,
+      config: defaultSupervision,
+      spec: () => ({ entry, args, env: { ...deps.registryEnv, ...env } }),
+      ...(deps.serveRegistry === undefined ? {} : { onStarted: deps.serveRegistry }),
+    });
+  const worker = options.worker === undefined ? undefined : supervise("tts-worker", options.worker.args, {});
+  const orchestrator = supervise("orchestrator", options.orchestrator.args, options.orchestrator.env);
+  return {
+    async start() {
+      const [port] = await Promise.all([orchestrator.start(), worker?.start()]);
+      return port;
+    },
+    async stop() {
+      await orchestrator.stop();
+      await worker?.stop();
+      await deps.stopRegistry();
+    },
+    get pids() {
+      return { orchestrator: orchestrator.pid, worker: worker?.pid };
+    },
+  };
+}
