@@ -11,16 +11,20 @@ export interface Transcript {
 
 /** One utterance being listened to. Audio: Float32 in [-1, 1], 16 kHz, mono. */
 export interface AsrUtterance extends Disposable {
+  /** Copies the samples. What goes beyond 30 s is dropped. */
   append(samples: Float32Array): void;
   /**
-   * Decodes everything appended so far. Calls on one utterance are answered in order.
+   * Decodes everything appended so far, or more when more came before the decode began (`audioMs` tells).
+   * Calls on one utterance are answered in order. Less than 0.4 s gives "".
    * Survives a restart of the engine: the audio is kept until `dispose` and decoded again.
-   * Rejects with `ears-unavailable` when the engine cannot be restarted, `cancelled` after `dispose`.
+   * Rejects with `ears-unavailable` when the engine cannot be restarted, `model-missing` when its model
+   * is the reason, `utterance-too-long` above 25 s (cut before that), `cancelled` after `dispose`.
    */
   transcribe(): Promise<Transcript>;
 }
 
 export interface AsrEngine {
+  /** Throws `at-capacity` while too many are open: dispose each one. */
   openUtterance(): AsrUtterance;
   /** True while a decode can start at once: model loaded, process alive. */
   isReady(): boolean;
