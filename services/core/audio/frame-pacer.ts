@@ -1,0 +1,24 @@
+import { VOICE_FRAME_MS } from "../../contracts/units";
+
+/**
+ * Says when the next frame may leave so that the receiver is never more than `leadMs` ahead of real time.
+ * A sender that fell behind does not catch up: what was late is late, and the lead is built anew.
+ */
+export class FramePacer {
+  readonly #leadMs: number;
+  #playedOutAtMs = -Infinity;
+
+  constructor(options: { leadMs: number }) {
+    this.#leadMs = Math.max(VOICE_FRAME_MS, options.leadMs);
+  }
+
+  /** How long to wait before the next frame may leave. */
+  waitMs(nowMs: number): number {
+    return Math.max(0, this.#playedOutAtMs + VOICE_FRAME_MS - this.#leadMs - nowMs);
+  }
+
+  /** A frame left. */
+  onSent(nowMs: number): void {
+    this.#playedOutAtMs = Math.max(this.#playedOutAtMs, nowMs) + VOICE_FRAME_MS;
+  }
+}
