@@ -10,10 +10,6 @@ export class GainRamp {
     this.#rampSamples = Math.max(1, rampSamples);
   }
 
-  get target(): number {
-    return this.#target;
-  }
-
   /** Starts to move from the present gain towards `gain` (an amplitude ratio of 0 or more). */
   moveTo(gain: number): void {
     this.#target = gain;

@@ -40,7 +40,7 @@ export class SessionClient {
   #lastError: AppError | undefined;
   #timer: Disposable | undefined;
   #resumeUntilMs = 0;
-  #reportedSamples = -1;
+  #reportedSamples = 0;
   #droppedMicFrameCount = 0;
 
   constructor(deps: SessionClientDeps) {

@@ -1,0 +1,77 @@
+import { isAudible, type PlayedWindow } from "./audio-tap";
+import { expect, test } from "./fixtures";
+import { CLIP } from "./mic-wav";
+import type { ParleyPage } from "./pages/parley-page";
+
+/** A level at which a voice is neither a whisper nor distorted, RMS of its audible part: −34 to −6 dBFS. */
+const SANE_LEVEL = { min: 0.02, max: 0.5 };
+
+test("a spoken question is heard, shown, and answered aloud", async ({ open }) => {
+  const parley = await open();
+  await parley.startButton.click();
+  await expect(parley.status).toHaveText("Listening");
+  await expectClipHeard(parley);
+  await expect(parley.agentWords.first()).toHaveText(/\w+ \w+/);
+  await expectAnsweredAloud(parley);
+});
+
+test("stop ends the conversation and the next one works", async ({ open }) => {
+  const parley = await open();
+  await parley.startButton.click();
+  await expect(parley.status).toHaveText("Listening");
+  await parley.stopButton.click();
+  await expect(parley.status).toHaveText("Conversation ended");
+  await parley.startButton.click();
+  await expectClipHeard(parley);
+  await expectAnsweredAloud(parley);
+  await parley.stopButton.click();
+  await expect(parley.status).toHaveText("Conversation ended");
+  await expect(parley.startButton).toBeVisible();
+});
+
+test("typed words are answered aloud, without a microphone", async ({ open }) => {
+  const parley = await open({ microphone: "denied" });
+  await parley.type("Hello there");
+  await expect(parley.userWords).toHaveText(["You: Hello there"]);
+  await expect(parley.agentWords.first()).toHaveText(/\w+/);
+  await expectAnsweredAloud(parley);
+  await expect(parley.problems).toHaveCount(0);
+});
+
+test("a denied microphone is explained, and typing works on", async ({ open }) => {
+  const parley = await open({ microphone: "denied" });
+  await parley.startButton.click();
+  await expect(parley.problems).toContainText("may not use the microphone");
+  await expect(parley.problems).toContainText("Allow the microphone for this page");
+  await parley.type("Hello there");
+  await expectAnsweredAloud(parley);
+});
+
+test("stopping the agent marks what was not heard", async ({ open }) => {
+  const parley = await open({ microphone: "denied" });
+  await parley.type("What can you do?");
+  await parley.stopSpeakingButton.click();
+  await expect(parley.agentWords.first()).toHaveAttribute("data-outcome", "interrupted");
+  await expect(parley.agentWords.first().locator(".unheard")).toHaveText(/\w+/);
+});
+
+/** At least five of the sentence's eight words are on the page: the models may mishear one or the other. */
+async function expectClipHeard(parley: ParleyPage): Promise<void> {
+  await expect(parley.userWords.first()).toHaveAttribute("data-final", "true", { timeout: 20_000 });
+  const heard = new Set((await parley.userWords.allTextContents()).join(" ").toLowerCase().match(/[a-z]+/g));
+  const found = CLIP.words.split(" ").filter((word) => heard.has(word));
+  expect(found.length, `of "${CLIP.words}" in "${[...heard].join(" ")}"`).toBeGreaterThanOrEqual(5);
+}
+
+async function expectAnsweredAloud(parley: ParleyPage): Promise<void> {
+  await expect.poll(async () => (await parley.played()).filter(isAudible).length, { timeout: 20_000 }).toBeGreaterThanOrEqual(8);
+  const played = await parley.played();
+  expect(played.every((window) => window.isFinite && window.peak <= 1)).toBe(true);
+  const level = rmsOf(played.filter(isAudible));
+  expect(level).toBeGreaterThan(SANE_LEVEL.min);
+  expect(level).toBeLessThan(SANE_LEVEL.max);
+}
+
+function rmsOf(windows: PlayedWindow[]): number {
+  return Math.sqrt(windows.reduce((sum, { rms }) => sum + rms * rms, 0) / windows.length);
+}

@@ -1,0 +1,45 @@
+import { spawn } from "node:child_process";
+import { startFakeOrchestrator, type FakeOrchestrator, type FakeScript } from "#testing/fake-orchestrator";
+import { CLIP } from "./mic-wav";
+
+export interface RunningOrchestrator {
+  url: string;
+  /** Only with scripted replies. */
+  fake: FakeOrchestrator | undefined;
+  close(): Promise<void>;
+}
+
+export const SCRIPT: FakeScript = {
+  userTranscript: CLIP.words,
+  reply: "I heard you well. Ask me anything, and cut in whenever you like.",
+};
+
+export async function startFake(): Promise<RunningOrchestrator> {
+  const fake = await startFakeOrchestrator({ rendererFolder: "dist/renderer", script: { ...SCRIPT } });
+  return { url: fake.url, fake, close: () => fake.close() };
+}
+
+/** Starts Parley as its users do, and waits for the address that it prints. */
+export async function startReal(): Promise<RunningOrchestrator> {
+  const child = spawn("npm", ["run", "--silent", "parley", "--", "orchestrator", "--port", "0"], { detached: true, stdio: ["ignore", "pipe", "pipe"] });
+  const exited = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+  let output = "";
+  const url = await new Promise<string>((resolve, reject) => {
+    const read = (data: Buffer): void => {
+      output += data.toString("utf8");
+      const found = /https?:\/\/[^\s"]+#token=[^\s"]+/.exec(output);
+      if (found !== null) resolve(found[0]);
+    };
+    child.stdout.on("data", read);
+    child.stderr.on("data", read);
+    child.once("exit", (code) => reject(new Error(`the orchestrator ended with ${code} before it printed its address:\n${output}`)));
+  });
+  return {
+    url,
+    fake: undefined,
+    close: async () => {
+      if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, "SIGTERM");
+      await exited;
+    },
+  };
+}

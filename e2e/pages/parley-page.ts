@@ -1,0 +1,57 @@
+import type { Locator, Page, WebSocket } from "@playwright/test";
+import { readPlayed, type PlayedWindow } from "../audio-tap";
+
+/** The page in the words of a person who uses it. */
+export class ParleyPage {
+  readonly page: Page;
+  readonly startButton: Locator;
+  readonly stopButton: Locator;
+  readonly stopSpeakingButton: Locator;
+  readonly status: Locator;
+  readonly userWords: Locator;
+  readonly agentWords: Locator;
+  readonly problems: Locator;
+  readonly message: Locator;
+  readonly #sockets: WebSocket[] = [];
+  readonly #playoutReports: number[] = [];
+
+  constructor(page: Page) {
+    this.page = page;
+    this.startButton = page.getByRole("button", { name: "Start talking" });
+    this.stopButton = page.getByRole("button", { name: "Stop talking" });
+    this.stopSpeakingButton = page.getByRole("button", { name: "Stop speaking" });
+    this.status = page.getByRole("status");
+    this.userWords = page.getByTestId("user-words");
+    this.agentWords = page.getByTestId("agent-words");
+    this.problems = page.getByRole("alert");
+    this.message = page.getByRole("textbox", { name: "Message" });
+    page.on("websocket", (socket) => this.#watch(socket));
+  }
+
+  async type(text: string): Promise<void> {
+    await this.message.fill(text);
+    await this.message.press("Enter");
+  }
+
+  played(): Promise<PlayedWindow[]> {
+    return readPlayed(this.page);
+  }
+
+  /** Positions that the page has reported, oldest first. */
+  get playoutReports(): readonly number[] {
+    return this.#playoutReports;
+  }
+
+  get socketCount(): number {
+    return this.#sockets.length;
+  }
+
+  #watch(socket: WebSocket): void {
+    this.#sockets.push(socket);
+    socket.on("framesent", ({ payload }) => {
+      if (typeof payload !== "string") return;
+      const message = JSON.parse(payload) as { type: string; positionSamples?: number };
+      if (message.type === "playout" && message.positionSamples !== undefined) this.#playoutReports.push(message.positionSamples);
+    });
+  }
+}

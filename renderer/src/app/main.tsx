@@ -1,0 +1,36 @@
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { z } from "zod";
+import { openBrowserAudioEngine } from "../audio/browser-audio-engine";
+import { ConversationController } from "../features/conversation/conversation-controller";
+import { ConversationScreen } from "../features/conversation/conversation-screen";
+import "../ui/theme.css";
+import "../ui/layout.css";
+import "../features/conversation/conversation.css";
+import { browserClock } from "./browser-clock";
+import { createBrowserConnector } from "./browser-transport";
+import { takeToken } from "./session-token";
+
+// The page's policy forbids generated code, which zod would otherwise try.
+z.config({ jitless: true });
+
+const readToken = (): string | undefined => takeToken({ location, history, storage: sessionStorage });
+readToken();
+
+const controller = new ConversationController({
+  connect: createBrowserConnector(location),
+  clock: browserClock,
+  openAudio: openBrowserAudioEngine,
+  readToken,
+});
+// A closed tab says goodbye, so that the orchestrator need not wait for it.
+window.addEventListener("pagehide", () => controller.stop());
+
+const root = document.getElementById("root");
+if (root !== null) {
+  createRoot(root).render(
+    <StrictMode>
+      <ConversationScreen controller={controller} />
+    </StrictMode>,
+  );
+}

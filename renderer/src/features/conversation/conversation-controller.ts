@@ -1,0 +1,211 @@
+import { AppError, fromWireError } from "#contracts/errors";
+import type { ServerMessage } from "#contracts/protocol/server-message";
+import { pcmToFloat, rms } from "#core/audio/pcm";
+import type { TransportConnector } from "#core/client/client-transport";
+import { addTypedText, applyServerMessage, EMPTY_CONVERSATION } from "#core/client/conversation";
+import { SessionClient } from "#core/client/session-client";
+import type { ConnectionState, SessionEvent } from "#core/client/session-events";
+import type { Clock } from "#core/ports/clock";
+import type { AudioEngine, OpenAudioEngine } from "../../audio/audio-engine";
+import { AudioProblem } from "../../audio/audio-problem";
+import { INITIAL_VIEW, toProblem, withoutProblem, withProblem, type ConversationView } from "./conversation-view";
+
+export interface ConversationDeps {
+  connect: TransportConnector;
+  clock: Clock;
+  openAudio: OpenAudioEngine;
+  /** Read at each start, so that a new address is used at once. */
+  readToken(): string | undefined;
+}
+
+/** One conversation from start to stop; a late answer to an earlier one finds itself stopped. */
+interface Run {
+  client: SessionClient;
+  audio: AudioEngine | undefined;
+  isStopped: boolean;
+}
+
+/** Joins session, microphone and player, and holds what the screen shows. */
+export class ConversationController {
+  readonly #deps: ConversationDeps;
+  readonly #viewListeners = new Set<() => void>();
+  readonly #levelListeners = new Set<(level: number) => void>();
+  #view = INITIAL_VIEW;
+  #run: Run | undefined;
+
+  constructor(deps: ConversationDeps) {
+    this.#deps = deps;
+  }
+
+  readonly getView = (): ConversationView => this.#view;
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#viewListeners.add(listener);
+    return () => void this.#viewListeners.delete(listener);
+  };
+
+  /** `level`: RMS of the latest 20 ms of the microphone, 0 to 1; 0 when it is off. */
+  readonly subscribeLevel = (listener: (level: number) => void): (() => void) => {
+    this.#levelListeners.add(listener);
+    return () => void this.#levelListeners.delete(listener);
+  };
+
+  /** Starts a conversation, or adds the microphone to one that was started by typing. */
+  async startTalking(): Promise<void> {
+    if (this.#run === undefined) await this.#start({ withMicrophone: true });
+    else if (this.#view.phase === "active" && !this.#view.hasMicrophone && this.#run.audio !== undefined) await this.#openMicrophone(this.#run, this.#run.audio);
+  }
+
+  stop(): void {
+    this.#finish(undefined);
+  }
+
+  /** Says something in writing; starts a conversation without a microphone if there is none. */
+  async sendText(text: string): Promise<void> {
+    if (text.trim() === "") return;
+    if (this.#run === undefined) await this.#start({ withMicrophone: false });
+    try {
+      if (this.#run === undefined) return;
+      this.#run.client.sendText(text);
+      this.#update({ conversation: addTypedText(this.#view.conversation, text) });
+    } catch (error) {
+      this.#tell(error);
+    }
+  }
+
+  /** Ends the agent's turn. */
+  interrupt(): void {
+    this.#run?.client.interrupt();
+  }
+
+  setVoice(voice: string): void {
+    this.#update({ voice });
+    this.#run?.client.setVoice(voice);
+  }
+
+  async resumeSound(): Promise<void> {
+    await this.#run?.audio?.resume();
+  }
+
+  dismiss(code: string): void {
+    this.#setView(withoutProblem(this.#view, code));
+  }
+
+  async #start(options: { withMicrophone: boolean }): Promise<void> {
+    const run: Run = { client: new SessionClient(this.#deps), audio: undefined, isStopped: false };
+    this.#run = run;
+    this.#setView({ ...INITIAL_VIEW, conversation: EMPTY_CONVERSATION, session: this.#view.session, voice: this.#view.voice, phase: "connecting" });
+    try {
+      const audio = await this.#openAudio(run);
+      if (options.withMicrophone && !run.isStopped) await this.#openMicrophone(run, audio);
+      if (run.isStopped) return;
+      this.#update({ phase: "connecting" });
+      run.client.subscribe((event) => this.#handle(run, event));
+      await run.client.start({ token: this.#deps.readToken(), sampleRateHz: audio.sampleRateHz, voice: this.#view.voice });
+    } catch (error) {
+      if (!run.isStopped) this.#finish(error);
+    }
+  }
+
+  async #openAudio(run: Run): Promise<AudioEngine> {
+    const audio = await this.#deps.openAudio({
+      onPlayout: ({ heardSamples, isPlaying }) => {
+        run.client.reportPlayout(heardSamples);
+        if (!run.isStopped) this.#update({ isAgentAudible: isPlaying });
+      },
+      onPaused: (isPaused) => {
+        if (!run.isStopped) this.#soundPaused(isPaused);
+      },
+    });
+    run.audio = audio;
+    if (run.isStopped) await audio.close();
+    return audio;
+  }
+
+  /** Without a microphone the conversation goes on in writing, so a failure is told and not thrown. */
+  async #openMicrophone(run: Run, audio: AudioEngine): Promise<void> {
+    const phase = this.#view.phase;
+    this.#update({ phase: phase === "active" ? phase : "opening-microphone" });
+    try {
+      await audio.openMicrophone({
+        onPcm: (pcm) => {
+          run.client.sendMic(pcm);
+          if (!run.isStopped) this.#setLevel(rms(pcmToFloat(pcm)));
+        },
+        onLost: () => {
+          if (run.isStopped) return;
+          this.#setLevel(0);
+          this.#update({ hasMicrophone: false });
+          this.#tell(new AudioProblem("mic-lost"));
+        },
+      });
+      if (!run.isStopped) this.#update({ hasMicrophone: true });
+    } catch (error) {
+      if (!run.isStopped) this.#tell(error);
+    }
+  }
+
+  #handle(run: Run, event: SessionEvent): void {
+    if (run.isStopped) return;
+    if (event.type === "audio") run.audio?.play(event.frame);
+    else if (event.type === "message") this.#receive(run, event.message);
+    else if (event.type === "connection") this.#connectionChanged(event.connection);
+    else this.#tell(event.error);
+  }
+
+  #receive(run: Run, message: ServerMessage): void {
+    if (message.type === "flush") run.audio?.flush(message.fromSample);
+    else if (message.type === "duck") run.audio?.duck(message.gainDb);
+    else if (message.type === "unduck") run.audio?.unduck();
+    else if (message.type === "session-started") this.#update({ session: message });
+    else if (message.type === "error") this.#tell(fromWireError(message));
+    this.#update({ conversation: applyServerMessage(this.#view.conversation, message) });
+  }
+
+  #connectionChanged(connection: ConnectionState): void {
+    if (connection.type === "open") this.#update({ phase: "active" });
+    else if (connection.type === "resuming") this.#update({ phase: "resuming" });
+    else if (connection.type === "ended") this.#finish(connection.error);
+  }
+
+  #soundPaused(isSoundPaused: boolean): void {
+    this.#update({ isSoundPaused });
+    if (isSoundPaused) this.#tell(new AudioProblem("sound-paused"));
+    else this.dismiss("sound-paused");
+  }
+
+  #finish(error: unknown): void {
+    const run = this.#run;
+    if (run === undefined) return;
+    run.isStopped = true;
+    this.#run = undefined;
+    run.client.bye();
+    void run.audio?.close();
+    this.#setLevel(0);
+    const hasBegun = this.#view.conversation.entries.length > 0 || this.#view.phase === "active";
+    this.#update({ phase: hasBegun ? "ended" : "idle", hasMicrophone: false, isAgentAudible: false, isSoundPaused: false });
+    this.#update({ conversation: { ...this.#view.conversation, isUserSpeaking: false } });
+    this.dismiss("sound-paused");
+    if (error !== undefined && !(error instanceof AppError && error.code === "cancelled")) this.#tell(error);
+  }
+
+  #tell(error: unknown): void {
+    this.#setView(withProblem(this.#view, toProblem(error)));
+  }
+
+  #setLevel(level: number): void {
+    for (const listener of this.#levelListeners) listener(level);
+  }
+
+  #update(change: Partial<ConversationView>): void {
+    const current = this.#view;
+    const keys = Object.keys(change) as (keyof ConversationView)[];
+    if (keys.some((key) => change[key] !== current[key])) this.#setView({ ...current, ...change });
+  }
+
+  #setView(view: ConversationView): void {
+    this.#view = view;
+    for (const listener of this.#viewListeners) listener();
+  }
+}
+
