@@ -45,6 +45,6 @@ export const steps = [
     name: "e2e",
     report: "playwright",
     needsSystem: true,
-    commands: () => [[bin("playwright"), "test", "--reporter=list,json"]],
+    commands: () => [[bin("playwright"), "test", "--project=fake", "--project=real", "--reporter=list,json"]],
   },
 ];

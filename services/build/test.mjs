@@ -49,10 +49,8 @@ function readCounts(step, reportFile) {
 async function runStep(step, reportFile) {
   const startMs = performance.now();
   console.log(`\n== ${step.name}`);
-  const env = {
-    PLAYWRIGHT_JSON_OUTPUT_NAME: reportFile,
-    ...(step.needsSystem ? { PARLEY_CHROMIUM: findChromium() ?? "" } : {}),
-  };
+  const chromium = step.needsSystem ? findChromium() : undefined;
+  const env = { PLAYWRIGHT_JSON_OUTPUT_NAME: reportFile, ...(chromium && { PARLEY_CHROMIUM: chromium }) };
   let hasPassed = true;
   for (const command of step.commands(reportFile)) hasPassed = (await run(command, env)) === 0 && hasPassed;
   const hasReport = step.report !== undefined;
