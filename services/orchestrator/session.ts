@@ -191,7 +191,10 @@ export class Session {
           this.#sink.send({ type: "user-speech-end", micSample: toClientSample(endSample, sampleRateHz) });
           this.#dispatch({ type: "user-speech-end", silenceMs, speechEndAtMs: this.#speechEndAtMs });
         },
-        onWindow: (window) => this.#listener.addWindow(window),
+        onWindow: (window) => {
+          this.#listener.addWindow(window);
+          if (window.speechMs > 0) this.#dispatch({ type: "user-speech-continues", speechMs: window.speechMs });
+        },
         onDropped: () => metrics.count("parley_mic_windows_dropped_total"),
         onError: (error) => this.#sendError(toWireError(error)),
       },

@@ -20,7 +20,7 @@ const answered: TurnEvent[] = [
   { type: "endpoint-delay-over" },
 ];
 const audible: TurnEvent[] = [...answered, { type: "agent-audible", turn: 1 }];
-const interrupted: TurnEvent[] = [...audible, { type: "user-speech-start" }, { type: "interruption-delay-over" }];
+const interrupted: TurnEvent[] = [...audible, { type: "user-speech-start" }, { type: "user-speech-continues", speechMs: 240 }];
 
 describe("the user's turn", () => {
   it("[TT3] the start of speech begins to collect", () => {
@@ -108,12 +108,8 @@ describe("the user's turn", () => {
 });
 
 describe("the agent's turn", () => {
-  it("[TT11] speech over the audible agent ducks it and starts the interruption delay", () => {
-    expect(play([...audible, { type: "user-speech-start" }]).effects).toEqual([
-      { type: "listen" },
-      { type: "duck" },
-      { type: "start-timer", timer: "interruption-delay-over", delayMs: 240 },
-    ]);
+  it("[TT11] speech over the audible agent is collected, and ducks it", () => {
+    expect(play([...audible, { type: "user-speech-start" }]).effects).toEqual([{ type: "listen" }, { type: "duck" }]);
   });
 
   it("[TT11] speech before the agent is audible ducks only when it becomes audible", () => {
@@ -125,11 +121,12 @@ describe("the agent's turn", () => {
   it("[TT12] a short overlap is forgotten and the agent restored", () => {
     const { model, effects } = play([...audible, { type: "user-speech-start" }, speechEnd]);
     expect(model.state).toMatchObject({ type: "responding", isOverlapped: false });
-    expect(effects).toEqual([
-      { type: "cancel-timer", timer: "interruption-delay-over" },
-      { type: "forget-utterance" },
-      { type: "unduck" },
-    ]);
+    expect(effects).toEqual([{ type: "forget-utterance" }, { type: "unduck" }]);
+  });
+
+  it("[TT13] an overlap does not stop the agent while there is less speech in it", () => {
+    const { model } = play([...audible, { type: "user-speech-start" }, { type: "user-speech-continues", speechMs: 239 }]);
+    expect(model.state).toMatchObject({ type: "responding", isOverlapped: true });
   });
 
   it("[TT13] a long overlap stops the agent", () => {
@@ -149,7 +146,7 @@ describe("the agent's turn", () => {
   });
 
   it("[TT14] speech before the agent is audible withdraws the answer and merges the words", () => {
-    const withdrawn = play([...answered, { type: "user-speech-start" }, { type: "interruption-delay-over" }]);
+    const withdrawn = play([...answered, { type: "user-speech-start" }, { type: "user-speech-continues", speechMs: 240 }]);
     expect(withdrawn.effects).toContainEqual({ type: "stop-agent-turn", turn: 1, reason: "superseded" });
     const { model } = play(
       [speechEnd, { type: "final-transcript", revision: 2, text: "My friend." }, { type: "endpoint-delay-over" }],
@@ -213,7 +210,7 @@ const anyEvent: fc.Arbitrary<TurnEvent> = fc.oneof(
   fc.constant<TurnEvent>(speechEnd),
   fc.record({ type: fc.constant("final-transcript" as const), revision: fc.integer({ min: 1, max: 4 }), text: fc.constantFrom("", "Yes.") }),
   fc.constant<TurnEvent>({ type: "endpoint-delay-over" }),
-  fc.constant<TurnEvent>({ type: "interruption-delay-over" }),
+  fc.constant<TurnEvent>({ type: "user-speech-continues", speechMs: 240 }),
   fc.constant<TurnEvent>({ type: "text-input", text: "Typed." }),
   fc.constant<TurnEvent>({ type: "stop-requested" }),
   fc.record({ type: fc.constant("agent-audible" as const), turn: fc.integer({ min: 1, max: 4 }) }),

@@ -89,7 +89,6 @@ function reduceEndpointing(model: TurnModel, state: TurnState & { type: "endpoin
 }
 
 function reduceResponding(model: TurnModel, state: TurnState & { type: "responding" }, event: TurnEvent, config: TurnConfig): TurnStep {
-  const cancel: TurnEffect = { type: "cancel-timer", timer: "interruption-delay-over" };
   switch (event.type) {
     case "agent-audible": // [TT10]
       if (event.turn !== state.turn || state.isAudible) return stay(model);
@@ -98,33 +97,29 @@ function reduceResponding(model: TurnModel, state: TurnState & { type: "respondi
       return to(model, { ...state, isOverlapped: true }, [
         { type: "listen" },
         ...(state.isAudible ? [{ type: "duck" } as const] : []),
-        { type: "start-timer", timer: "interruption-delay-over", delayMs: config.minInterruptionMs },
       ]);
     case "user-speech-end": // [TT12]
       if (!state.isOverlapped) return stay(model);
       return to(model, { ...state, isOverlapped: false }, [
-        cancel,
         { type: "forget-utterance" },
         ...unduckIfDucked(state),
       ]);
-    case "interruption-delay-over": // [TT13] [TT14]
-      return state.isOverlapped ? interruptByVoice(model, state) : stay(model);
+    case "user-speech-continues": // [TT13] [TT14]
+      return state.isOverlapped && event.speechMs >= config.minInterruptionMs ? interruptByVoice(model, state) : stay(model);
     case "stop-requested": // [TT15]
       return stopOnRequest(model, state);
     case "text-input": // [TT8]
       return respond(model, { text: event.text, speechEndAtMs: undefined }, [
-        cancel,
         stopAgent(state.turn, "interrupted"),
         { type: "forget-utterance" },
       ]);
     case "agent-finished": // [TT16]
       if (event.turn !== state.turn) return stay(model);
       return to(model, { type: "listening", user: { carriedText: "", isSpeaking: state.isOverlapped } }, [
-        cancel,
         ...unduckIfDucked(state),
       ]);
     case "drain": // [TT18]
-      return to(model, { type: "draining", turn: state.turn }, [cancel, { type: "forget-utterance" }, ...unduckIfDucked(state)]);
+      return to(model, { type: "draining", turn: state.turn }, [{ type: "forget-utterance" }, ...unduckIfDucked(state)]);
     default:
       return stay(model);
   }
@@ -141,10 +136,7 @@ function interruptByVoice(model: TurnModel, state: TurnState & { type: "respondi
 }
 
 function stopOnRequest(model: TurnModel, state: TurnState & { type: "responding" }): TurnStep {
-  const effects: TurnEffect[] = [
-    { type: "cancel-timer", timer: "interruption-delay-over" },
-    stopAgent(state.turn, "interrupted"),
-  ];
+  const effects: TurnEffect[] = [stopAgent(state.turn, "interrupted")];
   if (!state.isOverlapped) return to(model, { type: "listening", user: QUIET_USER }, effects);
   return to(model, { type: "interrupted", turn: state.turn, user: { carriedText: "", isSpeaking: true } }, effects);
 }
@@ -190,10 +182,7 @@ function respond(model: TurnModel, answer: Respond, before: TurnEffect[]): TurnS
 
 function end(model: TurnModel): TurnStep {
   const { state } = model;
-  const effects: TurnEffect[] = [
-    { type: "cancel-timer", timer: "endpoint-delay-over" },
-    { type: "cancel-timer", timer: "interruption-delay-over" },
-  ];
+  const effects: TurnEffect[] = [{ type: "cancel-timer", timer: "endpoint-delay-over" }];
   if (state.type === "responding" || state.type === "draining") effects.push(stopAgent(state.turn, "interrupted"));
   effects.push({ type: "forget-utterance" }, { type: "close-session" });
   return to(model, { type: "ended" }, effects);

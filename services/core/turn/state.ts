@@ -46,7 +46,8 @@ export type TurnEvent =
   | { type: "user-speech-end"; silenceMs: number; speechEndAtMs: number }
   | { type: "final-transcript"; revision: number; text: string }
   | { type: "endpoint-delay-over" }
-  | { type: "interruption-delay-over" }
+  /** Sent with every window while the user speaks. `speechMs`: length of the speech so far. */
+  | { type: "user-speech-continues"; speechMs: number }
   | { type: "text-input"; text: string }
   | { type: "stop-requested" }
   | { type: "agent-audible"; turn: number }
@@ -55,7 +56,7 @@ export type TurnEvent =
   | { type: "drain" }
   | { type: "end" };
 
-export type TurnTimer = "endpoint-delay-over" | "interruption-delay-over";
+export type TurnTimer = "endpoint-delay-over";
 
 export type TurnEffect =
   | { type: "start-timer"; timer: TurnTimer; delayMs: number }
@@ -76,7 +77,7 @@ export type TurnEffect =
 export interface TurnConfig {
   /** Silence after which the user's turn is over, ms. 200 to 3000. */
   endpointDelayMs: number;
-  /** Speech over the agent that lasts this long is an interruption, ms. */
+  /** This much speech over the agent is an interruption, ms. */
   minInterruptionMs: number;
 }
 

@@ -1,0 +1,75 @@
+import { AppError, type ErrorCode } from "#contracts/errors";
+import { VOICE_FRAME_MS, VOICE_FRAME_SAMPLES } from "#contracts/units";
+import { sleep } from "#core/lifecycle/sleep";
+import type { Clock } from "#core/ports/clock";
+import type { SpeakRequest, VoiceFrame, VoiceLink, VoiceWord } from "#core/ports/voice-link";
+
+const WORD_FRAMES = 10;
+const WORD_MS = WORD_FRAMES * VOICE_FRAME_MS;
+const LEVEL = 8_000;
+
+export interface FakeVoiceLink extends VoiceLink {
+  readonly requests: SpeakRequest[];
+  /** Streams that have neither ended nor been aborted. */
+  readonly openCount: number;
+  /** Every stream from now on throws this after `frames` frames. */
+  failAfter(failure: { frames: number; code: ErrorCode } | undefined): void;
+}
+
+/** Speaks every word for 200 ms at a steady level, paced at most 400 ms ahead of the clock. */
+export function createFakeVoiceLink(options: { clock: Clock; leadMs?: number }): FakeVoiceLink {
+  const { clock, leadMs = 400 } = options;
+  const requests: SpeakRequest[] = [];
+  let openCount = 0;
+  let failure: { frames: number; code: ErrorCode } | undefined;
+
+  async function* speak(request: SpeakRequest): AsyncGenerator<VoiceFrame, void, undefined> {
+    requests.push(request);
+    openCount++;
+    try {
+      yield* frames(request);
+    } finally {
+      openCount--;
+    }
+  }
+
+  async function* frames(request: SpeakRequest): AsyncGenerator<VoiceFrame, void, undefined> {
+    let sent = 0;
+    let startAtMs: number | undefined;
+    const pace = async (): Promise<void> => {
+      startAtMs ??= clock.nowMs();
+      const aheadMs = sent * VOICE_FRAME_MS - (clock.nowMs() - startAtMs);
+      if (aheadMs > leadMs) await sleep(clock, aheadMs - leadMs, request.signal);
+      if (request.signal.aborted) throw new AppError("cancelled");
+      if (failure !== undefined && sent >= failure.frames) throw new AppError(failure.code);
+    };
+    for await (const clause of request.clauses) {
+      const words = [...clause.text.matchAll(/\S+/gu)].map<VoiceWord>((match, index) => ({
+        text: match[0],
+        startSamples: sent * VOICE_FRAME_SAMPLES + index * WORD_FRAMES * VOICE_FRAME_SAMPLES,
+        endSamples: sent * VOICE_FRAME_SAMPLES + (index + 1) * WORD_FRAMES * VOICE_FRAME_SAMPLES,
+        textStart: clause.offset + match.index,
+        textEnd: clause.offset + match.index + match[0].length,
+      }));
+      for (let frame = 0; frame < words.length * WORD_FRAMES; frame++) {
+        await pace();
+        sent++;
+        yield { pcm: new Int16Array(VOICE_FRAME_SAMPLES).fill(LEVEL), words: frame === 0 ? words : [], isFinal: false };
+      }
+    }
+    await pace();
+    yield { pcm: new Int16Array(VOICE_FRAME_SAMPLES), words: [], isFinal: true };
+  }
+
+  return {
+    requests,
+    get openCount() {
+      return openCount;
+    },
+    failAfter: (next) => void (failure = next),
+    speak,
+    close: () => Promise.resolve(),
+  };
+}
+
+export const FAKE_WORD_MS = WORD_MS;
