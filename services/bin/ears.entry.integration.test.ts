@@ -14,7 +14,11 @@ describe("ears entry", () => {
   afterEach(() => child?.kill("SIGKILL"));
 
   const start = async (): Promise<ChildProcess> => {
-    child = fork(entry, { serialization: "advanced", stdio: ["ignore", "inherit", "inherit", "ipc"] });
+    child = fork(entry, {
+      serialization: "advanced",
+      stdio: ["ignore", "inherit", "inherit", "ipc"],
+      env: { ...process.env, PARLEY_LOG_LEVEL: "silent" },
+    });
     expect(await nextMessage(child)).toEqual({ type: "ready" });
     return child;
   };
@@ -31,7 +35,10 @@ describe("ears entry", () => {
   });
 
   it("ends with code 0 on SIGTERM and on stop, after the decode in progress", async () => {
-    for (const end of [(running: ChildProcess) => running.kill("SIGTERM"), (running: ChildProcess) => running.send({ type: "stop" })]) {
+    for (const end of [
+      (running: ChildProcess) => running.kill("SIGTERM"),
+      (running: ChildProcess) => running.send({ type: "stop" }),
+    ]) {
       const running = await start();
       askForTranscript(running);
       end(running);
@@ -41,7 +48,8 @@ describe("ears entry", () => {
 
   it("survives garbage", async () => {
     const running = await start();
-    for (const garbage of ["text", 7, { type: "append" }, { type: "transcribe", utteranceId: "u", requestId: "one" }]) running.send(garbage);
+    for (const garbage of ["text", 7, { type: "append" }, { type: "transcribe", utteranceId: "u", requestId: "one" }])
+      running.send(garbage);
     askForTranscript(running);
     expect(await nextMessage(running)).toMatchObject({ type: "transcript", requestId: 1, audioMs: 7_100 });
   });

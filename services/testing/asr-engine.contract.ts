@@ -36,7 +36,9 @@ export function describeAsrEngineContract(name: string, setUp: () => Promise<Asr
     });
 
     it("hears the same however the audio is cut", async () => {
-      expect(await hear(speech.subarray(0, 3_001), new Float32Array(0), speech.subarray(3_001))).toBe(await hear(speech));
+      expect(await hear(speech.subarray(0, 3_001), new Float32Array(0), speech.subarray(3_001))).toBe(
+        await hear(speech),
+      );
     });
 
     it("covers everything appended before the call", async () => {

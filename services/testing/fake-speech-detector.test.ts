@@ -4,7 +4,9 @@ import { describeSpeechDetectorContract, detectAll } from "./speech-detector.con
 
 const tone = Float32Array.from({ length: 16_000 }, (_, i) => 0.3 * Math.sin(i / 5));
 
-describeSpeechDetectorContract("fake, by loudness", () => Promise.resolve({ factory: createFakeSpeechDetectorFactory(), speech: tone }));
+describeSpeechDetectorContract("fake, by loudness", () =>
+  Promise.resolve({ factory: createFakeSpeechDetectorFactory(), speech: tone }),
+);
 
 it("a scripted fake answers its list, then silence, and the list again after a reset", async () => {
   const detector = createFakeSpeechDetectorFactory({ probabilities: [0.1, 0.9] }).create();

@@ -27,10 +27,12 @@ export function createFakeSpeechDetectorFactory(options: FakeSpeechDetectorOptio
     return {
       windowSamples,
       async detect(window) {
-        if (window.length !== windowSamples) throw new RangeError(`a window has ${windowSamples} samples, not ${window.length}`);
+        if (window.length !== windowSamples)
+          throw new RangeError(`a window has ${windowSamples} samples, not ${window.length}`);
         if (isDisposed || isFactoryDisposed) throw new AppError("cancelled");
         if (isBusy) throw new AppError("internal", { detail: "a window was given before the last one was answered" });
-        const answer = probabilities === undefined ? (rms(window) > 0.01 ? VOICED : QUIET) : (probabilities[at++] ?? QUIET);
+        const answer =
+          probabilities === undefined ? (rms(window) > 0.01 ? VOICED : QUIET) : (probabilities[at++] ?? QUIET);
         isBusy = true;
         await Promise.resolve();
         isBusy = false;

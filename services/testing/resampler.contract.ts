@@ -39,13 +39,14 @@ export function describeResamplerContract(name: string, setUp: () => Promise<Res
       expect(gainToDb(rms(error) / rms(expected))).toBeLessThan(-60);
     });
 
-    it.each([{ hz: 12_000, fromHz: 48_000 }, { hz: 9_000, fromHz: 48_000 }, { hz: 15_000, fromHz: 44_100 }])(
-      "removes $hz Hz at $fromHz Hz instead of folding it into 16 kHz",
-      ({ hz, fromHz }) => {
-        const output = convert({ fromHz, toHz: 16_000 }, [tone({ hz, sampleRateHz: fromHz, seconds: 1 })]);
-        expect(gainToDb(rms(output.subarray(800, -800)) / Math.SQRT1_2)).toBeLessThan(-80);
-      },
-    );
+    it.each([
+      { hz: 12_000, fromHz: 48_000 },
+      { hz: 9_000, fromHz: 48_000 },
+      { hz: 15_000, fromHz: 44_100 },
+    ])("removes $hz Hz at $fromHz Hz instead of folding it into 16 kHz", ({ hz, fromHz }) => {
+      const output = convert({ fromHz, toHz: 16_000 }, [tone({ hz, sampleRateHz: fromHz, seconds: 1 })]);
+      expect(gainToDb(rms(output.subarray(800, -800)) / Math.SQRT1_2)).toBeLessThan(-80);
+    });
 
     it("adds nothing above the old band when it doubles or trebles the rate", () => {
       const output = convert({ fromHz: 16_000, toHz: 48_000 }, [tone({ hz: 3_000, sampleRateHz: 16_000, seconds: 1 })]);
@@ -69,11 +70,14 @@ export function describeResamplerContract(name: string, setUp: () => Promise<Res
       );
     });
 
-    it.each(CONVERSIONS)("gives the whole stream's length after flush, for any length: $fromHz Hz to $toHz Hz", (rates) => {
-      for (const length of [0, 1, 2, 160, 441, 4_801]) {
-        expect(convert(rates, [noise(length)])).toHaveLength(Math.round((length * rates.toHz) / rates.fromHz));
-      }
-    });
+    it.each(CONVERSIONS)(
+      "gives the whole stream's length after flush, for any length: $fromHz Hz to $toHz Hz",
+      (rates) => {
+        for (const length of [0, 1, 2, 160, 441, 4_801]) {
+          expect(convert(rates, [noise(length)])).toHaveLength(Math.round((length * rates.toHz) / rates.fromHz));
+        }
+      },
+    );
 
     it("answers a 20 ms frame at once, holding back no more than 5 ms", () => {
       const resampler = factory.create({ fromHz: 48_000, toHz: 16_000 });
@@ -113,7 +117,9 @@ export function describeResamplerContract(name: string, setUp: () => Promise<Res
     });
 
     it.each([0, -1, 44_100.5, Number.NaN, 1_000_000])("refuses the rate %s with unsupported-audio", (rateHz) => {
-      expect(() => factory.create({ fromHz: rateHz, toHz: 16_000 })).toThrow(expect.objectContaining({ code: "unsupported-audio" }));
+      expect(() => factory.create({ fromHz: rateHz, toHz: 16_000 })).toThrow(
+        expect.objectContaining({ code: "unsupported-audio" }),
+      );
     });
   });
 }
@@ -121,7 +127,9 @@ export function describeResamplerContract(name: string, setUp: () => Promise<Res
 /** Sine of amplitude 1. */
 export function tone(options: { hz: number; sampleRateHz: number; seconds: number }): Float32Array {
   const radians = (2 * Math.PI * options.hz) / options.sampleRateHz;
-  return Float32Array.from({ length: Math.round(options.seconds * options.sampleRateHz) }, (_, i) => Math.sin(radians * i));
+  return Float32Array.from({ length: Math.round(options.seconds * options.sampleRateHz) }, (_, i) =>
+    Math.sin(radians * i),
+  );
 }
 
 /** Repeatable white noise in [-0.5, 0.5]. */

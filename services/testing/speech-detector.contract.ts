@@ -86,7 +86,9 @@ export function describeSpeechDetectorContract(name: string, setUp: () => Promis
     it("rejects with cancelled after dispose", async () => {
       const detector = harness.factory.create();
       detector.dispose();
-      await expect(detector.detect(new Float32Array(detector.windowSamples))).rejects.toMatchObject({ code: "cancelled" });
+      await expect(detector.detect(new Float32Array(detector.windowSamples))).rejects.toMatchObject({
+        code: "cancelled",
+      });
     });
 
     it("rejects with cancelled after its factory was disposed, and answers what was running", async () => {
@@ -96,14 +98,18 @@ export function describeSpeechDetectorContract(name: string, setUp: () => Promis
       factory.dispose();
       factory.dispose();
       await expect(running).resolves.toBeLessThan(0.35);
-      await expect(detector.detect(new Float32Array(detector.windowSamples))).rejects.toMatchObject({ code: "cancelled" });
+      await expect(detector.detect(new Float32Array(detector.windowSamples))).rejects.toMatchObject({
+        code: "cancelled",
+      });
     });
   });
 }
 
 function windowsOf(detector: SpeechDetector, samples: Float32Array): Float32Array[] {
   const count = Math.floor(samples.length / detector.windowSamples);
-  return Array.from({ length: count }, (_, i) => samples.slice(i * detector.windowSamples, (i + 1) * detector.windowSamples));
+  return Array.from({ length: count }, (_, i) =>
+    samples.slice(i * detector.windowSamples, (i + 1) * detector.windowSamples),
+  );
 }
 
 /** The probability of each full window, in order. */

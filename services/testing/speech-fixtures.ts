@@ -31,19 +31,24 @@ export function loadSpeechClip(suffix: string): SpeechClip {
 /** Lines of the form `<s> words </s> (file name without ending)`. */
 function loadClips(folder: string, transcription: string): SpeechClip[] {
   const file = path.join(folder, transcription);
-  if (!existsSync(file)) throw new Error(`Recorded speech for the tests is missing: install the Debian package ${PACKAGE} (apt-get install ${PACKAGE}).`);
-  return readFileSync(file, "utf8").split("\n").flatMap((line) => {
-    const [, reference, name] = /^<s>\s*(.*?)\s*<\/s>\s*\((.+)\)$/.exec(line.trim()) ?? [];
-    if (reference === undefined || name === undefined) return [];
-    const pcm = readPcm(path.join(path.dirname(file), `${name}.wav`));
-    return [{ name, reference, pcm, samples: pcmToFloat(pcm) }];
-  });
+  if (!existsSync(file))
+    throw new Error(
+      `Recorded speech for the tests is missing: install the Debian package ${PACKAGE} (apt-get install ${PACKAGE}).`,
+    );
+  return readFileSync(file, "utf8")
+    .split("\n")
+    .flatMap((line) => {
+      const [, reference, name] = /^<s>\s*(.*?)\s*<\/s>\s*\((.+)\)$/.exec(line.trim()) ?? [];
+      if (reference === undefined || name === undefined) return [];
+      const pcm = readPcm(path.join(path.dirname(file), `${name}.wav`));
+      return [{ name, reference, pcm, samples: pcmToFloat(pcm) }];
+    });
 }
 
 /** Samples of a 16-bit mono 16 kHz WAV: walks the RIFF chunks to `data`. */
 function readPcm(file: string): Int16Array {
   const bytes = readFileSync(file);
-  for (let at = 12; at + 8 <= bytes.length; ) {
+  for (let at = 12; at + 8 <= bytes.length;) {
     const lengthBytes = bytes.readUInt32LE(at + 4);
     if (bytes.toString("latin1", at, at + 4) === "data") {
       const data = bytes.subarray(at + 8, at + 8 + lengthBytes);

@@ -150,9 +150,14 @@ export class EarsLink {
     if (state.type !== "starting" && state.type !== "ready") return;
     if (state.type === "starting") state.timer.dispose();
     const wasReady = state.type === "ready";
-    if (state.type === "ready" && this.#options.clock.nowMs() - state.readyAtMs >= this.#options.policy.stableAfterMs) this.#failureCount = 0;
+    if (state.type === "ready" && this.#options.clock.nowMs() - state.readyAtMs >= this.#options.policy.stableAfterMs)
+      this.#failureCount = 0;
     this.#failureCount++;
-    this.#options.log.warn("ears ended unexpectedly", { childPid: child.pid, ...exit, failureCount: this.#failureCount });
+    this.#options.log.warn("ears ended unexpectedly", {
+      childPid: child.pid,
+      ...exit,
+      failureCount: this.#failureCount,
+    });
     this.#recover();
     this.#options.onDown({ wasReady });
   }
@@ -166,7 +171,11 @@ export class EarsLink {
     }
     if (this.#failureCount >= policy.maxFailures) {
       log.error("ears keep failing", { failureCount: this.#failureCount, retryAfterMs: policy.retryAfterMs });
-      return this.#enter({ type: "failed", error: new AppError("ears-unavailable"), timer: restart(policy.retryAfterMs) });
+      return this.#enter({
+        type: "failed",
+        error: new AppError("ears-unavailable"),
+        timer: restart(policy.retryAfterMs),
+      });
     }
     const backoffMs = Math.min(policy.maxBackoffMs, policy.firstBackoffMs * 2 ** (this.#failureCount - 1));
     this.#enter({ type: "waiting", timer: restart(backoffMs) });

@@ -16,7 +16,9 @@ function createEngine(options: { starter?: ChildStarter; answerTimeoutMs?: numbe
   return createEarsProcess({ starter: nodeStarter, clock: systemClock, log: silentLogger, ...options });
 }
 
-describeAsrEngineContract("moonshine in a child process", () => Promise.resolve({ engine: createEngine(), speech: loadSpeechClip("0930").samples }));
+describeAsrEngineContract("moonshine in a child process", () =>
+  Promise.resolve({ engine: createEngine(), speech: loadSpeechClip("0930").samples }),
+);
 
 /** Appends 500 ms at a time and asks for a transcript each time, as a conversation does. */
 async function hearGrowing(utterance: AsrUtterance, samples: Float32Array): Promise<Transcript> {

@@ -90,7 +90,12 @@ class EarsEngine implements AsrEngine {
 
   openUtterance(): AsrUtterance {
     if (this.#utterances.size >= (this.#options.maxUtterances ?? 64)) throw new AppError("at-capacity");
-    const utterance: OpenUtterance = { id: `utterance-${++this.#utteranceCount}`, audio: new UtteranceAudio(), crashCount: 0, isOpen: true };
+    const utterance: OpenUtterance = {
+      id: `utterance-${++this.#utteranceCount}`,
+      audio: new UtteranceAudio(),
+      crashCount: 0,
+      isOpen: true,
+    };
     this.#utterances.set(utterance.id, utterance);
     return {
       append: (samples) => this.#append(utterance, samples),
@@ -114,7 +119,8 @@ class EarsEngine implements AsrEngine {
   async #transcribe(utterance: OpenUtterance): Promise<Transcript> {
     if (!utterance.isOpen || this.#link.state === "closed") throw new AppError("cancelled");
     if (this.#link.failure !== undefined) throw this.#link.failure;
-    if (utterance.crashCount >= MAX_CRASHES || this.#waitingOf(utterance).length >= MAX_WAITING) throw new AppError("ears-unavailable");
+    if (utterance.crashCount >= MAX_CRASHES || this.#waitingOf(utterance).length >= MAX_WAITING)
+      throw new AppError("ears-unavailable");
     const requestId = ++this.#requestCount;
     const answer = createDeferred<Transcript>();
     this.#waiting.set(requestId, { utterance, answer });
@@ -139,7 +145,8 @@ class EarsEngine implements AsrEngine {
     for (const { id, audio } of this.#utterances.values()) {
       if (audio.length > 0) this.#link.send({ type: "append", utteranceId: id, samples: audio.samples.slice() });
     }
-    for (const [requestId, { utterance }] of this.#waiting) this.#link.send({ type: "transcribe", utteranceId: utterance.id, requestId });
+    for (const [requestId, { utterance }] of this.#waiting)
+      this.#link.send({ type: "transcribe", utteranceId: utterance.id, requestId });
     this.#watch();
   }
 
@@ -147,7 +154,8 @@ class EarsEngine implements AsrEngine {
     this.#watchdog?.dispose();
     const { failure } = this.#link;
     const [oldest] = this.#waiting.values();
-    if (failure !== undefined) for (const { utterance } of [...this.#waiting.values()]) this.#rejectAll(utterance, failure);
+    if (failure !== undefined)
+      for (const { utterance } of [...this.#waiting.values()]) this.#rejectAll(utterance, failure);
     else if (down.wasReady && oldest !== undefined && ++oldest.utterance.crashCount >= MAX_CRASHES) {
       this.#options.log.error("ears ended three times with the same utterance", { utteranceId: oldest.utterance.id });
       this.#rejectAll(oldest.utterance, new AppError("ears-unavailable"));

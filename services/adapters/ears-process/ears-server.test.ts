@@ -34,11 +34,20 @@ describe("ears server", () => {
     calls = [];
     replies = [];
     isClosed = false;
-    server = createEarsServer({ decoder, reply: (message) => replies.push(message), clock, log: silentLogger, maxUtterances: 3, maxQueuedRequests: 4 });
+    server = createEarsServer({
+      decoder,
+      reply: (message) => replies.push(message),
+      clock,
+      log: silentLogger,
+      maxUtterances: 3,
+      maxQueuedRequests: 4,
+    });
   });
 
-  const append = (utteranceId: string, length: number): void => server.handle({ type: "append", utteranceId, samples: new Float32Array(length) });
-  const transcribe = (utteranceId: string, requestId: number): void => server.handle({ type: "transcribe", utteranceId, requestId });
+  const append = (utteranceId: string, length: number): void =>
+    server.handle({ type: "append", utteranceId, samples: new Float32Array(length) });
+  const transcribe = (utteranceId: string, requestId: number): void =>
+    server.handle({ type: "transcribe", utteranceId, requestId });
   const call = (index: number): Call => {
     const found = calls[index];
     if (found === undefined) throw new Error(`no decode number ${index}`);
@@ -48,7 +57,8 @@ describe("ears server", () => {
     call(index).answer.resolve(decoded);
     await settle();
   };
-  const codesOf = (): (string | undefined)[] => replies.map((reply) => (reply.type === "failed" ? reply.error.code : undefined));
+  const codesOf = (): (string | undefined)[] =>
+    replies.map((reply) => (reply.type === "failed" ? reply.error.code : undefined));
 
   it("decodes all that was appended, with the tokens of the last decode of this utterance", async () => {
     append("a", 100);
@@ -140,19 +150,25 @@ describe("ears server", () => {
 
   it("refuses requests above the length of its queue with ears-unavailable", () => {
     for (let requestId = 0; requestId < 7; requestId++) transcribe("a", requestId);
-    expect(replies).toMatchObject([5, 6].map((requestId) => ({ type: "failed", requestId, error: { code: "ears-unavailable" } })));
+    expect(replies).toMatchObject(
+      [5, 6].map((requestId) => ({ type: "failed", requestId, error: { code: "ears-unavailable" } })),
+    );
   });
 
-  it.each([undefined, "text", {}, { type: "transcribe" }, { type: "append", utteranceId: "a", samples: [1, 2] }, { type: "other" }])(
-    "ignores the malformed message %j",
-    async (message) => {
-      server.handle(message);
-      append("a", 10);
-      transcribe("a", 1);
-      await answer(0, { text: "Yes", tokens: [] });
-      expect(replies).toMatchObject([{ type: "transcript", audioMs: 0.625 }]);
-    },
-  );
+  it.each([
+    undefined,
+    "text",
+    {},
+    { type: "transcribe" },
+    { type: "append", utteranceId: "a", samples: [1, 2] },
+    { type: "other" },
+  ])("ignores the malformed message %j", async (message) => {
+    server.handle(message);
+    append("a", 10);
+    transcribe("a", 1);
+    await answer(0, { text: "Yes", tokens: [] });
+    expect(replies).toMatchObject([{ type: "transcript", audioMs: 0.625 }]);
+  });
 
   it("on stop ends the decode in progress, cancels what waits, and only then frees the model", async () => {
     transcribe("a", 1);

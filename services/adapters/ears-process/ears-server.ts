@@ -95,7 +95,11 @@ class Server implements EarsServer {
   }
 
   #use(utteranceId: string): ServedUtterance {
-    const utterance = this.#utterances.get(utteranceId) ?? { audio: new UtteranceAudio(), tokens: [], answer: undefined };
+    const utterance = this.#utterances.get(utteranceId) ?? {
+      audio: new UtteranceAudio(),
+      tokens: [],
+      answer: undefined,
+    };
     this.#utterances.delete(utteranceId);
     this.#utterances.set(utteranceId, utterance);
     if (this.#utterances.size > this.#maxUtterances) this.#forgetOldest();
@@ -111,7 +115,8 @@ class Server implements EarsServer {
 
   #enqueue(request: QueuedRequest): void {
     if (this.#isStopping) return this.#fail(request, new AppError("cancelled"));
-    if (this.#queue.length >= this.#maxQueuedRequests) return this.#fail(request, new AppError("ears-unavailable", { detail: "too many requests wait" }));
+    if (this.#queue.length >= this.#maxQueuedRequests)
+      return this.#fail(request, new AppError("ears-unavailable", { detail: "too many requests wait" }));
     this.#queue.push({ utteranceId: request.utteranceId, requestId: request.requestId });
     this.#working ??= this.#work();
   }
@@ -130,7 +135,8 @@ class Server implements EarsServer {
       const { text, samples } = await this.#transcribe(this.#use(utteranceId));
       const decodeMs = this.#deps.clock.nowMs() - startMs;
       const audioMs = samplesToMs(samples, EARS_SAMPLE_RATE_HZ);
-      for (const { requestId } of requests) this.#deps.reply({ type: "transcript", utteranceId, requestId, text, decodeMs, audioMs });
+      for (const { requestId } of requests)
+        this.#deps.reply({ type: "transcript", utteranceId, requestId, text, decodeMs, audioMs });
     } catch (error) {
       for (const request of requests) this.#fail(request, error);
     }
@@ -148,6 +154,11 @@ class Server implements EarsServer {
 
   #fail(request: QueuedRequest, error: unknown): void {
     if (!(error instanceof AppError)) this.#deps.log.error("ears failed to decode", { error });
-    this.#deps.reply({ type: "failed", utteranceId: request.utteranceId, requestId: request.requestId, error: toWireError(error) });
+    this.#deps.reply({
+      type: "failed",
+      utteranceId: request.utteranceId,
+      requestId: request.requestId,
+      error: toWireError(error),
+    });
   }
 }

@@ -43,16 +43,26 @@ describe("moonshine tiny", () => {
     const plain = await decoder.decode(samples, []);
     const other = await decoder.decode(loadSpeechClip("0930").samples, []);
     const longer = [...plain.tokens, ...other.tokens];
-    for (const tokens of [plain.tokens, other.tokens, longer, plain.tokens.slice(0, 3), Array.from({ length: 500 }, () => 7)]) {
+    for (const tokens of [
+      plain.tokens,
+      other.tokens,
+      longer,
+      plain.tokens.slice(0, 3),
+      Array.from({ length: 500 }, () => 7),
+    ]) {
       expect(await decoder.decode(samples, tokens)).toEqual(plain);
     }
   });
 
   it("hears nothing in silence, in noise and in a tone", async () => {
     let seed = 1;
-    const noise = Float32Array.from({ length: 32_000 }, () => ((seed = (seed * 48_271) % 2_147_483_647) / 2_147_483_647 - 0.5) * 0.02);
+    const noise = Float32Array.from(
+      { length: 32_000 },
+      () => ((seed = (seed * 48_271) % 2_147_483_647) / 2_147_483_647 - 0.5) * 0.02,
+    );
     const tone = Float32Array.from({ length: 32_000 }, (_, i) => 0.3 * Math.sin((2 * Math.PI * 440 * i) / 16_000));
-    for (const samples of [new Float32Array(32_000), noise, tone]) expect((await decoder.decode(samples, [])).text).toBe("");
+    for (const samples of [new Float32Array(32_000), noise, tone])
+      expect((await decoder.decode(samples, [])).text).toBe("");
   });
 
   it("never decodes less than 0.4 s, where the model would invent words", async () => {
@@ -67,7 +77,9 @@ describe("moonshine tiny", () => {
     const { text } = await decoder.decode(speech, []);
     expect(text).toMatch(/^And Mr\. John Dashwood/);
     expect(text.split(" ").length).toBeGreaterThan(55);
-    await expect(decoder.decode(new Float32Array(25 * 16_000 + 1), [])).rejects.toMatchObject({ code: "utterance-too-long" });
+    await expect(decoder.decode(new Float32Array(25 * 16_000 + 1), [])).rejects.toMatchObject({
+      code: "utterance-too-long",
+    });
   });
 
   it("refuses a second decode while one runs", async () => {
@@ -92,7 +104,9 @@ describe("moonshine tiny", () => {
     const damaged = path.join(folder, "damaged.onnx");
     writeFileSync(damaged, Buffer.alloc(1000));
     for (const decoderPath of [path.join(folder, "absent.onnx"), damaged]) {
-      await expect(createMoonshineDecoder({ encoderPath, decoderPath })).rejects.toMatchObject({ code: "model-missing" });
+      await expect(createMoonshineDecoder({ encoderPath, decoderPath })).rejects.toMatchObject({
+        code: "model-missing",
+      });
     }
   });
 });

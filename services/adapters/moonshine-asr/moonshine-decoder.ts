@@ -65,7 +65,8 @@ class MoonshineDecoder implements SpeechDecoder {
     const seconds = audio.length / EARS_SAMPLE_RATE_HZ;
     if (this.#isClosed) throw new AppError("cancelled");
     if (seconds > MAX_SECONDS) throw new AppError("utterance-too-long");
-    if (this.#running !== undefined) throw new AppError("internal", { detail: "a decode was asked for before the last one ended" });
+    if (this.#running !== undefined)
+      throw new AppError("internal", { detail: "a decode was asked for before the last one ended" });
     if (seconds < MIN_SECONDS) return { text: "", tokens: [] };
     const run = this.#generate(audio, previousTokens);
     this.#running = run;
@@ -86,11 +87,18 @@ class MoonshineDecoder implements SpeechDecoder {
 
   async #generate(audio: Float32Array, previousTokens: readonly number[]): Promise<number[]> {
     const maxTokens = Math.ceil((audio.length / EARS_SAMPLE_RATE_HZ) * MAX_TOKENS_PER_SECOND);
-    const { last_hidden_state: encoded } = await this.#encoder.run({ input_values: new Tensor("float32", audio, [1, audio.length]) });
+    const { last_hidden_state: encoded } = await this.#encoder.run({
+      input_values: new Tensor("float32", audio, [1, audio.length]),
+    });
     if (encoded === undefined) throw new AppError("internal", { detail: "the encoder gave no states" });
 
     const guess = previousTokens.slice(0, maxTokens);
-    const first = await this.#runDecoder({ tokens: [START_TOKEN, ...guess], encoded, cache: emptyCache(), isFirst: true });
+    const first = await this.#runDecoder({
+      tokens: [START_TOKEN, ...guess],
+      encoded,
+      cache: emptyCache(),
+      isFirst: true,
+    });
     const tokens: number[] = [];
     let next = mostLikelyToken(first, 0);
     while (tokens.length < guess.length && next === guess[tokens.length]) {
@@ -108,7 +116,12 @@ class MoonshineDecoder implements SpeechDecoder {
     return tokens;
   }
 
-  async #runDecoder(call: { tokens: readonly number[]; encoded: Tensor; cache: DecoderCache; isFirst: boolean }): Promise<ModelOutputs> {
+  async #runDecoder(call: {
+    tokens: readonly number[];
+    encoded: Tensor;
+    cache: DecoderCache;
+    isFirst: boolean;
+  }): Promise<ModelOutputs> {
     return this.#decoder.run({
       ...Object.fromEntries(call.cache),
       input_ids: new Tensor("int64", BigInt64Array.from(call.tokens, BigInt), [1, call.tokens.length]),
@@ -137,6 +150,10 @@ function mostLikelyToken(outputs: ModelOutputs, position: number): number {
 }
 
 function toText(tokens: readonly number[]): DecodedSpeech {
-  const text = llamaTokenizer.decode(tokens.filter((token) => token < TEXT_TOKENS), false, true);
+  const text = llamaTokenizer.decode(
+    tokens.filter((token) => token < TEXT_TOKENS),
+    false,
+    true,
+  );
   return { text: text.trim(), tokens };
 }

@@ -11,7 +11,10 @@ import { createSileroDetectorFactory, SILERO_WINDOW_SAMPLES } from "./silero-det
 
 const load = () => createSileroDetectorFactory({ modelPath: resolveSileroModel() });
 
-describeSpeechDetectorContract("silero v6", async () => ({ factory: await load(), speech: loadSpeechClip("0880").samples }));
+describeSpeechDetectorContract("silero v6", async () => ({
+  factory: await load(),
+  speech: loadSpeechClip("0880").samples,
+}));
 
 describe("silero v6", () => {
   const folder = mkdtempSync(path.join(tmpdir(), "parley-silero-"));
@@ -37,12 +40,19 @@ describe("silero v6", () => {
   it("takes white noise and a steady tone for silence", async () => {
     const factory = await load();
     let seed = 1;
-    const noise = Float32Array.from({ length: 32_000 }, () => ((seed = (seed * 48_271) % 2_147_483_647) / 2_147_483_647 - 0.5) * 0.2);
+    const noise = Float32Array.from(
+      { length: 32_000 },
+      () => ((seed = (seed * 48_271) % 2_147_483_647) / 2_147_483_647 - 0.5) * 0.2,
+    );
     const tone = Float32Array.from({ length: 32_000 }, (_, i) => 0.3 * Math.sin((2 * Math.PI * 440 * i) / 16_000));
     for (const samples of [noise, tone]) {
       const segmenter = new SpeechSegmenter();
       const probabilities = await detectAll(factory.create(), samples);
-      expect(probabilities.flatMap((probability, i) => segmenter.push({ probability, endSample: (i + 1) * SILERO_WINDOW_SAMPLES }))).toEqual([]);
+      expect(
+        probabilities.flatMap((probability, i) =>
+          segmenter.push({ probability, endSample: (i + 1) * SILERO_WINDOW_SAMPLES }),
+        ),
+      ).toEqual([]);
     }
     factory.dispose();
   });
@@ -76,7 +86,11 @@ async function detectByHand(samples: Float32Array): Promise<number[]> {
   let state: Tensor = new Tensor("float32", new Float32Array(256), [2, 1, 128]);
   for (let at = 0; at + 576 <= padded.length; at += 512) {
     const input = new Tensor("float32", padded.slice(at, at + 576), [1, 576]);
-    const { output, stateN } = await session.run({ input, state, sr: new Tensor("int64", BigInt64Array.of(16_000n), []) });
+    const { output, stateN } = await session.run({
+      input,
+      state,
+      sr: new Tensor("int64", BigInt64Array.of(16_000n), []),
+    });
     if (output === undefined || stateN === undefined) throw new Error("the model has other outputs");
     probabilities.push(Number(output.data[0]));
     state = stateN;

@@ -26,7 +26,11 @@ export async function createSileroDetectorFactory(options: { modelPath: string }
 
 async function loadSession(modelPath: string): Promise<InferenceSession> {
   try {
-    const session = await InferenceSession.create(modelPath, { intraOpNumThreads: 1, interOpNumThreads: 1, logSeverityLevel: 3 });
+    const session = await InferenceSession.create(modelPath, {
+      intraOpNumThreads: 1,
+      interOpNumThreads: 1,
+      logSeverityLevel: 3,
+    });
     if (["input", "state", "sr"].every((name) => session.inputNames.includes(name))) return session;
     await session.release();
   } catch (error) {
@@ -103,7 +107,8 @@ class SileroDetector implements SpeechDetector {
   }
 
   async detect(window: Float32Array): Promise<number> {
-    if (window.length !== SILERO_WINDOW_SAMPLES) throw new RangeError(`a window has ${SILERO_WINDOW_SAMPLES} samples, not ${window.length}`);
+    if (window.length !== SILERO_WINDOW_SAMPLES)
+      throw new RangeError(`a window has ${SILERO_WINDOW_SAMPLES} samples, not ${window.length}`);
     if (this.#isDisposed || this.#model.isDisposed) throw new AppError("cancelled");
     if (this.#isBusy) throw new AppError("internal", { detail: "a window was given before the last one was answered" });
     if (!window.every(Number.isFinite)) return this.#skipDamaged();

@@ -22,7 +22,8 @@ export async function createSpeexResamplerFactory(): Promise<ResamplerFactory> {
   return {
     create(rates) {
       for (const rateHz of [rates.fromHz, rates.toHz]) {
-        if (!Number.isInteger(rateHz) || rateHz < 4_000 || rateHz > 384_000) throw new AppError("unsupported-audio", { detail: `${rateHz} Hz` });
+        if (!Number.isInteger(rateHz) || rateHz < 4_000 || rateHz > 384_000)
+          throw new AppError("unsupported-audio", { detail: `${rateHz} Hz` });
       }
       return rates.fromHz === rates.toHz ? createPassThrough() : new SpeexStream(speex, rates);
     },
@@ -48,7 +49,8 @@ class SpeexStream implements StreamResampler {
     this.#speex = speex;
     this.#ratio = rates.toHz / rates.fromHz;
     this.#memory = speex._malloc((2 * BLOCK_SAMPLES + 2) * BYTES_PER_VALUE);
-    this.#resampler = this.#memory === 0 ? 0 : speex._speex_resampler_init(1, rates.fromHz, rates.toHz, QUALITY, this.#lengthsPointer);
+    this.#resampler =
+      this.#memory === 0 ? 0 : speex._speex_resampler_init(1, rates.fromHz, rates.toHz, QUALITY, this.#lengthsPointer);
     if (this.#resampler === 0) {
       speex._free(this.#memory);
       throw new AppError("internal", { detail: "no memory for a resampler" });
@@ -90,9 +92,10 @@ class SpeexStream implements StreamResampler {
 
   #run(samples: Float32Array): Float32Array {
     const parts: Float32Array[] = [];
-    for (let at = 0; at < samples.length; ) {
+    for (let at = 0; at < samples.length;) {
       const { consumedSamples, output } = this.#runBlock(samples.subarray(at, at + BLOCK_SAMPLES));
-      if (consumedSamples === 0 && output.length === 0) throw new AppError("internal", { detail: "the resampler is stuck" });
+      if (consumedSamples === 0 && output.length === 0)
+        throw new AppError("internal", { detail: "the resampler is stuck" });
       at += consumedSamples;
       parts.push(output);
     }
@@ -106,9 +109,19 @@ class SpeexStream implements StreamResampler {
     const lengths = this.#lengthsPointer;
     speex.HEAPF32.set(block, this.#memory / BYTES_PER_VALUE);
     speex.HEAPU32.set([block.length, BLOCK_SAMPLES], lengths / BYTES_PER_VALUE);
-    const failure = speex._speex_resampler_process_float(this.#resampler, 0, this.#memory, lengths, this.#outputPointer, lengths + BYTES_PER_VALUE);
+    const failure = speex._speex_resampler_process_float(
+      this.#resampler,
+      0,
+      this.#memory,
+      lengths,
+      this.#outputPointer,
+      lengths + BYTES_PER_VALUE,
+    );
     if (failure !== 0) throw new AppError("internal", { detail: `resampler error ${failure}` });
-    const [consumedSamples = 0, outputSamples = 0] = speex.HEAPU32.subarray(lengths / BYTES_PER_VALUE, lengths / BYTES_PER_VALUE + 2);
+    const [consumedSamples = 0, outputSamples = 0] = speex.HEAPU32.subarray(
+      lengths / BYTES_PER_VALUE,
+      lengths / BYTES_PER_VALUE + 2,
+    );
     const start = this.#outputPointer / BYTES_PER_VALUE;
     return { consumedSamples, output: speex.HEAPF32.slice(start, start + outputSamples) };
   }

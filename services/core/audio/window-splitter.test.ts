@@ -14,15 +14,21 @@ describe("WindowSplitter", () => {
 
   it("keeps every sample in its place, however the stream is cut", () => {
     fc.assert(
-      fc.property(fc.array(fc.nat({ max: 40 }), { maxLength: 30 }), fc.integer({ min: 1, max: 16 }), (lengths, windowSamples) => {
-        const whole = ramp(lengths.reduce((sum, length) => sum + length, 0));
-        const splitter = new WindowSplitter({ windowSamples });
-        let at = 0;
-        const windows = lengths.flatMap((length) => splitter.push(whole.subarray(at, (at += length))));
-        const full = Math.floor(whole.length / windowSamples);
-        expect(concatFloat(windows.map((window) => window.samples))).toEqual(whole.slice(0, full * windowSamples));
-        expect(windows.map((window) => window.endSample)).toEqual(Array.from({ length: full }, (_, i) => (i + 1) * windowSamples));
-      }),
+      fc.property(
+        fc.array(fc.nat({ max: 40 }), { maxLength: 30 }),
+        fc.integer({ min: 1, max: 16 }),
+        (lengths, windowSamples) => {
+          const whole = ramp(lengths.reduce((sum, length) => sum + length, 0));
+          const splitter = new WindowSplitter({ windowSamples });
+          let at = 0;
+          const windows = lengths.flatMap((length) => splitter.push(whole.subarray(at, (at += length))));
+          const full = Math.floor(whole.length / windowSamples);
+          expect(concatFloat(windows.map((window) => window.samples))).toEqual(whole.slice(0, full * windowSamples));
+          expect(windows.map((window) => window.endSample)).toEqual(
+            Array.from({ length: full }, (_, i) => (i + 1) * windowSamples),
+          );
+        },
+      ),
     );
   });
 

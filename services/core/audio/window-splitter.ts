@@ -21,7 +21,7 @@ export class WindowSplitter {
   /** Every window that these samples complete, in order. Keeps the rest; copies what it keeps. */
   push(samples: Float32Array): SampleWindow[] {
     const windows: SampleWindow[] = [];
-    for (let at = 0; at < samples.length; ) {
+    for (let at = 0; at < samples.length;) {
       const taken = samples.subarray(at, at + this.windowSamples - this.#pendingSamples);
       this.#pending.set(taken, this.#pendingSamples);
       this.#pendingSamples += taken.length;

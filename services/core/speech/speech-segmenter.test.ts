@@ -20,11 +20,15 @@ const repeat = (probability: number, count: number): number[] => Array.from({ le
 
 describe("SpeechSegmenter", () => {
   it("reports speech after minSpeechMs, with the sample at which its first voiced window began", () => {
-    expect(run([...repeat(0, 3), 0.6, 0.6, 0.6])).toEqual([{ atWindow: 4, event: { type: "speech-start", startSample: 3 * WINDOW_SAMPLES } }]);
+    expect(run([...repeat(0, 3), 0.6, 0.6, 0.6])).toEqual([
+      { atWindow: 4, event: { type: "speech-start", startSample: 3 * WINDOW_SAMPLES } },
+    ]);
   });
 
   it("reports speech at once when minSpeechMs is no more than one window", () => {
-    expect(run([0.9], new SpeechSegmenter({ minSpeechMs: 32 }))).toEqual([{ atWindow: 0, event: { type: "speech-start", startSample: 0 } }]);
+    expect(run([0.9], new SpeechSegmenter({ minSpeechMs: 32 }))).toEqual([
+      { atWindow: 0, event: { type: "speech-start", startSample: 0 } },
+    ]);
   });
 
   it("never reports a noise shorter than minSpeechMs", () => {
@@ -33,7 +37,9 @@ describe("SpeechSegmenter", () => {
 
   it("ends speech after minSilenceMs, at the end of the last voiced window", () => {
     const seen = run([...repeat(0.9, 5), ...repeat(0, 6)]);
-    expect(seen.slice(1)).toEqual([{ atWindow: 8, event: { type: "speech-end", endSample: 5 * WINDOW_SAMPLES, speechMs: 5 * WINDOW_MS } }]);
+    expect(seen.slice(1)).toEqual([
+      { atWindow: 8, event: { type: "speech-end", endSample: 5 * WINDOW_SAMPLES, speechMs: 5 * WINDOW_MS } },
+    ]);
   });
 
   it("bridges a pause shorter than minSilenceMs", () => {
@@ -84,7 +90,17 @@ describe("SpeechSegmenter", () => {
       segmenter.push({ probability, endSample: (i + 1) * WINDOW_SAMPLES });
       return segmenter.activity;
     });
-    expect(activities).toEqual(["quiet", "starting", "speaking", "stopping", "speaking", "stopping", "stopping", "stopping", "quiet"]);
+    expect(activities).toEqual([
+      "quiet",
+      "starting",
+      "speaking",
+      "stopping",
+      "speaking",
+      "stopping",
+      "stopping",
+      "stopping",
+      "quiet",
+    ]);
   });
 
   it("ends speech in progress when the stream ends, and reports nothing when there is none", () => {
@@ -97,7 +113,9 @@ describe("SpeechSegmenter", () => {
   it("counts a lost stretch of the stream as silence of that length", () => {
     const segmenter = new SpeechSegmenter();
     run(repeat(0.9, 4), segmenter);
-    expect(segmenter.push({ probability: 0, endSample: 40 * WINDOW_SAMPLES })).toMatchObject([{ type: "speech-end", endSample: 4 * WINDOW_SAMPLES }]);
+    expect(segmenter.push({ probability: 0, endSample: 40 * WINDOW_SAMPLES })).toMatchObject([
+      { type: "speech-end", endSample: 4 * WINDOW_SAMPLES },
+    ]);
     expect(segmenter.silenceMs).toBe(36 * WINDOW_MS);
   });
 
@@ -154,7 +172,9 @@ describe("SpeechSegmenter, for any probabilities", () => {
             expect(event.speechMs).toBeGreaterThanOrEqual(settings.minSpeechMs ?? 0);
             lastEndSample = event.endSample;
           } else if (lastEndSample !== undefined) {
-            expect(event.startSample - lastEndSample).toBeGreaterThanOrEqual(Math.max(WINDOW_SAMPLES, (settings.minSilenceMs ?? 0) * 16));
+            expect(event.startSample - lastEndSample).toBeGreaterThanOrEqual(
+              Math.max(WINDOW_SAMPLES, (settings.minSilenceMs ?? 0) * 16),
+            );
           }
         }
       }),

@@ -55,7 +55,8 @@ export class SpeechSegmenter {
     this.#deactivationThreshold = options.deactivationThreshold ?? 0.35;
     this.#minSpeechSamples = msToSamples(options.minSpeechMs ?? 64, this.#sampleRateHz);
     this.#minSilenceSamples = msToSamples(options.minSilenceMs ?? 100, this.#sampleRateHz);
-    if (this.#deactivationThreshold > this.#activationThreshold) throw new RangeError("deactivationThreshold above activationThreshold");
+    if (this.#deactivationThreshold > this.#activationThreshold)
+      throw new RangeError("deactivationThreshold above activationThreshold");
   }
 
   get activity(): SpeechActivity {
@@ -88,7 +89,8 @@ export class SpeechSegmenter {
    * (RangeError), gaps are allowed. `probability` in [0, 1]; what is not a number counts as silence.
    */
   push(window: { probability: number; endSample: number }): SpeechSegmentEvent[] {
-    if (window.endSample <= this.#atSample) throw new RangeError(`window ends at ${window.endSample}, after ${this.#atSample}`);
+    if (window.endSample <= this.#atSample)
+      throw new RangeError(`window ends at ${window.endSample}, after ${this.#atSample}`);
     this.#atSample = window.endSample;
     const threshold = this.#state.type === "quiet" ? this.#activationThreshold : this.#deactivationThreshold;
     return window.probability >= threshold ? this.#voiced(window.endSample) : this.#unvoiced();

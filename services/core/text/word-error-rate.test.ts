@@ -12,11 +12,24 @@ describe("normalisedWords", () => {
   });
 
   it("splits compounds at hyphens but keeps to-day, to-night and to-morrow", () => {
-    expect(normalisedWords("cold-hearted to-day, To-morrow - well")).toEqual(["cold", "hearted", "to-day", "to-morrow", "well"]);
+    expect(normalisedWords("cold-hearted to-day, To-morrow - well")).toEqual([
+      "cold",
+      "hearted",
+      "to-day",
+      "to-morrow",
+      "well",
+    ]);
   });
 
   it("says titles as words", () => {
-    expect(normalisedWords("Mr. and Mrs. Dashwood, Dr. Who")).toEqual(["mister", "and", "missus", "dashwood", "doctor", "who"]);
+    expect(normalisedWords("Mr. and Mrs. Dashwood, Dr. Who")).toEqual([
+      "mister",
+      "and",
+      "missus",
+      "dashwood",
+      "doctor",
+      "who",
+    ]);
   });
 });
 
