@@ -35,7 +35,9 @@ function reduceByState(model: TurnModel, event: TurnEvent, config: TurnConfig): 
     case "responding":
       return reduceResponding(model, state, event, config);
     case "draining":
-      return event.type === "agent-finished" && event.turn === state.turn ? end(model) : stay(model); // [TT18]
+      return event.type === "agent-finished" && event.turn === state.turn
+        ? end({ ...model, state: { type: "listening", user: QUIET_USER } })
+        : stay(model); // [TT18]
     default:
       return assertNever(state);
   }
