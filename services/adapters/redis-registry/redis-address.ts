@@ -24,10 +24,19 @@ export function parseRedisUrl(url: string): RedisAddress {
   return {
     host,
     port,
-    username: parsed.username === "" ? undefined : decodeURIComponent(parsed.username),
-    password: parsed.password === "" ? undefined : decodeURIComponent(parsed.password),
+    username: parsed.username === "" ? undefined : decode(parsed.username),
+    password: parsed.password === "" ? undefined : decode(parsed.password),
     db: Number(db),
     isTls: parsed.protocol === "rediss:",
     shown: `${parsed.hostname}:${port}`,
   };
+}
+
+/** A bare % is no escape; then the text is meant as it stands. */
+function decode(encoded: string): string {
+  try {
+    return decodeURIComponent(encoded);
+  } catch {
+    return encoded;
+  }
 }

@@ -1,0 +1,141 @@
+import { AppError, hasCode, toWireError } from "#contracts/errors";
+import type { Logger } from "#core/ports/logger";
+import type { PrivateRedis, RedisBinary } from "#core/ports/redis-server";
+import type { RegistryOrigin } from "#core/ports/worker-registry";
+
+/** What the environment and the configuration say. */
+export interface RegistrySourceSettings {
+  /** REDIS_URL. */
+  redisUrl?: string;
+  /** `redis.url` of the configuration. */
+  configuredUrl?: string;
+  /** REDIS_PASSWORD_FILE: goes with either URL and wins over a password in it. */
+  passwordFile?: string;
+  /** Use a server without a password on 127.0.0.1:6379. Default false: it may belong to something else. */
+  allowLocal?: boolean;
+  /** Start a private server. Default true. */
+  allowPrivate?: boolean;
+  /** Fetch a redis-server for it when none is installed. Default true. */
+  allowFetch?: boolean;
+}
+
+export interface RegistrySourceDeps {
+  /** Rejects with a `redis-*` code when the server cannot be used. */
+  checkRedis(target: { url: string; password: string | undefined }): Promise<void>;
+  readPasswordFile(path: string): Promise<string>;
+  probeLocalRedis(): Promise<{ type: "found"; url: string } | { type: "none"; reason: string }>;
+  findRedisServer(): Promise<RedisBinary | undefined>;
+  fetchRedisServer(): Promise<RedisBinary>;
+  startPrivateRedis(binary: RedisBinary): Promise<PrivateRedis>;
+  log: Logger;
+}
+
+/** Where the registry is, for all processes of this app. `password` goes to children by environment, never by argument. */
+export type RegistrySource =
+  | { type: "redis"; url: string; password: string | undefined; origin: RegistryOrigin; stop(): Promise<void> }
+  | { type: "in-process"; origin: RegistryOrigin; stop(): Promise<void> };
+
+const nothingToStop = (): Promise<void> => Promise.resolve();
+
+/**
+ * REDIS_URL, the configured URL, a local server if allowed, a private one, this process: the first that is there.
+ * A URL that was given fails the start when it cannot be used (`redis-*`, `bad-config`, `file-unreadable`), as workers would
+ * otherwise register where nobody looks; everything after it falls through.
+ */
+export async function resolveRegistrySource(deps: RegistrySourceDeps, settings: RegistrySourceSettings): Promise<RegistrySource> {
+  const source = (await fromGivenUrl(deps, settings)) ?? (await fromLocal(deps, settings)) ?? (await fromPrivate(deps, settings));
+  const { origin } = source;
+  deps.log.info("registry chosen", { source: origin.source, address: origin.address, banner: origin.banner });
+  return source;
+}
+
+async function fromGivenUrl(deps: RegistrySourceDeps, settings: RegistrySourceSettings): Promise<RegistrySource | undefined> {
+  const given = givenUrl(settings);
+  if (given === undefined) return undefined;
+  const filePassword = settings.passwordFile === undefined ? undefined : await readPassword(deps, settings.passwordFile);
+  const target = splitUrl(given.url, filePassword);
+  await deps.checkRedis(target);
+  const origin: RegistryOrigin = { source: given.source, address: shownAddress(target.url), banner: undefined };
+  return { type: "redis", ...target, origin, stop: nothingToStop };
+}
+
+function givenUrl(settings: RegistrySourceSettings): { url: string; source: "url" | "config" } | undefined {
+  if (settings.redisUrl !== undefined && settings.redisUrl !== "") return { url: settings.redisUrl, source: "url" };
+  if (settings.configuredUrl !== undefined && settings.configuredUrl !== "") return { url: settings.configuredUrl, source: "config" };
+  return undefined;
+}
+
+async function readPassword(deps: RegistrySourceDeps, file: string): Promise<string> {
+  try {
+    // Editors end a file with a line break.
+    return (await deps.readPasswordFile(file)).replace(/\r?\n$/, "");
+  } catch (error) {
+    throw new AppError("file-unreadable", { detail: `REDIS_PASSWORD_FILE ${file}`, cause: error });
+  }
+}
+
+/** Takes the password out of the URL, so that the URL can be shown and passed around. */
+function splitUrl(url: string, filePassword: string | undefined): { url: string; password: string | undefined } {
+  if (!URL.canParse(url)) return { url, password: filePassword };
+  const parsed = new URL(url);
+  const password = filePassword ?? (parsed.password === "" ? undefined : decodePassword(parsed.password));
+  parsed.password = "";
+  return { url: parsed.href, password };
+}
+
+/** A bare % is no escape; then the text is meant as it stands. */
+function decodePassword(encoded: string): string {
+  try {
+    return decodeURIComponent(encoded);
+  } catch {
+    return encoded;
+  }
+}
+
+function shownAddress(url: string): string {
+  const { hostname, port } = new URL(url);
+  return `${hostname}:${port === "" ? "6379" : port}`;
+}
+
+async function fromLocal(deps: RegistrySourceDeps, settings: RegistrySourceSettings): Promise<RegistrySource | undefined> {
+  if (settings.allowLocal !== true) return undefined;
+  const local = await deps.probeLocalRedis();
+  if (local.type === "none") {
+    deps.log.info("no local redis to use", { reason: local.reason });
+    return undefined;
+  }
+  try {
+    await deps.checkRedis({ url: local.url, password: undefined });
+  } catch (error) {
+    deps.log.warn("the local redis cannot be used", { error: toWireError(error) });
+    return undefined;
+  }
+  const origin: RegistryOrigin = { source: "local", address: shownAddress(local.url), banner: undefined };
+  return { type: "redis", url: local.url, password: undefined, origin, stop: nothingToStop };
+}
+
+async function fromPrivate(deps: RegistrySourceDeps, settings: RegistrySourceSettings): Promise<RegistrySource> {
+  if (settings.allowPrivate === false) return inProcess("no Redis is configured");
+  try {
+    const binary = await getBinary(deps, settings);
+    const server = await deps.startPrivateRedis(binary);
+    const origin: RegistryOrigin = { source: "private", address: server.address, banner: undefined };
+    return { type: "redis", url: server.url, password: server.password, origin, stop: () => server.stop() };
+  } catch (error) {
+    const { code, message } = toWireError(error);
+    deps.log.warn("no private redis", { code, reason: message });
+    return inProcess(hasCode(error, "redis-not-available") ? "there is no redis-server on this computer" : "the private redis-server did not start");
+  }
+}
+
+async function getBinary(deps: RegistrySourceDeps, settings: RegistrySourceSettings): Promise<RedisBinary> {
+  const found = await deps.findRedisServer();
+  if (found !== undefined) return found;
+  if (settings.allowFetch === false) throw new AppError("redis-not-available");
+  return deps.fetchRedisServer();
+}
+
+function inProcess(reason: string): RegistrySource {
+  const banner = `Workers on other machines cannot join: ${reason}. Set REDIS_URL to use one.`;
+  return { type: "in-process", origin: { source: "in-process", address: "this process", banner }, stop: nothingToStop };
+}
