@@ -13,7 +13,7 @@ const kebabCaseFile = {
   create: (context) => ({
     Program(node) {
       const name = path.basename(context.filename);
-      if (!/^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+(-[a-z0-9]+)*)+$/.test(name)) {
+      if (!/^\.?[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+(-[a-z0-9]+)*)+$/.test(name)) {
         context.report({ node, messageId: "name", data: { name } });
       }
     },
@@ -141,7 +141,9 @@ export default defineConfig(
       "@typescript-eslint/no-unsafe-member-access": "off",
       "@typescript-eslint/no-unsafe-argument": "off",
       "@typescript-eslint/max-params": "off",
-      "no-restricted-syntax": restrictedSyntax("defaultExport"),
+      "@typescript-eslint/no-misused-spread": "off",
+      // Playwright starts the default export of its set-up file.
+      "no-restricted-syntax": "off",
     },
   },
   {
