@@ -14,10 +14,22 @@ export const gauges = {
 } as const;
 
 export const histograms = {
-  parley_first_audio_ms: { help: "End of the user's speech to the first agent sample at the speaker, ms.", buckets: latencyBucketsMs },
-  parley_final_transcript_ms: { help: "Request of the final transcript to its arrival, ms.", buckets: latencyBucketsMs },
-  parley_worker_first_frame_ms: { help: "First clause sent to a worker to its first audio frame, ms.", buckets: latencyBucketsMs },
-  parley_lease_ms: { help: "Time to get a lease on a worker, ms.", buckets: [0.5, 1, 2, 5, 10, 20, 50, 100, 500, 2000] },
+  parley_first_audio_ms: {
+    help: "End of the user's speech to the first agent sample at the speaker, ms.",
+    buckets: latencyBucketsMs,
+  },
+  parley_final_transcript_ms: {
+    help: "Request of the final transcript to its arrival, ms.",
+    buckets: latencyBucketsMs,
+  },
+  parley_worker_first_frame_ms: {
+    help: "First clause sent to a worker to its first audio frame, ms.",
+    buckets: latencyBucketsMs,
+  },
+  parley_lease_ms: {
+    help: "Time to get a lease on a worker, ms.",
+    buckets: [0.5, 1, 2, 5, 10, 20, 50, 100, 500, 2000],
+  },
 } as const;
 
 export type CounterName = keyof typeof counters;

@@ -42,9 +42,7 @@ export class FakeClock implements Clock {
   advanceMs(durationMs: number): void {
     const endMs = this.#nowMs + durationMs;
     for (;;) {
-      const next = this.#due
-        .filter((due) => due.atMs <= endMs)
-        .sort((a, b) => a.atMs - b.atMs || a.order - b.order)[0];
+      const next = this.#due.filter((due) => due.atMs <= endMs).sort((a, b) => a.atMs - b.atMs || a.order - b.order)[0];
       if (next === undefined) break;
       this.#nowMs = Math.max(this.#nowMs, next.atMs);
       if (next.intervalMs === undefined) this.#due = this.#due.filter((due) => due !== next);

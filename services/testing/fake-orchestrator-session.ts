@@ -126,25 +126,39 @@ export class FakeSession {
     this.#nextSample = turn.endSample;
     this.#send({ type: "state", state: "responding" });
     this.#send({ type: "agent-turn-start", turn: turn.number });
-    for (const delta of turn.text.match(/\S+\s*/g) ?? []) this.#send({ type: "agent-text-delta", turn: turn.number, text: delta });
+    for (const delta of turn.text.match(/\S+\s*/g) ?? [])
+      this.#send({ type: "agent-text-delta", turn: turn.number, text: delta });
     this.#send({ type: "agent-word-timings", turn: turn.number, words });
     this.#pacer = setInterval(() => this.#sendDueFrames(turn), VOICE_FRAME_MS);
   }
 
   #sendDueFrames(turn: FakeTurn): void {
     const dueMs = performance.now() - turn.startedAtMs + LEAD_MS;
-    while (turn.startSample + turn.sentSamples < turn.endSample && (turn.sentSamples * 1000) / VOICE_SAMPLE_RATE_HZ < dueMs) {
+    while (
+      turn.startSample + turn.sentSamples < turn.endSample &&
+      (turn.sentSamples * 1000) / VOICE_SAMPLE_RATE_HZ < dueMs
+    ) {
       const sampleIndex = turn.startSample + turn.sentSamples;
       turn.sentSamples += VOICE_FRAME_SAMPLES;
       const isLast = turn.startSample + turn.sentSamples >= turn.endSample;
-      this.#socket?.send(encodeAudioFrame({ kind: "agent", turn: turn.number, sequence: this.#sequence++, sampleIndex, isLast, pcm: hum(sampleIndex) }));
+      this.#socket?.send(
+        encodeAudioFrame({
+          kind: "agent",
+          turn: turn.number,
+          sequence: this.#sequence++,
+          sampleIndex,
+          isLast,
+          pcm: hum(sampleIndex),
+        }),
+      );
       if (isLast) clearInterval(this.#pacer);
     }
   }
 
   #played(positionSamples: number): void {
     this.#positionSamples = positionSamples;
-    if (this.#turn !== undefined && positionSamples >= this.#turn.endSample) this.#endTurn(this.#turn.text.length, "completed");
+    if (this.#turn !== undefined && positionSamples >= this.#turn.endSample)
+      this.#endTurn(this.#turn.text.length, "completed");
   }
 
   #cut(reason: AgentTurnEndReason): void {
@@ -161,7 +175,13 @@ export class FakeSession {
     if (turn === undefined) return;
     this.#turn = undefined;
     const { number, text } = turn;
-    this.#send({ type: "agent-turn-end", turn: number, heardText: text.slice(0, heardChars), unheardText: text.slice(heardChars), reason });
+    this.#send({
+      type: "agent-turn-end",
+      turn: number,
+      heardText: text.slice(0, heardChars),
+      unheardText: text.slice(heardChars),
+      reason,
+    });
     this.#send({ type: "state", state: "listening" });
   }
 
@@ -185,7 +205,10 @@ function hum(sampleIndex: number): Int16Array {
   return Int16Array.from({ length: VOICE_FRAME_SAMPLES }, (_, i) => {
     const seconds = (sampleIndex + i) / VOICE_SAMPLE_RATE_HZ;
     const syllable = 0.55 - 0.45 * Math.cos(2 * Math.PI * 3.3 * seconds);
-    const vowel = [1, 0.6, 0.4, 0.25].reduce((sum, level, n) => sum + level * Math.sin(2 * Math.PI * 130 * (n + 1) * seconds), 0);
+    const vowel = [1, 0.6, 0.4, 0.25].reduce(
+      (sum, level, n) => sum + level * Math.sin(2 * Math.PI * 130 * (n + 1) * seconds),
+      0,
+    );
     return Math.round(32767 * 0.17 * syllable * vowel);
   });
 }

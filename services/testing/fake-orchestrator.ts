@@ -37,7 +37,10 @@ const PAGE_HEADERS = {
 const TOKEN = "fake-token";
 
 /** Serves the built page and a scripted `parley.v1` session: a level detector for ears, a hum for a voice. Loopback only. */
-export async function startFakeOrchestrator(options: { rendererFolder: string; script: FakeScript }): Promise<FakeOrchestrator> {
+export async function startFakeOrchestrator(options: {
+  rendererFolder: string;
+  script: FakeScript;
+}): Promise<FakeOrchestrator> {
   const { script } = options;
   const serve = sirv(options.rendererFolder, {
     setHeaders: (response) => {
@@ -45,7 +48,10 @@ export async function startFakeOrchestrator(options: { rendererFolder: string; s
     },
   });
   const server = createServer((request, response) => serve(request, response));
-  const sockets = new WebSocketServer({ server, handleProtocols: (offered) => (offered.has(PROTOCOL_NAME) ? PROTOCOL_NAME : false) });
+  const sockets = new WebSocketServer({
+    server,
+    handleProtocols: (offered) => (offered.has(PROTOCOL_NAME) ? PROTOCOL_NAME : false),
+  });
   const sessions = new Map<string, FakeSession>();
 
   sockets.on("connection", (socket) => {
@@ -62,7 +68,8 @@ export async function startFakeOrchestrator(options: { rendererFolder: string; s
       if (message.value.type !== "session-start") return session?.handle(message.value);
       if (message.value.token !== TOKEN) return refuse(socket, "unauthorized");
       if (script.refuseWith !== undefined) return refuse(socket, script.refuseWith);
-      session = sessions.get(message.value.resume?.sessionId ?? "") ?? new FakeSession(`fake-${sessions.size + 1}`, script);
+      session =
+        sessions.get(message.value.resume?.sessionId ?? "") ?? new FakeSession(`fake-${sessions.size + 1}`, script);
       sessions.set(session.id, session);
       session.attach(socket, message.value);
     });
@@ -85,6 +92,9 @@ export async function startFakeOrchestrator(options: { rendererFolder: string; s
 
 function refuse(socket: WebSocket, code: ErrorCode): void {
   socket.send(JSON.stringify({ type: "error", ...toWireError(new AppError(code)) }));
-  const closes: Partial<Record<ErrorCode, number>> = { unauthorized: CloseCode.unauthorized, "at-capacity": CloseCode.atCapacity };
+  const closes: Partial<Record<ErrorCode, number>> = {
+    "unauthorized": CloseCode.unauthorized,
+    "at-capacity": CloseCode.atCapacity,
+  };
   socket.close(closes[code] ?? CloseCode.badMessage);
 }

@@ -36,7 +36,11 @@ export class FakeConnection implements ClientTransport {
 }
 
 /** Connections that the client has opened, oldest first. */
-export function createFakeConnector(): { connect: TransportConnector; connections: FakeConnection[]; latest(): FakeConnection } {
+export function createFakeConnector(): {
+  connect: TransportConnector;
+  connections: FakeConnection[];
+  latest(): FakeConnection;
+} {
   const connections: FakeConnection[] = [];
   return {
     connections,

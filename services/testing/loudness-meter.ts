@@ -14,7 +14,10 @@ interface MeterExports {
 }
 
 interface WasmApi {
-  instantiate(bytes: Uint8Array, imports: Record<string, Record<string, () => unknown>>): Promise<{ instance: { exports: unknown } }>;
+  instantiate(
+    bytes: Uint8Array,
+    imports: Record<string, Record<string, () => unknown>>,
+  ): Promise<{ instance: { exports: unknown } }>;
 }
 
 const wasm = (globalThis as unknown as { WebAssembly: WasmApi }).WebAssembly;
@@ -25,7 +28,12 @@ export async function createLoudnessMeter(): Promise<LoudnessMeter> {
   const fail = (): never => {
     throw new Error("the loudness meter panicked");
   };
-  const names = ["__wbg_new_693216e109162396", "__wbg_stack_0ddaca5d1abfb52f", "__wbg_error_09919627ac0992f5", "__wbindgen_object_drop_ref"];
+  const names = [
+    "__wbg_new_693216e109162396",
+    "__wbg_stack_0ddaca5d1abfb52f",
+    "__wbg_error_09919627ac0992f5",
+    "__wbindgen_object_drop_ref",
+  ];
   const imports = Object.fromEntries(names.map((name) => [name, fail]));
   const { instance } = await wasm.instantiate(binary, { "./ebur128_wasm_bg.js": imports });
   const meter = instance.exports as MeterExports;

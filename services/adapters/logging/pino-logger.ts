@@ -14,7 +14,15 @@ function wrap(target: Pino): Logger {
 }
 
 /** JSON lines on stderr, so that stdout stays free for a command's own output. */
-export function createPinoLogger(options: { level: LogLevel; service: string; destination?: DestinationStream }): Logger {
-  const settings = { level: options.level, base: { service: options.service, pid: process.pid }, redact: ["*.token", "*.password", "*.apiKey"] };
+export function createPinoLogger(options: {
+  level: LogLevel;
+  service: string;
+  destination?: DestinationStream;
+}): Logger {
+  const settings = {
+    level: options.level,
+    base: { service: options.service, pid: process.pid },
+    redact: ["*.token", "*.password", "*.apiKey"],
+  };
   return wrap(pino(settings, options.destination ?? pino.destination(2)));
 }

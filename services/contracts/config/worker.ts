@@ -6,7 +6,11 @@ export const WorkerConfig = z.strictObject({
   worker: z
     .strictObject({
       /** Unique among live workers; empty: made from the host's name. */
-      name: z.string().max(64).regex(/^[\x21-\x7e]*$/, "printable ASCII without spaces").default(""),
+      name: z
+        .string()
+        .max(64)
+        .regex(/^[\x21-\x7e]*$/, "printable ASCII without spaces")
+        .default(""),
       host: z.string().min(1).default("127.0.0.1"),
       /** 0: any free port. */
       port: z.int().min(0).max(65_535).default(7001),
@@ -21,7 +25,10 @@ export const WorkerConfig = z.strictObject({
     .strictObject({
       default: z.string().min(1).max(64).default("flite-slt"),
       /** Engines to load. */
-      engines: z.array(z.enum(["flite", "tone"])).min(1).default(["flite", "tone"]),
+      engines: z
+        .array(z.enum(["flite", "tone"]))
+        .min(1)
+        .default(["flite", "tone"]),
     })
     .prefault({}),
   pacing: z

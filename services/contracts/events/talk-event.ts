@@ -7,7 +7,13 @@ const turn = z.number().int();
 
 /** One line of `parley talk --events`. `atMs`: on the clock of conversation.wav, whose first sample is 0. */
 export const TalkEvent = z.discriminatedUnion("type", [
-  z.object({ ...base, type: z.literal("session-started"), sessionId: z.string(), voice: z.string(), brain: z.string() }),
+  z.object({
+    ...base,
+    type: z.literal("session-started"),
+    sessionId: z.string(),
+    voice: z.string(),
+    brain: z.string(),
+  }),
   z.object({ ...base, type: z.literal("user-audio-end") }),
   z.object({ ...base, type: z.literal("user-speech-start") }),
   z.object({ ...base, type: z.literal("user-speech-end") }),
@@ -18,7 +24,14 @@ export const TalkEvent = z.discriminatedUnion("type", [
   z.object({ ...base, type: z.literal("agent-word-timings"), turn, words: z.array(WordTiming) }),
   z.object({ ...base, type: z.literal("agent-playout-start"), positionSamples: z.number() }),
   z.object({ ...base, type: z.literal("agent-playout-end"), positionSamples: z.number() }),
-  z.object({ ...base, type: z.literal("agent-turn-end"), turn, heardText: z.string(), unheardText: z.string(), reason: AgentTurnEndReason }),
+  z.object({
+    ...base,
+    type: z.literal("agent-turn-end"),
+    turn,
+    heardText: z.string(),
+    unheardText: z.string(),
+    reason: AgentTurnEndReason,
+  }),
   z.object({ ...base, type: z.literal("duck"), gainDb: z.number() }),
   z.object({ ...base, type: z.literal("unduck") }),
   z.object({ ...base, type: z.literal("flush"), fromSample: z.number() }),

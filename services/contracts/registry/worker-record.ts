@@ -3,7 +3,11 @@ import { z } from "zod";
 /** What a worker says of itself once, at registration. Kept as JSON in the registry. */
 export const WorkerInfo = z.object({
   /** Name shown to people and unique among live workers; printable ASCII, no spaces. */
-  name: z.string().min(1).max(64).regex(/^[\x21-\x7e]+$/),
+  name: z
+    .string()
+    .min(1)
+    .max(64)
+    .regex(/^[\x21-\x7e]+$/),
   /** host:port of its gRPC service, reachable from the orchestrator. */
   address: z.string().min(3).max(255),
   host: z.string().max(255),

@@ -12,7 +12,8 @@ export class FrameSplitter {
     const whole = this.#rest.length === 0 ? samples : concatFloat([this.#rest, samples]);
     const frames: Float32Array[] = [];
     let at = 0;
-    for (; at + VOICE_FRAME_SAMPLES < whole.length; at += VOICE_FRAME_SAMPLES) frames.push(whole.subarray(at, at + VOICE_FRAME_SAMPLES));
+    for (; at + VOICE_FRAME_SAMPLES < whole.length; at += VOICE_FRAME_SAMPLES)
+      frames.push(whole.subarray(at, at + VOICE_FRAME_SAMPLES));
     this.#rest = whole.slice(at);
     return frames;
   }

@@ -214,39 +214,63 @@ describe("duck", () => {
 describe("whatever the arrival pattern", () => {
   const action = fc.oneof(
     { weight: 4, arbitrary: fc.record({ type: fc.constant("push" as const) }) },
-    { weight: 4, arbitrary: fc.record({ type: fc.constant("pull" as const), samples: fc.integer({ min: 1, max: 130 }) }) },
+    {
+      weight: 4,
+      arbitrary: fc.record({ type: fc.constant("pull" as const), samples: fc.integer({ min: 1, max: 130 }) }),
+    },
     { weight: 1, arbitrary: fc.record({ type: fc.constant("repeat" as const), back: fc.nat(5) }) },
   );
 
   test("every sample plays once and in order", () => {
     fc.assert(
-      fc.property(fc.array(fc.integer({ min: 1, max: 60 }), { minLength: 1, maxLength: 40 }), fc.array(action), (lengths, actions) => {
-        const buffer = new JitterBuffer({ sampleRateHz: RATE_HZ });
-        let total = 0;
-        const frames = lengths.map((length, i) => frameAt((total += length) - length, length, i === lengths.length - 1));
-        const played: number[] = [];
-        let pushedCount = 0;
-        for (const step of actions) {
-          if (step.type === "pull") played.push(...heard(buffer.pull(step.samples)));
-          else {
-            const frame = frames[step.type === "push" ? pushedCount++ : Math.max(0, pushedCount - 1 - step.back)];
-            if (frame !== undefined && (step.type === "push" || pushedCount > 0)) buffer.push(frame);
+      fc.property(
+        fc.array(fc.integer({ min: 1, max: 60 }), { minLength: 1, maxLength: 40 }),
+        fc.array(action),
+        (lengths, actions) => {
+          const buffer = new JitterBuffer({ sampleRateHz: RATE_HZ });
+          let total = 0;
+          const frames = lengths.map((length, i) =>
+            frameAt((total += length) - length, length, i === lengths.length - 1),
+          );
+          const played: number[] = [];
+          let pushedCount = 0;
+          for (const step of actions) {
+            if (step.type === "pull") played.push(...heard(buffer.pull(step.samples)));
+            else {
+              const frame = frames[step.type === "push" ? pushedCount++ : Math.max(0, pushedCount - 1 - step.back)];
+              if (frame !== undefined && (step.type === "push" || pushedCount > 0)) buffer.push(frame);
+            }
           }
-        }
-        for (const frame of frames.slice(pushedCount)) buffer.push(frame);
-        played.push(...heard(buffer.pull(total + 200)));
-        expect(played).toEqual(Array.from({ length: total }, (_, i) => valueAt(i)));
-        expect(buffer.positionSamples).toBe(total);
-        expect(buffer.bufferedMs).toBe(0);
-      }),
+          for (const frame of frames.slice(pushedCount)) buffer.push(frame);
+          played.push(...heard(buffer.pull(total + 200)));
+          expect(played).toEqual(Array.from({ length: total }, (_, i) => valueAt(i)));
+          expect(buffer.positionSamples).toBe(total);
+          expect(buffer.bufferedMs).toBe(0);
+        },
+      ),
     );
   });
 
   const hostile = fc.oneof(
-    { weight: 4, arbitrary: fc.record({ type: fc.constant("push" as const), at: fc.integer({ min: -5, max: 900 }), length: fc.nat(60), isLast: fc.boolean(), isBroken: fc.boolean() }) },
-    { weight: 4, arbitrary: fc.record({ type: fc.constant("pull" as const), samples: fc.integer({ min: 1, max: 130 }) }) },
+    {
+      weight: 4,
+      arbitrary: fc.record({
+        type: fc.constant("push" as const),
+        at: fc.integer({ min: -5, max: 900 }),
+        length: fc.nat(60),
+        isLast: fc.boolean(),
+        isBroken: fc.boolean(),
+      }),
+    },
+    {
+      weight: 4,
+      arbitrary: fc.record({ type: fc.constant("pull" as const), samples: fc.integer({ min: 1, max: 130 }) }),
+    },
     { weight: 1, arbitrary: fc.record({ type: fc.constant("flush" as const), at: fc.integer({ min: 0, max: 900 }) }) },
-    { weight: 1, arbitrary: fc.record({ type: fc.constant("duck" as const), gainDb: fc.integer({ min: -40, max: 6 }) }) },
+    {
+      weight: 1,
+      arbitrary: fc.record({ type: fc.constant("duck" as const), gainDb: fc.integer({ min: -40, max: 6 }) }),
+    },
     { weight: 1, arbitrary: fc.record({ type: fc.constant("unduck" as const) }) },
   );
 
@@ -276,19 +300,26 @@ describe("whatever the arrival pattern", () => {
   });
 
   test("in any order of arrival, no sample plays twice or out of order", () => {
-    const shuffled = fc.shuffledSubarray(Array.from({ length: 20 }, (_, i) => i * 20), { minLength: 1 });
+    const shuffled = fc.shuffledSubarray(
+      Array.from({ length: 20 }, (_, i) => i * 20),
+      { minLength: 1 },
+    );
     fc.assert(
-      fc.property(shuffled, fc.array(fc.integer({ min: 0, max: 40 }), { minLength: 20, maxLength: 20 }), (starts, pulls) => {
-        const buffer = new JitterBuffer({ sampleRateHz: RATE_HZ });
-        const played: number[] = [];
-        starts.forEach((start, i) => {
-          buffer.push(frameAt(start, 20));
-          played.push(...heard(buffer.pull(pulls[i] ?? 0)));
-        });
-        for (let i = 0; i < 40; i++) played.push(...heard(buffer.pull(200)));
-        expect(played.every((sample, i) => i === 0 || sample > (played[i - 1] ?? 0))).toBe(true);
-        expect(played).toHaveLength((starts.length - buffer.droppedFrameCount) * 20);
-      }),
+      fc.property(
+        shuffled,
+        fc.array(fc.integer({ min: 0, max: 40 }), { minLength: 20, maxLength: 20 }),
+        (starts, pulls) => {
+          const buffer = new JitterBuffer({ sampleRateHz: RATE_HZ });
+          const played: number[] = [];
+          starts.forEach((start, i) => {
+            buffer.push(frameAt(start, 20));
+            played.push(...heard(buffer.pull(pulls[i] ?? 0)));
+          });
+          for (let i = 0; i < 40; i++) played.push(...heard(buffer.pull(200)));
+          expect(played.every((sample, i) => i === 0 || sample > (played[i - 1] ?? 0))).toBe(true);
+          expect(played).toHaveLength((starts.length - buffer.droppedFrameCount) * 20);
+        },
+      ),
     );
   });
 });

@@ -105,7 +105,8 @@ export class JitterBuffer {
 
   push(frame: PlayoutFrame): void {
     const { sampleIndex, samples, isLast } = frame;
-    const isSane = Number.isSafeInteger(sampleIndex) && sampleIndex >= 0 && Number.isSafeInteger(sampleIndex + samples.length);
+    const isSane =
+      Number.isSafeInteger(sampleIndex) && sampleIndex >= 0 && Number.isSafeInteger(sampleIndex + samples.length);
     if (isSane && samples.length === 0 && isLast) return this.#endTurnAt(sampleIndex);
     const late = Math.max(0, this.#positionSamples - sampleIndex);
     const fits = this.#queue.samples + samples.length <= this.#capacitySamples;
@@ -171,7 +172,8 @@ export class JitterBuffer {
     const head = this.#queue.head;
     if (head === undefined) return false;
     const ready = this.#queue.contiguousHead();
-    const isDue = ready.hasLast || ready.samples >= this.#targetSamples || this.#waitedSamples >= this.#maxStartWaitSamples;
+    const isDue =
+      ready.hasLast || ready.samples >= this.#targetSamples || this.#waitedSamples >= this.#maxStartWaitSamples;
     if (!isDue) return false;
     this.#positionSamples = head.startSample;
     this.#isPlaying = true;
@@ -204,7 +206,8 @@ export class JitterBuffer {
   }
 
   #endTurnAt(endSample: number): void {
-    if (!this.#queue.markLast(endSample) && this.#queue.head === undefined && endSample === this.#positionSamples) this.#endTurn(0);
+    if (!this.#queue.markLast(endSample) && this.#queue.head === undefined && endSample === this.#positionSamples)
+      this.#endTurn(0);
   }
 
   #endTurn(at: number): void {

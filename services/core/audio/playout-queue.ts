@@ -73,7 +73,11 @@ export class PlayoutQueue {
 
   /** Throws away everything from `fromSample` on; what remains ends there. */
   truncate(fromSample: number): void {
-    for (let last = this.#segments.at(-1); last !== undefined && endOf(last) > fromSample; last = this.#segments.at(-1)) {
+    for (
+      let last = this.#segments.at(-1);
+      last !== undefined && endOf(last) > fromSample;
+      last = this.#segments.at(-1)
+    ) {
       const kept = Math.max(0, fromSample - last.startSample);
       this.#samples -= last.samples.length - kept;
       if (kept === 0) this.#segments.pop();

@@ -20,7 +20,7 @@ export function readMonoWav(bytes: Uint8Array): MonoWav {
   if (bytes.byteLength === 0) throw badWav("the file is empty");
   if (bytes.byteLength < 12 || tag(view, 0) !== "RIFF" || tag(view, 8) !== "WAVE") throw badWav("it is not a WAV file");
   let format: WavFormat | undefined;
-  for (let at = 12; at + 8 <= bytes.byteLength; ) {
+  for (let at = 12; at + 8 <= bytes.byteLength;) {
     const id = tag(view, at);
     const length = view.getUint32(at + 4, true);
     if (id === "fmt ") format = readFormat(view, at + 8, length);
@@ -60,7 +60,8 @@ function checkFormat(format: WavFormat | undefined): MonoWav["sampleRateHz"] {
 }
 
 function readSamples(bytes: Uint8Array, at: number, length: number): Int16Array {
-  if (at + length > bytes.byteLength) throw badWav(`the file is truncated: ${length} bytes of audio announced, ${bytes.byteLength - at} there`);
+  if (at + length > bytes.byteLength)
+    throw badWav(`the file is truncated: ${length} bytes of audio announced, ${bytes.byteLength - at} there`);
   if (length < 2) throw badWav("it holds no audio");
   const pcm = new Int16Array(Math.floor(length / 2));
   new Uint8Array(pcm.buffer).set(bytes.subarray(at, at + pcm.length * 2));

@@ -2,23 +2,36 @@ import { describe, expect, test } from "vitest";
 import type { ServerMessage } from "#contracts/protocol/server-message";
 import { addTypedText, applyServerMessage, EMPTY_CONVERSATION, type Conversation } from "./conversation";
 
-const after = (messages: ServerMessage[], from: Conversation = EMPTY_CONVERSATION): Conversation => messages.reduce(applyServerMessage, from);
+const after = (messages: ServerMessage[], from: Conversation = EMPTY_CONVERSATION): Conversation =>
+  messages.reduce(applyServerMessage, from);
 
 describe("the user's side", () => {
   test("a partial transcript replaces the one before and becomes final", () => {
-    const partial = after([{ type: "user-transcript-delta", text: "seven" }, { type: "user-transcript-delta", text: "seven of" }]);
+    const partial = after([
+      { type: "user-transcript-delta", text: "seven" },
+      { type: "user-transcript-delta", text: "seven of" },
+    ]);
     expect(partial.entries).toEqual([{ type: "user", id: 1, text: "seven of", isFinal: false, isTyped: false }]);
-    expect(after([{ type: "user-transcript-end", text: "Seven of clubs." }], partial).entries).toMatchObject([{ id: 1, text: "Seven of clubs.", isFinal: true }]);
+    expect(after([{ type: "user-transcript-end", text: "Seven of clubs." }], partial).entries).toMatchObject([
+      { id: 1, text: "Seven of clubs.", isFinal: true },
+    ]);
   });
 
   test("speech without words leaves nothing", () => {
-    expect(after([{ type: "user-transcript-delta", text: "uh" }, { type: "user-transcript-end", text: "" }]).entries).toEqual([]);
+    expect(
+      after([
+        { type: "user-transcript-delta", text: "uh" },
+        { type: "user-transcript-end", text: "" },
+      ]).entries,
+    ).toEqual([]);
     expect(after([{ type: "user-transcript-delta", text: "" }]).entries).toEqual([]);
   });
 
   test("typed text shows at once, and its echo does not show it again", () => {
     const typed = addTypedText(EMPTY_CONVERSATION, " hello ");
-    expect(after([{ type: "user-transcript-end", text: "hello" }], typed).entries).toMatchObject([{ text: "hello", isTyped: true }]);
+    expect(after([{ type: "user-transcript-end", text: "hello" }], typed).entries).toMatchObject([
+      { text: "hello", isTyped: true },
+    ]);
     expect(after([{ type: "user-transcript-end", text: "other" }], typed).entries).toHaveLength(2);
   });
 
@@ -41,12 +54,21 @@ describe("the agent's side", () => {
   });
 
   test("a cut turn keeps heard and unheard text apart", () => {
-    const cut = after([...running, { type: "agent-turn-end", turn: 1, heardText: "Good", unheardText: " morning.", reason: "interrupted" }]);
+    const cut = after([
+      ...running,
+      { type: "agent-turn-end", turn: 1, heardText: "Good", unheardText: " morning.", reason: "interrupted" },
+    ]);
     expect(cut.entries).toMatchObject([{ text: "Good", unheardText: " morning.", outcome: "interrupted" }]);
   });
 
   test("a turn of which nothing was heard goes when it was superseded, and stays when it was cut", () => {
-    const end = (reason: "superseded" | "interrupted"): ServerMessage => ({ type: "agent-turn-end", turn: 1, heardText: "", unheardText: "Good morning.", reason });
+    const end = (reason: "superseded" | "interrupted"): ServerMessage => ({
+      type: "agent-turn-end",
+      turn: 1,
+      heardText: "",
+      unheardText: "Good morning.",
+      reason,
+    });
     expect(after([...running, end("superseded")]).entries).toEqual([]);
     expect(after([...running, end("interrupted")]).entries).toMatchObject([{ text: "", unheardText: "Good morning." }]);
   });

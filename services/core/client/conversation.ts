@@ -67,7 +67,13 @@ export function applyServerMessage(conversation: Conversation, message: ServerMe
 
 /** The user typed; shown at once. The orchestrator's own echo of the same text does not show it again. */
 export function addTypedText(conversation: Conversation, text: string): Conversation {
-  return append(conversation, { type: "user", id: conversation.nextId, text: text.trim(), isFinal: true, isTyped: true });
+  return append(conversation, {
+    type: "user",
+    id: conversation.nextId,
+    text: text.trim(),
+    isFinal: true,
+    isTyped: true,
+  });
 }
 
 function setUserText(conversation: Conversation, text: string, isFinal: boolean): Conversation {
@@ -87,19 +93,40 @@ function isEchoOfTyped(conversation: Conversation, text: string): boolean {
 
 function addAgentTurn(conversation: Conversation, turn: number): Conversation {
   if (conversation.entries.some((entry) => entry.type === "agent" && entry.turn === turn)) return conversation;
-  return append(conversation, { type: "agent", id: conversation.nextId, turn, text: "", unheardText: "", outcome: "running" });
+  return append(conversation, {
+    type: "agent",
+    id: conversation.nextId,
+    turn,
+    text: "",
+    unheardText: "",
+    outcome: "running",
+  });
 }
 
-function endAgentTurn(conversation: Conversation, end: Extract<ServerMessage, { type: "agent-turn-end" }>): Conversation {
+function endAgentTurn(
+  conversation: Conversation,
+  end: Extract<ServerMessage, { type: "agent-turn-end" }>,
+): Conversation {
   const { turn, heardText, unheardText, reason } = end;
   const saidNothing = heardText === "" && (reason === "superseded" || unheardText === "");
   const entry = conversation.entries.find((candidate) => candidate.type === "agent" && candidate.turn === turn);
   if (saidNothing && entry !== undefined) return without(conversation, entry);
-  return updateAgentTurn(conversation, turn, (running) => ({ ...running, text: heardText, unheardText, outcome: reason }));
+  return updateAgentTurn(conversation, turn, (running) => ({
+    ...running,
+    text: heardText,
+    unheardText,
+    outcome: reason,
+  }));
 }
 
-function updateAgentTurn(conversation: Conversation, turn: number, update: (entry: AgentEntry) => AgentEntry): Conversation {
-  const entry = conversation.entries.findLast((candidate): candidate is AgentEntry => candidate.type === "agent" && candidate.turn === turn);
+function updateAgentTurn(
+  conversation: Conversation,
+  turn: number,
+  update: (entry: AgentEntry) => AgentEntry,
+): Conversation {
+  const entry = conversation.entries.findLast(
+    (candidate): candidate is AgentEntry => candidate.type === "agent" && candidate.turn === turn,
+  );
   return entry === undefined ? conversation : replace(conversation, entry, update(entry));
 }
 

@@ -3,7 +3,9 @@ import { HeardPosition } from "./heard-position";
 
 describe("HeardPosition", () => {
   test("is behind the player by the output latency", () => {
-    expect(new HeardPosition().update({ positionSamples: 10_000, turnStartSamples: 0, silentSamples: 0 }, 960)).toBe(9040);
+    expect(new HeardPosition().update({ positionSamples: 10_000, turnStartSamples: 0, silentSamples: 0 }, 960)).toBe(
+      9040,
+    );
   });
 
   test("catches up while silence follows", () => {

@@ -18,7 +18,7 @@ export class MicStream {
   /** Takes PCM of any length; returns the frames that are now complete. Their `sequence` is given by `number`. */
   append(pcm: Int16Array): Int16Array[] {
     const frames: Int16Array[] = [];
-    for (let at = 0; at < pcm.length; ) {
+    for (let at = 0; at < pcm.length;) {
       const part = pcm.subarray(at, at + this.#frame.length - this.#filledSamples);
       this.#frame.set(part, this.#filledSamples);
       this.#filledSamples += part.length;
@@ -32,7 +32,14 @@ export class MicStream {
 
   /** A frame that goes out: takes the next sequence number. */
   number(pcm: Int16Array): AudioFrame {
-    const frame: AudioFrame = { kind: "mic", turn: 0, sequence: this.#sequence, sampleIndex: this.#sampleIndex, isLast: false, pcm };
+    const frame: AudioFrame = {
+      kind: "mic",
+      turn: 0,
+      sequence: this.#sequence,
+      sampleIndex: this.#sampleIndex,
+      isLast: false,
+      pcm,
+    };
     this.#sequence++;
     this.skip(pcm);
     return frame;

@@ -40,7 +40,9 @@ describe("start", () => {
   test("sends session-start first and resolves with the orchestrator's answer", async () => {
     const { wire, started, client } = setUp({ token: "secret", voice: "awb", sampleRateHz: 16_000 });
     wire.latest().open();
-    expect(wire.latest().sentText).toEqual([{ type: "session-start", token: "secret", voice: "awb", audio: { sampleRateHz: 16_000 } }]);
+    expect(wire.latest().sentText).toEqual([
+      { type: "session-start", token: "secret", voice: "awb", audio: { sampleRateHz: 16_000 } },
+    ]);
     wire.latest().deliver(STARTED);
     await expect(started).resolves.toMatchObject({ sessionId: "session-1" });
     expect(client.connection).toEqual({ type: "open" });
@@ -84,15 +86,18 @@ describe("start", () => {
 describe("mic", () => {
   const frames = (bytes: Uint8Array[]) => bytes.map((frame) => decodeAudioFrame(frame));
 
-  test.each([16_000, 44_100, 48_000] as const)("goes out in frames of 20 ms at %i Hz, each at its place", (sampleRateHz) => {
-    const { wire, client } = setUpOpen({ sampleRateHz });
-    const sent = Int16Array.from({ length: sampleRateHz / 10 }, (_, i) => i);
-    for (let at = 0; at < sent.length; at += 128) client.sendMic(sent.subarray(at, at + 128));
-    const got = frames(wire.latest().sentBytes);
-    expect(got.map((frame) => frame?.sequence)).toEqual([0, 1, 2, 3, 4]);
-    expect(got.map((frame) => frame?.sampleIndex)).toEqual([0, 1, 2, 3, 4].map((i) => (i * sampleRateHz) / 50));
-    expect(got.flatMap((frame) => [...(frame?.pcm ?? [])])).toEqual([...sent]);
-  });
+  test.each([16_000, 44_100, 48_000] as const)(
+    "goes out in frames of 20 ms at %i Hz, each at its place",
+    (sampleRateHz) => {
+      const { wire, client } = setUpOpen({ sampleRateHz });
+      const sent = Int16Array.from({ length: sampleRateHz / 10 }, (_, i) => i);
+      for (let at = 0; at < sent.length; at += 128) client.sendMic(sent.subarray(at, at + 128));
+      const got = frames(wire.latest().sentBytes);
+      expect(got.map((frame) => frame?.sequence)).toEqual([0, 1, 2, 3, 4]);
+      expect(got.map((frame) => frame?.sampleIndex)).toEqual([0, 1, 2, 3, 4].map((i) => (i * sampleRateHz) / 50));
+      expect(got.flatMap((frame) => [...(frame?.pcm ?? [])])).toEqual([...sent]);
+    },
+  );
 
   test("frames are dropped while the socket is behind, and the gap shows in the sample index", () => {
     const { wire, client } = setUpOpen();
@@ -102,7 +107,10 @@ describe("mic", () => {
     client.sendMic(frame);
     wire.latest().bufferedBytes = 0;
     client.sendMic(frame);
-    expect(frames(wire.latest().sentBytes)).toMatchObject([{ sequence: 0, sampleIndex: 0 }, { sequence: 1, sampleIndex: 1920 }]);
+    expect(frames(wire.latest().sentBytes)).toMatchObject([
+      { sequence: 0, sampleIndex: 0 },
+      { sequence: 1, sampleIndex: 1920 },
+    ]);
     expect(client.droppedMicFrameCount).toBe(1);
   });
 
@@ -118,7 +126,14 @@ describe("messages", () => {
   test("arrive checked, frames decoded, in the order of the wire", () => {
     const { wire, events } = setUpOpen();
     events.length = 0;
-    const frame = { kind: "agent" as const, turn: 1, sequence: 7, sampleIndex: 960, isLast: true, pcm: Int16Array.of(1, -2, 3) };
+    const frame = {
+      kind: "agent" as const,
+      turn: 1,
+      sequence: 7,
+      sampleIndex: 960,
+      isLast: true,
+      pcm: Int16Array.of(1, -2, 3),
+    };
     wire.latest().deliver({ type: "agent-turn-start", turn: 1 });
     wire.latest().deliver(encodeAudioFrame(frame));
     wire.latest().deliver({ type: "flush", fromSample: 960 });
@@ -129,12 +144,18 @@ describe("messages", () => {
     ]);
   });
 
-  test.each([["{"], ['{"type":"flush","fromSample":-1}'], ['{"type":"nonsense"}'], [new Uint8Array(3)]])("%s is reported and the session goes on", (data) => {
-    const { wire, events, client } = setUpOpen();
-    wire.latest().deliver(data);
-    expect(events.at(-1)).toMatchObject({ type: "protocol-error", error: { code: typeof data === "string" ? "bad-message" : "bad-frame" } });
-    expect(client.connection.type).toBe("open");
-  });
+  test.each([["{"], ['{"type":"flush","fromSample":-1}'], ['{"type":"nonsense"}'], [new Uint8Array(3)]])(
+    "%s is reported and the session goes on",
+    (data) => {
+      const { wire, events, client } = setUpOpen();
+      wire.latest().deliver(data);
+      expect(events.at(-1)).toMatchObject({
+        type: "protocol-error",
+        error: { code: typeof data === "string" ? "bad-message" : "bad-frame" },
+      });
+      expect(client.connection.type).toBe("open");
+    },
+  );
 
   test("the user's actions go out as messages", () => {
     const { wire, client } = setUpOpen();
@@ -176,7 +197,13 @@ describe("a dropped connection", () => {
     clock.advanceMs(250);
     wire.latest().open();
     expect(wire.latest().sentText).toEqual([
-      { type: "session-start", token: "secret", voice: "awb", audio: { sampleRateHz: 48_000 }, resume: { sessionId: "session-1", resumeToken: "resume-1" } },
+      {
+        type: "session-start",
+        token: "secret",
+        voice: "awb",
+        audio: { sampleRateHz: 48_000 },
+        resume: { sessionId: "session-1", resumeToken: "resume-1" },
+      },
     ]);
     wire.latest().deliver(resumed);
     expect(client.connection).toEqual({ type: "open" });
@@ -191,7 +218,10 @@ describe("a dropped connection", () => {
     wire.latest().open();
     wire.latest().deliver(resumed);
     client.sendMic(new Int16Array(960));
-    expect(decodeAudioFrame(wire.latest().sentBytes[0] ?? new Uint8Array())).toMatchObject({ sequence: 0, sampleIndex: 9600 });
+    expect(decodeAudioFrame(wire.latest().sentBytes[0] ?? new Uint8Array())).toMatchObject({
+      sequence: 0,
+      sampleIndex: 9600,
+    });
   });
 
   test("is tried again with growing delays and given up when the orchestrator has forgotten the session", () => {

@@ -45,7 +45,7 @@ export class AsyncQueue<T> implements AsyncIterable<T> {
           continue;
         }
         if (this.#ending !== undefined) {
-          if (this.#ending.error !== undefined) throw this.#ending.error;
+          if (this.#ending.error !== undefined) throw this.#ending.error as Error;
           return;
         }
         this.#wakeConsumer ??= createDeferred<void>();

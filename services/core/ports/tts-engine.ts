@@ -39,6 +39,10 @@ export interface TtsModel {
 /** Speaks one clause at a time. Failures throw `synthesis-failed` or `unknown-voice`; abort throws `cancelled`. */
 export interface TtsEngine {
   readonly models: readonly TtsModel[];
-  synthesize(clause: { modelId: string; tokens: readonly SpokenToken[]; signal: AbortSignal }): Promise<SynthesizedClause>;
+  synthesize(clause: {
+    modelId: string;
+    tokens: readonly SpokenToken[];
+    signal: AbortSignal;
+  }): Promise<SynthesizedClause>;
   close(): Promise<void>;
 }

@@ -28,18 +28,29 @@ describe("splitAtPlayout", () => {
 
   it("[TT23] heard and unheard text together hold every word, once", () => {
     fc.assert(
-      fc.property(fc.array(fc.stringMatching(/^[a-z]{1,6}[,.]?$/), { minLength: 1, maxLength: 20 }), fc.nat(2_500), (parts, positionSamples) => {
-        let at = 0;
-        const spoken = parts.map((part, index) => {
-          const word = { startSample: index * 100, endSample: index * 100 + 100, textStart: at, textEnd: at + part.length };
-          at += part.length + 1;
-          return word;
-        });
-        const split = splitAtPlayout(parts.join(" "), spoken, { positionSamples, isComplete: false });
-        const both = [split.heardText, split.unheardText].filter((side) => side !== "").join(" ");
-        expect(both).toBe(parts.join(" "));
-        expect(split.heardText.split(" ").filter((word) => word !== "")).toHaveLength(Math.min(parts.length, Math.floor(positionSamples / 100)));
-      }),
+      fc.property(
+        fc.array(fc.stringMatching(/^[a-z]{1,6}[,.]?$/), { minLength: 1, maxLength: 20 }),
+        fc.nat(2_500),
+        (parts, positionSamples) => {
+          let at = 0;
+          const spoken = parts.map((part, index) => {
+            const word = {
+              startSample: index * 100,
+              endSample: index * 100 + 100,
+              textStart: at,
+              textEnd: at + part.length,
+            };
+            at += part.length + 1;
+            return word;
+          });
+          const split = splitAtPlayout(parts.join(" "), spoken, { positionSamples, isComplete: false });
+          const both = [split.heardText, split.unheardText].filter((side) => side !== "").join(" ");
+          expect(both).toBe(parts.join(" "));
+          expect(split.heardText.split(" ").filter((word) => word !== "")).toHaveLength(
+            Math.min(parts.length, Math.floor(positionSamples / 100)),
+          );
+        },
+      ),
     );
   });
 });

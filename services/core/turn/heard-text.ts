@@ -16,7 +16,11 @@ export interface HeardSplit {
  * Punctuation and markup that follow a heard word belong to it. `words` are in order; text behind the last timed
  * word is unheard unless `isComplete` (all audio of the turn was played).
  */
-export function splitAtPlayout(text: string, words: readonly TimedWord[], playout: { positionSamples: number; isComplete: boolean }): HeardSplit {
+export function splitAtPlayout(
+  text: string,
+  words: readonly TimedWord[],
+  playout: { positionSamples: number; isComplete: boolean },
+): HeardSplit {
   if (playout.isComplete) return { heardText: text, unheardText: "" };
   const heardCount = countHeardWords(words, playout.positionSamples);
   if (heardCount === 0) return { heardText: "", unheardText: text };

@@ -21,7 +21,11 @@ export class ConversationHistory {
   /** [TT23] only heard words are kept; an answer of which nothing was heard leaves no trace. */
   addAgent(heard: { heardText: string; isCutOff: boolean }): void {
     if (heard.heardText === "") return;
-    this.#add(heard.isCutOff ? { role: "agent", text: heard.heardText, isCutOff: true } : { role: "agent", text: heard.heardText });
+    this.#add(
+      heard.isCutOff
+        ? { role: "agent", text: heard.heardText, isCutOff: true }
+        : { role: "agent", text: heard.heardText },
+    );
   }
 
   /** Takes back the newest user message: its turn goes on [TT14]. */
