@@ -20,11 +20,17 @@ const makeDeps = (deps: Partial<BrainChoiceDeps> = {}): BrainChoiceDeps => ({
   candidates: [{ name: "Ollama", baseUrl: server.baseUrl }],
   ...deps,
 });
-const choose = (config: unknown, deps?: Partial<BrainChoiceDeps>): Promise<Brain> => createBrainFromConfig(makeDeps(deps), BrainConfig.parse(config));
+const choose = (config: unknown, deps?: Partial<BrainChoiceDeps>): Promise<Brain> =>
+  createBrainFromConfig(makeDeps(deps), BrainConfig.parse(config));
 
 async function ask(brain: Brain): Promise<string> {
   let text = "";
-  for await (const delta of brain.respond({ history: [{ role: "user", text: "Hi" }], sessionId: "session-1", signal: new AbortController().signal })) text += delta;
+  for await (const delta of brain.respond({
+    history: [{ role: "user", text: "Hi" }],
+    sessionId: "session-1",
+    signal: new AbortController().signal,
+  }))
+    text += delta;
   return text;
 }
 
@@ -49,12 +55,22 @@ it("builtin asks nobody", async () => {
   expect(server.modelListCount).toBe(0);
 });
 it("endpoint does not ask the endpoint at the start, so that it may come up later", async () => {
-  expect((await choose({ kind: "endpoint", endpoint: { url: "http://127.0.0.1:9/v1" } })).info).toEqual({ kind: "endpoint", label: "127.0.0.1:9" });
+  expect((await choose({ kind: "endpoint", endpoint: { url: "http://127.0.0.1:9/v1" } })).info).toEqual({
+    kind: "endpoint",
+    label: "127.0.0.1:9",
+  });
 });
 it("the key comes from the variable that the configuration names", async () => {
-  await ask(await choose({ endpoint: { url: server.baseUrl, model: "mine", apiKeyEnv: "MY_KEY" } }, { env: { MY_KEY: "key-1" } }));
+  await ask(
+    await choose(
+      { endpoint: { url: server.baseUrl, model: "mine", apiKeyEnv: "MY_KEY" } },
+      { env: { MY_KEY: "key-1" } },
+    ),
+  );
   expect(server.authorizations).toEqual(["Bearer key-1"]);
-  await expect(choose({ endpoint: { url: server.baseUrl, apiKeyEnv: "MY_KEY" } })).rejects.toMatchObject({ code: "bad-config" });
+  await expect(choose({ endpoint: { url: server.baseUrl, apiKeyEnv: "MY_KEY" } })).rejects.toMatchObject({
+    code: "bad-config",
+  });
 });
 it("the key may stand in the configuration", async () => {
   await ask(await choose({ endpoint: { url: server.baseUrl, model: "mine", apiKey: "key-2" } }));
@@ -63,7 +79,12 @@ it("the key may stand in the configuration", async () => {
 
 describe("the configuration", () => {
   it("has a default for everything", () => {
-    expect(BrainConfig.parse({})).toMatchObject({ kind: "auto", builtin: { seed: 1, firstTokenDelayMs: 0, tokensPerSecond: 0 }, firstTokenTimeoutMs: 15_000, stallTimeoutMs: 10_000 });
+    expect(BrainConfig.parse({})).toMatchObject({
+      kind: "auto",
+      builtin: { seed: 1, firstTokenDelayMs: 0, tokensPerSecond: 0 },
+      firstTokenTimeoutMs: 15_000,
+      stallTimeoutMs: 10_000,
+    });
   });
   it.each([
     ["an endpoint without a URL", { kind: "endpoint" }],

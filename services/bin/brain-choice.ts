@@ -10,9 +10,10 @@ import type { Logger } from "#core/ports/logger";
 export interface BrainChoiceDeps {
   clock: Clock;
   log: Logger;
-  fetch: typeof fetch;
-  /** Of the process; read only for the variable that `endpoint.apiKeyEnv` names. */
-  env: Readonly<Record<string, string | undefined>>;
+  /** Default: the runtime's. */
+  fetch?: typeof fetch;
+  /** Read only for the variable that `endpoint.apiKeyEnv` names. Default: the process's. */
+  env?: Readonly<Record<string, string | undefined>>;
   /** Default: the usual local ports. */
   candidates?: readonly EndpointCandidate[];
 }
@@ -35,22 +36,34 @@ async function chooseBrain(deps: BrainChoiceDeps, config: BrainConfig): Promise<
   if (config.kind === "builtin") return builtin();
   if (config.endpoint !== undefined) return configuredEndpoint(deps, config, config.endpoint);
   if (config.kind === "endpoint") throw new AppError("bad-config", { detail: "brain.endpoint.url is missing" });
-  const found = await discoverEndpoint({ fetch: deps.fetch, clock, candidates: deps.candidates });
+  const found = await discoverEndpoint({ fetch: deps.fetch ?? fetch, clock, candidates: deps.candidates });
   return found === undefined ? builtin() : createEndpointBrain({ ...found, ...common(deps, config) });
 }
 
 function configuredEndpoint(deps: BrainChoiceDeps, config: BrainConfig, endpoint: BrainEndpointConfig): Brain {
-  return createEndpointBrain({ baseUrl: endpoint.url, model: endpoint.model, apiKey: readKey(deps, endpoint), ...common(deps, config) });
+  return createEndpointBrain({
+    baseUrl: endpoint.url,
+    model: endpoint.model,
+    apiKey: readKey(deps, endpoint),
+    ...common(deps, config),
+  });
 }
 
 function readKey(deps: BrainChoiceDeps, endpoint: BrainEndpointConfig): string | undefined {
   if (endpoint.apiKeyEnv === undefined) return endpoint.apiKey;
-  const key = deps.env[endpoint.apiKeyEnv] ?? "";
-  if (key === "") throw new AppError("bad-config", { detail: `brain.endpoint.apiKeyEnv names ${endpoint.apiKeyEnv}, which is not set` });
+  const env = deps.env ?? process.env;
+  const key = env[endpoint.apiKeyEnv] ?? "";
+  if (key === "")
+    throw new AppError("bad-config", {
+      detail: `brain.endpoint.apiKeyEnv names ${endpoint.apiKeyEnv}, which is not set`,
+    });
   return key;
 }
 
-function common(deps: BrainChoiceDeps, config: BrainConfig): Omit<Parameters<typeof createEndpointBrain>[0], "baseUrl"> {
+function common(
+  deps: BrainChoiceDeps,
+  config: BrainConfig,
+): Omit<Parameters<typeof createEndpointBrain>[0], "baseUrl"> {
   const { systemPrompt, firstTokenTimeoutMs, stallTimeoutMs } = config;
   return { systemPrompt, firstTokenTimeoutMs, stallTimeoutMs, clock: deps.clock, log: deps.log, fetch: deps.fetch };
 }

@@ -24,7 +24,8 @@ async function collect(deltas: AsyncIterable<string>): Promise<string[]> {
 async function drain(iterator: AsyncIterator<string>): Promise<{ deltas: string[]; error: unknown }> {
   const deltas: string[] = [];
   try {
-    for (let result = await iterator.next(); result.done !== true; result = await iterator.next()) deltas.push(result.value);
+    for (let result = await iterator.next(); result.done !== true; result = await iterator.next())
+      deltas.push(result.value);
     return { deltas, error: undefined };
   } catch (error) {
     return { deltas, error };
@@ -106,7 +107,11 @@ export function describeBrainContract(name: string, createHarness: () => Promise
     it("[BR9] fails with an AppError of its code, behind the deltas that came", async () => {
       const { failing } = harness;
       if (failing === undefined) return;
-      const failed = await drain(failing.brain.respond({ history: hello, sessionId: "session-1", signal: new AbortController().signal })[Symbol.asyncIterator]());
+      const failed = await drain(
+        failing.brain
+          .respond({ history: hello, sessionId: "session-1", signal: new AbortController().signal })
+          [Symbol.asyncIterator](),
+      );
       expect(failed.error).toBeInstanceOf(AppError);
       expect(failed.error).toMatchObject({ code: failing.code });
       expect(failed.deltas).toHaveLength(failing.deltaCount);

@@ -3,7 +3,12 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 
 /** What the server does with the next chat request. */
 export type FakeAnswer =
-  | { type: "stream"; deltas: readonly string[]; finishReason?: string; /** Sent before the deltas, as thinking models do. */ reasoning?: readonly string[] }
+  | {
+      type: "stream";
+      deltas: readonly string[];
+      finishReason?: string;
+      /** Sent before the deltas, as thinking models do. */ reasoning?: readonly string[];
+    }
   /** Answers with this status, and this Retry-After if given. */
   | { type: "status"; status: number; retryAfter?: string }
   /** Never answers. */
@@ -48,7 +53,13 @@ export interface FakeOpenAiServer {
 type ModelList = Parameters<FakeOpenAiServer["listModels"]>[0];
 
 function sendDelta(response: ServerResponse, delta: Record<string, unknown>, finishReason: string | null = null): void {
-  const chunk = { id: "chat-1", object: "chat.completion.chunk", created: 1, model: "fake", choices: [{ index: 0, delta, finish_reason: finishReason }] };
+  const chunk = {
+    id: "chat-1",
+    object: "chat.completion.chunk",
+    created: 1,
+    model: "fake",
+    choices: [{ index: 0, delta, finish_reason: finishReason }],
+  };
   response.write(`data: ${JSON.stringify(chunk)}\n\n`);
 }
 
@@ -71,7 +82,12 @@ async function sendAnswer(response: ServerResponse, answer: FakeAnswer): Promise
       response.destroy();
       return;
     case "status":
-      sendJson(response, answer.status, { error: { message: "no", type: "fake" } }, answer.retryAfter === undefined ? {} : { "retry-after": answer.retryAfter });
+      sendJson(
+        response,
+        answer.status,
+        { error: { message: "no", type: "fake" } },
+        answer.retryAfter === undefined ? {} : { "retry-after": answer.retryAfter },
+      );
       return;
     case "html":
       response.writeHead(200, { "content-type": "text/html" });
@@ -146,7 +162,8 @@ export async function startFakeOpenAiServer(): Promise<FakeOpenAiServer> {
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     authorizations.push(request.headers.authorization);
     if (request.url === "/v1/models") return sendModels(response);
-    if (request.url !== "/v1/chat/completions" || request.method !== "POST") return sendJson(response, 404, { error: { message: "no such path" } });
+    if (request.url !== "/v1/chat/completions" || request.method !== "POST")
+      return sendJson(response, 404, { error: { message: "no such path" } });
     openCount++;
     response.once("close", () => {
       openCount--;

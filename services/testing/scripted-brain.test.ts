@@ -7,7 +7,11 @@ describeBrainContract("scripted", () => {
   const clock = new FakeClock();
   return Promise.resolve({
     brain: createScriptedBrain({ clock }),
-    failing: { brain: createScriptedBrain({ clock, answers: [[{ delta: "Well" }, { fail: "brain-failed" }]] }), code: "brain-failed", deltaCount: 1 },
+    failing: {
+      brain: createScriptedBrain({ clock, answers: [[{ delta: "Well" }, { fail: "brain-failed" }]] }),
+      code: "brain-failed",
+      deltaCount: 1,
+    },
     isIdle: () => Promise.resolve(clock.pendingCount === 0),
     close: () => Promise.resolve(),
   });

@@ -20,7 +20,10 @@ export interface ScriptedBrain extends Brain {
 }
 
 /** A brain that says what it was told to say, when it was told to. */
-export function createScriptedBrain(options: { clock: Clock; answers?: readonly (readonly ScriptedStep[])[] }): ScriptedBrain {
+export function createScriptedBrain(options: {
+  clock: Clock;
+  answers?: readonly (readonly ScriptedStep[])[];
+}): ScriptedBrain {
   const { clock } = options;
   const requests: BrainRequest[] = [];
   let answers = options.answers ?? [[{ delta: "Yes" }, { delta: " indeed" }, { delta: "." }]];

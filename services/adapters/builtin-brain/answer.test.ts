@@ -5,7 +5,8 @@ import { answer } from "./answer";
 
 /** Monday. */
 const wallTime = new Date(2026, 2, 2, 10, 15);
-const say = (text: string, past: readonly BrainMessage[] = [], seed = 1): string => answer([...past, { role: "user", text }], { seed, wallTime });
+const say = (text: string, past: readonly BrainMessage[] = [], seed = 1): string =>
+  answer([...past, { role: "user", text }], { seed, wallTime });
 const user = (text: string): BrainMessage => ({ role: "user", text });
 const agent = (text: string): BrainMessage => ({ role: "agent", text });
 const cutOff = (text: string): BrainMessage => ({ role: "agent", text, isCutOff: true });
@@ -71,7 +72,10 @@ describe("one utterance, as speech recognition writes it", () => {
     ["What's the date?", "Today is Monday, the second of March, twenty twenty-six."],
     ["What day is it tomorrow?", "Tomorrow is Tuesday, the third of March, twenty twenty-six."],
     ["What day was yesterday?", "Yesterday was Sunday, the first of March, twenty twenty-six."],
-    ["What day is the day after tomorrow?", "The day after tomorrow is Wednesday, the fourth of March, twenty twenty-six."],
+    [
+      "What day is the day after tomorrow?",
+      "The day after tomorrow is Wednesday, the fourth of March, twenty twenty-six.",
+    ],
     ["What year is it?", "It is the year twenty twenty-six."],
     ["What month is it?", "It is March."],
     // itself
@@ -137,7 +141,12 @@ describe("one utterance, as speech recognition writes it", () => {
 
 describe("a conversation", () => {
   it("remembers the latest name that the user gave", () => {
-    const past = [user("My name is Tom."), agent("Hello Tom."), user("Sorry, my name is Anna."), agent("Nice to meet you, Anna.")];
+    const past = [
+      user("My name is Tom."),
+      agent("Hello Tom."),
+      user("Sorry, my name is Anna."),
+      agent("Nice to meet you, Anna."),
+    ];
     expect(say("What's my name?", past)).toContain("Anna");
     expect(say("Hello.", past)).toMatch(/Hello|Hi/);
     expect(say("Spell my name.", past)).toBe("Anna is spelled A, N, N, A.");
@@ -164,7 +173,12 @@ describe("a conversation", () => {
   });
   it("does not repeat the same sentence from turn to turn when it has no answer", () => {
     const past: BrainMessage[] = [];
-    const answers = ["Who painted the Mona Lisa?", "And the Last Supper?", "What about Sunflowers?", "Who wrote Faust?"].map((question) => {
+    const answers = [
+      "Who painted the Mona Lisa?",
+      "And the Last Supper?",
+      "What about Sunflowers?",
+      "Who wrote Faust?",
+    ].map((question) => {
       const words = say(question, past);
       past.push(user(question), agent(words));
       return words;
@@ -190,7 +204,39 @@ describe("a conversation", () => {
 describe("whatever is said", () => {
   const utterance = fc.oneof(
     fc.string({ unit: "binary", maxLength: 80 }),
-    fc.array(fc.constantFrom("what", "is", "two", "times", "a", "hundred", "and", "the", "spell", "count", "to", "minus", "point", "percent", "of", "squared", "say", "my", "name", "time", "-", "3", "0", "/", "over", "Ollama"), { maxLength: 12 }).map((words) => words.join(" ")),
+    fc
+      .array(
+        fc.constantFrom(
+          "what",
+          "is",
+          "two",
+          "times",
+          "a",
+          "hundred",
+          "and",
+          "the",
+          "spell",
+          "count",
+          "to",
+          "minus",
+          "point",
+          "percent",
+          "of",
+          "squared",
+          "say",
+          "my",
+          "name",
+          "time",
+          "-",
+          "3",
+          "0",
+          "/",
+          "over",
+          "Ollama",
+        ),
+        { maxLength: 12 },
+      )
+      .map((words) => words.join(" ")),
   );
   it("the same history and seed give the same words, and never none", () => {
     fc.assert(
@@ -202,9 +248,12 @@ describe("whatever is said", () => {
   });
   it("its own words have neither digits nor Markdown nor symbols", () => {
     fc.assert(
-      fc.property(utterance.filter((text) => !/say|repeat/i.test(text)), (text) => {
-        expect(say(text)).toMatch(/^[\p{L}\p{M} ,.;:!?'’-]+$/u);
-      }),
+      fc.property(
+        utterance.filter((text) => !/say|repeat/i.test(text)),
+        (text) => {
+          expect(say(text)).toMatch(/^[\p{L}\p{M} ,.;:!?'’-]+$/u);
+        },
+      ),
     );
   });
 });

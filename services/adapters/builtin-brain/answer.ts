@@ -17,10 +17,23 @@ export interface AnswerOptions {
 
 /** The first that answers wins, so the narrow ones come before the wide ones. */
 const skills: readonly Skill[] = [
-  memorySkill, stopSkill, repeatSkill, spellingSkill, countingSkill, nameSkill, arithmeticSkill, timeSkill, dateSkill, storySkill, chanceSkill, aboutSkill, smallTalkSkill,
+  memorySkill,
+  stopSkill,
+  repeatSkill,
+  spellingSkill,
+  countingSkill,
+  nameSkill,
+  arithmeticSkill,
+  timeSkill,
+  dateSkill,
+  storySkill,
+  chanceSkill,
+  aboutSkill,
+  smallTalkSkill,
 ];
 
-const asksToGoOn = /^(?:go on|continue|carry on|keep going|keep on|go ahead|proceed|resume|what (?:happened|comes|came) (?:next|then|after that)|and then(?: what)?|then what|then|what next|finish (?:it|that|the story|your (?:story|sentence|answer))|(?:you were saying|what were you saying)|more|tell me more|and|please go on|yes go on|go on go on)$/;
+const asksToGoOn =
+  /^(?:go on|continue|carry on|keep going|keep on|go ahead|proceed|resume|what (?:happened|comes|came) (?:next|then|after that)|and then(?: what)?|then what|then|what next|finish (?:it|that|the story|your (?:story|sentence|answer))|(?:you were saying|what were you saying)|more|tell me more|and|please go on|yes go on|go on go on)$/;
 
 /**
  * The built-in responder's words for the last message of the history: one or two sentences for the ear, without

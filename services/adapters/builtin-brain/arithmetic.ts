@@ -25,12 +25,34 @@ const spelledOperators: readonly (readonly [RegExp, string])[] = [
   [/(?<=\d) ?- ?(?=\d)/g, " - "],
   [/\bnegative\b/g, " neg "],
 ];
-const ordinalPowers = new Map([["second", 2], ["third", 3], ["fourth", 4], ["fifth", 5], ["sixth", 6], ["seventh", 7], ["eighth", 8], ["ninth", 9], ["tenth", 10]]);
+const ordinalPowers = new Map([
+  ["second", 2],
+  ["third", 3],
+  ["fourth", 4],
+  ["fifth", 5],
+  ["sixth", 6],
+  ["seventh", 7],
+  ["eighth", 8],
+  ["ninth", 9],
+  ["tenth", 10],
+]);
 const precedence: Record<Operator, number> = { "+": 1, "-": 1, "*": 2, "/": 2, "%": 2, "^": 3 };
-const spoken: Record<Operator, string> = { "+": "plus", "-": "minus", "*": "times", "/": "divided by", "^": "to the power of", "%": "percent of" };
+const spoken: Record<Operator, string> = {
+  "+": "plus",
+  "-": "minus",
+  "*": "times",
+  "/": "divided by",
+  "^": "to the power of",
+  "%": "percent of",
+};
 
 /** Sums asked for the other way round: "add six and seven", "subtract two from ten", "the product of six and seven". */
-const invertedForms: readonly { pattern: RegExp; separators: readonly string[]; operator: Operator; isSwapped?: boolean }[] = [
+const invertedForms: readonly {
+  pattern: RegExp;
+  separators: readonly string[];
+  operator: Operator;
+  isSwapped?: boolean;
+}[] = [
   { pattern: /\b(?:add|the sum of|sum of)\b(.+)$/, separators: ["and", "to"], operator: "+" },
   { pattern: /\bsubtract\b(.+)$/, separators: ["from"], operator: "-", isSwapped: true },
   { pattern: /\b(?:the )?difference between\b(.+)$/, separators: ["and"], operator: "-" },
@@ -54,7 +76,11 @@ function readInverted(plain: string): Part[] | undefined {
       const right = parseNumber(words.slice(index + 1).join(" "));
       if (left === undefined || right === undefined) continue;
       const [first, second] = isSwapped === true ? [right, left] : [left, right];
-      return [{ type: "number", value: first }, { type: "operator", operator }, { type: "number", value: second }];
+      return [
+        { type: "number", value: first },
+        { type: "operator", operator },
+        { type: "number", value: second },
+      ];
     }
   }
   return undefined;
@@ -65,7 +91,11 @@ function readExpression(plain: string): Part[] | undefined {
   let text = ` ${plain} `;
   for (const [pattern, symbol] of spelledOperators) text = text.replace(pattern, symbol);
   const words = text.trim().split(/\s+/);
-  const belongs = (word: string): boolean => isNumberWord(word) || /^(?:[-+*/^%]|sqrt|neg|and|a|-?\d[\d,.]*)$/.test(word) || ordinalPowers.has(word) || word.split("-").every((piece) => isNumberWord(piece));
+  const belongs = (word: string): boolean =>
+    isNumberWord(word) ||
+    /^(?:[-+*/^%]|sqrt|neg|and|a|-?\d[\d,.]*)$/.test(word) ||
+    ordinalPowers.has(word) ||
+    word.split("-").every((piece) => isNumberWord(piece));
   const runs: string[][] = [[]];
   for (const word of words) {
     if (belongs(word)) runs.at(-1)?.push(word);
@@ -80,7 +110,9 @@ function readRun(words: readonly string[]): Part[] | undefined {
   let number: string[] = [];
   const endNumber = (): boolean => {
     if (number.length === 0) return false;
-    const phrase = number.join(" ").replace(/^(?:a |and )(?!hundred|thousand|million|billion|dozen|half|quarter)|(?: and| a)+$/g, "");
+    const phrase = number
+      .join(" ")
+      .replace(/^(?:a |and )(?!hundred|thousand|million|billion|dozen|half|quarter)|(?: and| a)+$/g, "");
     const value = (number.length === 1 ? ordinalPowers.get(number[0] ?? "") : undefined) ?? parseNumber(phrase);
     number = [];
     if (value === undefined) return false;
@@ -146,7 +178,8 @@ function apply(operator: Operator, left: number, right: number): number {
 function sayPart(part: Part, next: Part | undefined, previous: Part | undefined): string {
   if (part.type === "root") return "the square root of";
   if (part.type === "number") {
-    const isShortPower = previous?.type === "operator" && previous.operator === "^" && (part.value === 2 || part.value === 3);
+    const isShortPower =
+      previous?.type === "operator" && previous.operator === "^" && (part.value === 2 || part.value === 3);
     return isShortPower ? "" : (sayNumber(part.value) ?? "that number");
   }
   if (part.operator === "^" && next?.type === "number" && next.value === 2) return "squared";
@@ -155,9 +188,14 @@ function sayPart(part: Part, next: Part | undefined, previous: Part | undefined)
 }
 
 function sayResult(parts: readonly Part[]): string {
-  const isByZero = parts.some((part, index) => part.type === "operator" && part.operator === "/" && isZero(parts[index + 1]));
+  const isByZero = parts.some(
+    (part, index) => part.type === "operator" && part.operator === "/" && isZero(parts[index + 1]),
+  );
   if (isByZero) return "I am afraid nothing can be divided by zero, not even by me.";
-  const sum = parts.map((part, index) => sayPart(part, parts[index + 1], parts[index - 1])).filter((words) => words !== "").join(" ");
+  const sum = parts
+    .map((part, index) => sayPart(part, parts[index + 1], parts[index - 1]))
+    .filter((words) => words !== "")
+    .join(" ");
   const result = evaluate(parts);
   if (Number.isNaN(result)) return `${capitalise(sum)} has no answer among the ordinary numbers.`;
   const said = sayNumber(result);

@@ -6,13 +6,24 @@ import { createBuiltinBrain } from "./builtin-brain";
 
 describeBrainContract("built-in", () => {
   const clock = new FakeClock();
-  return Promise.resolve({ brain: createBuiltinBrain({ clock }), isIdle: () => Promise.resolve(clock.pendingCount === 0), close: () => Promise.resolve() });
+  return Promise.resolve({
+    brain: createBuiltinBrain({ clock }),
+    isIdle: () => Promise.resolve(clock.pendingCount === 0),
+    close: () => Promise.resolve(),
+  });
 });
 
-const request = (signal = new AbortController().signal): BrainRequest => ({ history: [{ role: "user", text: "What's twelve times seven?" }], sessionId: "session-1", signal });
+const request = (signal = new AbortController().signal): BrainRequest => ({
+  history: [{ role: "user", text: "What's twelve times seven?" }],
+  sessionId: "session-1",
+  signal,
+});
 
 it("is plainly labelled as no language model", () => {
-  expect(createBuiltinBrain({ clock: new FakeClock() }).info).toEqual({ kind: "builtin", label: "Built-in responder (no language model)" });
+  expect(createBuiltinBrain({ clock: new FakeClock() }).info).toEqual({
+    kind: "builtin",
+    label: "Built-in responder (no language model)",
+  });
 });
 it("streams words with the space before them, the first after its delay, the others at the rate", async () => {
   const clock = new FakeClock();
@@ -38,7 +49,9 @@ it("streams words with the space before them, the first after its delay, the oth
 it("is cancelled while it waits for its next token", async () => {
   const clock = new FakeClock();
   const abort = new AbortController();
-  const iterator = createBuiltinBrain({ clock, timing: { tokensPerSecond: 1 } }).respond(request(abort.signal))[Symbol.asyncIterator]();
+  const iterator = createBuiltinBrain({ clock, timing: { tokensPerSecond: 1 } })
+    .respond(request(abort.signal))
+    [Symbol.asyncIterator]();
   await iterator.next();
   const second = iterator.next();
   abort.abort();

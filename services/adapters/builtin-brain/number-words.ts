@@ -1,14 +1,31 @@
 import { ToWords } from "to-words/en-US";
 
-const units = new Map("zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split(" ").map((word, value) => [word, value]));
-const tens = new Map("twenty thirty forty fifty sixty seventy eighty ninety".split(" ").map((word, index) => [word, (index + 2) * 10]));
-const scales = new Map([["thousand", 1e3], ["million", 1e6], ["billion", 1e9], ["trillion", 1e12]]);
+const units = new Map(
+  "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
+    .split(" ")
+    .map((word, value) => [word, value]),
+);
+const tens = new Map(
+  "twenty thirty forty fifty sixty seventy eighty ninety".split(" ").map((word, index) => [word, (index + 2) * 10]),
+);
+const scales = new Map([
+  ["thousand", 1e3],
+  ["million", 1e6],
+  ["billion", 1e9],
+  ["trillion", 1e12],
+]);
 units.set("oh", 0).set("nought", 0).set("naught", 0).set("nil", 0);
 tens.set("fourty", 40);
 
 /** Words of which numbers are made; "and" and "a" only between others. */
 export function isNumberWord(word: string): boolean {
-  return /^\d[\d,]*(?:\.\d+)?$/.test(word) || units.has(word) || tens.has(word) || scales.has(word) || ["hundred", "dozen", "point", "half", "quarter"].includes(word);
+  return (
+    /^\d[\d,]*(?:\.\d+)?$/.test(word) ||
+    units.has(word) ||
+    tens.has(word) ||
+    scales.has(word) ||
+    ["hundred", "dozen", "point", "half", "quarter"].includes(word)
+  );
 }
 
 /**
@@ -16,7 +33,11 @@ export function isNumberWord(word: string): boolean {
  * "1,000", "5 million", "minus six", "nineteen eighty four". Undefined when any word does not belong to a number.
  */
 export function parseNumber(phrase: string): number | undefined {
-  const words = phrase.trim().replaceAll("-", " ").split(/\s+/).filter((word) => word !== "");
+  const words = phrase
+    .trim()
+    .replaceAll("-", " ")
+    .split(/\s+/)
+    .filter((word) => word !== "");
   const first = words[0];
   if (first === "minus" || first === "negative") {
     const positive = parseUnsigned(words.slice(1));
@@ -32,7 +53,9 @@ function parseUnsigned(words: readonly string[]): number | undefined {
   const fraction = /^(.+) and (a half|a quarter|three quarters)$/.exec(phrase);
   if (fraction?.[1] !== undefined) {
     const whole = parseWhole(fraction[1].split(" "));
-    return whole === undefined ? undefined : whole + (fraction[2] === "a half" ? 0.5 : fraction[2] === "a quarter" ? 0.25 : 0.75);
+    return whole === undefined
+      ? undefined
+      : whole + (fraction[2] === "a half" ? 0.5 : fraction[2] === "a quarter" ? 0.25 : 0.75);
   }
   const point = words.indexOf("point");
   if (point === -1) return parseWhole(words);
@@ -53,7 +76,8 @@ function parseWhole(words: readonly string[]): number | undefined {
   let current: number | undefined;
   let lastScale = Infinity;
   for (const [index, word] of words.entries()) {
-    const value = /^\d/.test(word) && isNumberWord(word) ? Number(word.replaceAll(",", "")) : (units.get(word) ?? tens.get(word));
+    const value =
+      /^\d/.test(word) && isNumberWord(word) ? Number(word.replaceAll(",", "")) : (units.get(word) ?? tens.get(word));
     const scale = scales.get(word);
     if (value !== undefined) {
       current = joinValue(current, value);
@@ -94,22 +118,35 @@ const toWords = new ToWords();
 const LARGEST = 1e15;
 
 function hyphenated(words: string): string {
-  return words.toLowerCase().replace(/\b(twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety) (one|two|three|four|five|six|seven|eight|nine)\b/g, "$1-$2");
+  return words
+    .toLowerCase()
+    .replace(
+      /\b(twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety) (one|two|three|four|five|six|seven|eight|nine)\b/g,
+      "$1-$2",
+    );
 }
 
 /** In words, for the ear; decimals digit by digit, at most four of them. Undefined: too large or not a number. */
 export function sayNumber(value: number): string | undefined {
   if (!Number.isFinite(value) || Math.abs(value) >= LARGEST) return undefined;
   const rounded = Number(Math.abs(value).toFixed(4));
-  const [whole = "0", decimals] = rounded.toFixed(4).replace(/\.?0+$/, "").split(".");
+  const [whole = "0", decimals] = rounded
+    .toFixed(4)
+    .replace(/\.?0+$/, "")
+    .split(".");
   const sign = value < 0 && rounded !== 0 ? "minus " : "";
   const said = hyphenated(toWords.convert(Number(whole)));
-  return decimals === undefined ? sign + said : `${sign}${said} point ${[...decimals].map((digit) => hyphenated(toWords.convert(Number(digit)))).join(" ")}`;
+  return decimals === undefined
+    ? sign + said
+    : `${sign}${said} point ${[...decimals].map((digit) => hyphenated(toWords.convert(Number(digit)))).join(" ")}`;
 }
 
 /** "second", "twenty-first". */
 export function sayOrdinal(value: number): string {
-  return toWords.toOrdinal(value).toLowerCase().replace(/^(twenty|thirty) /, "$1-");
+  return toWords
+    .toOrdinal(value)
+    .toLowerCase()
+    .replace(/^(twenty|thirty) /, "$1-");
 }
 
 /** "twenty twenty-six", "two thousand five", "nineteen hundred". */

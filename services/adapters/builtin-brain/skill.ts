@@ -23,10 +23,17 @@ export type Skill = (said: Utterance, context: SkillContext) => string | undefin
 const RECENT_ANSWERS = 4;
 
 /** One of the options, none that was said lately as long as there is another. */
-export function pick<T>(options: readonly [T, ...T[]], context: SkillContext, wordsOf: (option: T) => string = String): T {
+export function pick<T>(
+  options: readonly [T, ...T[]],
+  context: SkillContext,
+  wordsOf: (option: T) => string = String,
+): T {
   const recent = context.past.filter((message) => message.role === "agent").slice(-RECENT_ANSWERS);
   const wasSaid = (option: T): boolean =>
-    recent.some(({ text }) => text !== "" && (text.includes(wordsOf(option)) || (text.length > 12 && wordsOf(option).startsWith(text))));
+    recent.some(
+      ({ text }) =>
+        text !== "" && (text.includes(wordsOf(option)) || (text.length > 12 && wordsOf(option).startsWith(text))),
+    );
   const fresh = options.filter((option) => !wasSaid(option));
   const from = fresh.length > 0 ? fresh : options;
   return from[Math.floor(context.random() * from.length)] ?? options[0];
@@ -50,7 +57,8 @@ const shortForms: readonly (readonly [RegExp, string])[] = [
   [/\bgonna\b/g, "going to"],
   [/\bwanna\b/g, "want to"],
 ];
-const courtesyBefore = /^(?:um+|uh+|er+m?|hm+|ah|oh|well|so|okay|ok|alright|right|hey|now|and|but|please|parley|just|listen|sorry but|excuse me|(?:can|could|would|will) you(?: please| just)?|i would like you to|i want you to|would you mind) (?=\S)/;
+const courtesyBefore =
+  /^(?:um+|uh+|er+m?|hm+|ah|oh|well|so|okay|ok|alright|right|hey|now|and|but|please|parley|just|listen|sorry but|excuse me|(?:can|could|would|will) you(?: please| just)?|i would like you to|i want you to|would you mind) (?=\S)/;
 const courtesyAfter = /(?<=\S) (?:please|parley|for me|thanks|thank you|again please|if you can|would you|will you)$/;
 
 /** Repeats until nothing changes, since words of courtesy come in rows. */

@@ -25,8 +25,19 @@ const stories: readonly [string, ...string[]] = [
 ];
 
 export const storySkill: Skill = ({ plain }, context) => {
-  if (/\bjokes?\b|\bmake me laugh\b|\b(?:say|tell me) something funny\b|^(?:another|one more)(?: one)?$/.test(plain)) return pick(jokes, context);
-  if (/\b(?:tell|read|give|know|hear|have|want|like)\b.*\b(?:story|stories|tale|fairy tale)\b|^(?:a |another |one more )?(?:long |short )?story$|\btalk for a (?:while|long time)\b|\btell me something long\b/.test(plain)) return pick(stories, context);
-  if (/\b(?:tell|give|know|say)\b.*\b(?:a |an |any |some |interesting |fun )?(?:facts?|something (?:interesting|new))\b/.test(plain)) return pick(facts, context);
+  if (/\bjokes?\b|\bmake me laugh\b|\b(?:say|tell me) something funny\b|^(?:another|one more)(?: one)?$/.test(plain))
+    return pick(jokes, context);
+  if (
+    /\b(?:tell|read|give|know|hear|have|want|like)\b.*\b(?:story|stories|tale|fairy tale)\b|^(?:a |another |one more )?(?:long |short )?story$|\btalk for a (?:while|long time)\b|\btell me something long\b/.test(
+      plain,
+    )
+  )
+    return pick(stories, context);
+  if (
+    /\b(?:tell|give|know|say)\b.*\b(?:a |an |any |some |interesting |fun )?(?:facts?|something (?:interesting|new))\b/.test(
+      plain,
+    )
+  )
+    return pick(facts, context);
   return undefined;
 };

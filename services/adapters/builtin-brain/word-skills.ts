@@ -5,17 +5,25 @@ const MAX_LETTERS = 60;
 const MAX_COUNT = 200;
 
 function lettersOf(word: string): string {
-  return [...word].map((char) => (/\d/.test(char) ? capitalise(sayNumber(Number(char)) ?? "") : char.toUpperCase())).join(", ");
+  return [...word]
+    .map((char) => (/\d/.test(char) ? capitalise(sayNumber(Number(char)) ?? "") : char.toUpperCase()))
+    .join(", ");
 }
 
 /** Letter by letter with a comma's pause between: "Cat is spelled C, A, T." */
 export const spellingSkill: Skill = ({ plain }, { userName }) => {
   const asked =
-    /\b(?:spell|spelling of|spell out)\b(?: the)?(?: word| name)? (.+)$/.exec(plain)?.[1] ?? /\bhow is (?:the word )?(.+?) (?:spelled|spelt|written)$/.exec(plain)?.[1];
+    /\b(?:spell|spelling of|spell out)\b(?: the)?(?: word| name)? (.+)$/.exec(plain)?.[1] ??
+    /\bhow is (?:the word )?(.+?) (?:spelled|spelt|written)$/.exec(plain)?.[1];
   if (asked === undefined) return undefined;
-  const wanted = /^my (?:own )?name$/.test(asked) ? userName?.toLowerCase() : asked.replace(/ (?:correctly|slowly|out|letter by letter)$/, "");
+  const wanted = /^my (?:own )?name$/.test(asked)
+    ? userName?.toLowerCase()
+    : asked.replace(/ (?:correctly|slowly|out|letter by letter)$/, "");
   if (wanted === undefined) return "I would, but I do not know your name yet. Tell me, and I will spell it.";
-  const words = wanted.split(" ").map((word) => word.replace(/[^\p{L}0-9]/gu, "")).filter((word) => word !== "");
+  const words = wanted
+    .split(" ")
+    .map((word) => word.replace(/[^\p{L}0-9]/gu, ""))
+    .filter((word) => word !== "");
   if (words.length === 0) return undefined;
   if (words.join("").length > MAX_LETTERS) return "That is too long for me to spell. Give me a word or two.";
   const subject = /\d/.test(wanted) ? "That" : capitalise(words.join(" "));
@@ -30,7 +38,10 @@ const repeatForms = [
 
 export const repeatSkill: Skill = ({ raw }) => {
   for (const form of repeatForms) {
-    const words = form.exec(raw)?.groups?.words?.trim().replace(/^["“'‘]+|["”'’]+$/g, "");
+    const words = form
+      .exec(raw)
+      ?.groups?.words?.trim()
+      .replace(/^["“'‘]+|["”'’]+$/g, "");
     if (words === undefined || !/[\p{L}\p{N}]/u.test(words)) continue;
     return /[.!?]$/.test(words) ? capitalise(words) : `${capitalise(words)}.`;
   }

@@ -8,20 +8,29 @@ let servers: FakeOpenAiServer[];
 let candidates: EndpointCandidate[];
 beforeEach(async () => {
   servers = await Promise.all([startFakeOpenAiServer(), startFakeOpenAiServer()]);
-  candidates = servers.map((server, index) => ({ name: index === 0 ? "Ollama" : "LM Studio", baseUrl: server.baseUrl }));
+  candidates = servers.map((server, index) => ({
+    name: index === 0 ? "Ollama" : "LM Studio",
+    baseUrl: server.baseUrl,
+  }));
 });
 afterEach(async () => {
   await Promise.all(servers.map((server) => server.close()));
 });
 
-const discover = (clock = new FakeClock()): Promise<FoundEndpoint | undefined> => discoverEndpoint({ fetch, clock, candidates });
-const list = (index: number, models: Parameters<FakeOpenAiServer["listModels"]>[0]): void => servers[index]?.listModels(models);
+const discover = (clock = new FakeClock()): Promise<FoundEndpoint | undefined> =>
+  discoverEndpoint({ fetch, clock, candidates });
+const list = (index: number, models: Parameters<FakeOpenAiServer["listModels"]>[0]): void =>
+  servers[index]?.listModels(models);
 
 it("takes the first in order of preference, with its first chat model", async () => {
   list(0, ["mxbai-embed-large:latest", "llama3.2"]);
   list(1, ["qwen3"]);
   const clock = new FakeClock();
-  expect(await discover(clock)).toEqual({ baseUrl: candidates[0]?.baseUrl, model: "llama3.2", label: "Ollama: llama3.2" });
+  expect(await discover(clock)).toEqual({
+    baseUrl: candidates[0]?.baseUrl,
+    model: "llama3.2",
+    label: "Ollama: llama3.2",
+  });
   expect(clock.pendingCount).toBe(0);
 });
 it("calls a model file by its name", async () => {
@@ -71,6 +80,11 @@ it("finds nothing when everything hangs", async () => {
   expect(await finding).toBeUndefined();
 });
 it("asks the usual ports of this computer, and nothing beyond it", () => {
-  expect(localEndpoints.map((candidate) => `${candidate.name} ${new URL(candidate.baseUrl).port}`)).toEqual(["Ollama 11434", "LM Studio 1234", "llama.cpp 8080", "vLLM 8000"]);
+  expect(localEndpoints.map((candidate) => `${candidate.name} ${new URL(candidate.baseUrl).port}`)).toEqual([
+    "Ollama 11434",
+    "LM Studio 1234",
+    "llama.cpp 8080",
+    "vLLM 8000",
+  ]);
   expect(localEndpoints.every((candidate) => new URL(candidate.baseUrl).hostname === "127.0.0.1")).toBe(true);
 });

@@ -50,13 +50,21 @@ export async function discoverEndpoint(options: DiscoverOptions): Promise<FoundE
   }
 }
 
-async function ask(candidate: EndpointCandidate, via: { fetch: typeof fetch; signal: AbortSignal }): Promise<FoundEndpoint | undefined> {
+async function ask(
+  candidate: EndpointCandidate,
+  via: { fetch: typeof fetch; signal: AbortSignal },
+): Promise<FoundEndpoint | undefined> {
   const models = await listChatModels(candidate.baseUrl, via).catch(() => undefined);
   const model = models?.[0];
-  return model === undefined ? undefined : { baseUrl: candidate.baseUrl, model, label: `${candidate.name}: ${modelName(model)}` };
+  return model === undefined
+    ? undefined
+    : { baseUrl: candidate.baseUrl, model, label: `${candidate.name}: ${modelName(model)}` };
 }
 
-async function listChatModels(baseUrl: string, via: { fetch: typeof fetch; signal: AbortSignal }): Promise<string[] | undefined> {
+async function listChatModels(
+  baseUrl: string,
+  via: { fetch: typeof fetch; signal: AbortSignal },
+): Promise<string[] | undefined> {
   const response = await via.fetch(`${baseUrl}/models`, { signal: via.signal, redirect: "error" });
   return response.ok ? chatModelsOf(await response.text()) : undefined;
 }

@@ -17,14 +17,24 @@ afterEach(() => server.close());
 
 const question: readonly BrainMessage[] = [{ role: "user", text: "Why is the sky blue?" }];
 const makeBrain = (options: Partial<EndpointBrainOptions> = {}): ReturnType<typeof createEndpointBrain> =>
-  createEndpointBrain({ baseUrl: server.baseUrl, model: "fake-model", systemPrompt: "Be brief.", clock, log: silentLogger, ...options });
+  createEndpointBrain({
+    baseUrl: server.baseUrl,
+    model: "fake-model",
+    systemPrompt: "Be brief.",
+    clock,
+    log: silentLogger,
+    ...options,
+  });
 
 interface Outcome {
   text: string;
   error: unknown;
 }
 
-async function ask(brain = makeBrain(), options: { history?: readonly BrainMessage[]; signal?: AbortSignal; onDelta?: (delta: string) => void } = {}): Promise<Outcome> {
+async function ask(
+  brain = makeBrain(),
+  options: { history?: readonly BrainMessage[]; signal?: AbortSignal; onDelta?: (delta: string) => void } = {},
+): Promise<Outcome> {
   let text = "";
   try {
     const signal = options.signal ?? new AbortController().signal;
@@ -53,7 +63,11 @@ describeBrainContract("endpoint", async () => {
   const options = { model: "fake-model", systemPrompt: "", clock: contractClock, log: silentLogger };
   return {
     brain: createEndpointBrain({ ...options, baseUrl: good.baseUrl }),
-    failing: { brain: createEndpointBrain({ ...options, baseUrl: bad.baseUrl }), code: "brain-interrupted", deltaCount: 2 },
+    failing: {
+      brain: createEndpointBrain({ ...options, baseUrl: bad.baseUrl }),
+      code: "brain-interrupted",
+      deltaCount: 2,
+    },
     isIdle: async () => {
       await good.allClosed();
       await bad.allClosed();
@@ -103,7 +117,10 @@ describe("what goes to the endpoint", () => {
 
 describe("what comes back", () => {
   it.each([
-    ["as text from the <think> tags of a model", { type: "stream", deltas: ["<thi", "nk>The user", " asks.</think>", "Because", " it is."] }],
+    [
+      "as text from the <think> tags of a model",
+      { type: "stream", deltas: ["<thi", "nk>The user", " asks.</think>", "Because", " it is."] },
+    ],
     ["beside the text", { type: "stream", reasoning: ["The user", " asks."], deltas: ["Because", " it is."] }],
   ] satisfies [string, FakeAnswer][])("never speaks the thinking that comes %s", async (_where, answer) => {
     server.answer(answer);
@@ -128,12 +145,32 @@ describe("failures", () => {
     ["a page of HTML", { type: "html" }, "brain-failed", ""],
     ["an empty answer", { type: "stream", deltas: [] }, "brain-failed", ""],
     ["rubbish at once", { type: "rubbish-in-stream", deltas: [], rubbish: "{not json" }, "brain-failed", ""],
-    ["rubbish behind text", { type: "rubbish-in-stream", deltas: ["It", " is"], rubbish: "{not json" }, "brain-interrupted", "It is"],
-    ["JSON of another shape behind text", { type: "rubbish-in-stream", deltas: ["It"], rubbish: '{"choices":7}' }, "brain-interrupted", "It"],
+    [
+      "rubbish behind text",
+      { type: "rubbish-in-stream", deltas: ["It", " is"], rubbish: "{not json" },
+      "brain-interrupted",
+      "It is",
+    ],
+    [
+      "JSON of another shape behind text",
+      { type: "rubbish-in-stream", deltas: ["It"], rubbish: '{"choices":7}' },
+      "brain-interrupted",
+      "It",
+    ],
     ["an error event at once", { type: "error-in-stream", deltas: [] }, "brain-failed", ""],
     ["an error event behind text", { type: "error-in-stream", deltas: ["It"] }, "brain-interrupted", "It"],
-    ["a connection closed behind text", { type: "close-in-stream", deltas: ["It", " is"] }, "brain-interrupted", "It is"],
-    ["an end behind text that does not say it is complete", { type: "end-early", deltas: ["It", " is"] }, "brain-interrupted", "It is"],
+    [
+      "a connection closed behind text",
+      { type: "close-in-stream", deltas: ["It", " is"] },
+      "brain-interrupted",
+      "It is",
+    ],
+    [
+      "an end behind text that does not say it is complete",
+      { type: "end-early", deltas: ["It", " is"] },
+      "brain-interrupted",
+      "It is",
+    ],
     ["an end at once", { type: "end-early", deltas: [] }, "brain-failed", ""],
   ])("%s", async (_what, answer, code, text) => {
     server.answer(answer);
@@ -147,7 +184,11 @@ describe("failures", () => {
   it("429 tells how long to wait, from seconds or a date", async () => {
     server.answer({ type: "status", status: 429, retryAfter: "20" });
     expect(expectFailure(await ask(), { code: "brain-rate-limited" }).message).toContain("again in 20 s");
-    server.answer({ type: "status", status: 429, retryAfter: new Date(clock.wallTime().getTime() + 90_000).toUTCString() });
+    server.answer({
+      type: "status",
+      status: 429,
+      retryAfter: new Date(clock.wallTime().getTime() + 90_000).toUTCString(),
+    });
     expect(expectFailure(await ask(), { code: "brain-rate-limited" }).message).toContain("again in 90 s");
     server.answer({ type: "status", status: 429, retryAfter: "soon" });
     expect(expectFailure(await ask(), { code: "brain-rate-limited" }).message).toContain("HTTP status 429)");
@@ -205,7 +246,10 @@ describe("failures", () => {
   });
   it("a slow reader is no stall", async () => {
     server.answer({ type: "stream", deltas: ["It", " is", " so"] });
-    expect(await ask(makeBrain(), { onDelta: () => clock.advanceMs(60_000) })).toEqual({ text: "It is so", error: undefined });
+    expect(await ask(makeBrain(), { onDelta: () => clock.advanceMs(60_000) })).toEqual({
+      text: "It is so",
+      error: undefined,
+    });
   });
 });
 

@@ -1,5 +1,12 @@
 import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
-import { extractReasoningMiddleware, streamText, wrapLanguageModel, type LanguageModel, type TextStreamPart, type ToolSet } from "ai";
+import {
+  extractReasoningMiddleware,
+  streamText,
+  wrapLanguageModel,
+  type LanguageModel,
+  type TextStreamPart,
+  type ToolSet,
+} from "ai";
 import { AppError } from "#contracts/errors";
 import type { Brain, BrainInfo, BrainRequest } from "#core/ports/brain";
 import type { Clock } from "#core/ports/clock";
@@ -61,7 +68,12 @@ class Endpoint {
   constructor(options: EndpointBrainOptions) {
     this.#options = options;
     this.#modelId = options.model;
-    const provider = createOpenAICompatible({ name: "endpoint", baseURL: options.baseUrl, apiKey: options.apiKey, fetch: options.fetch });
+    const provider = createOpenAICompatible({
+      name: "endpoint",
+      baseURL: options.baseUrl,
+      apiKey: options.apiKey,
+      fetch: options.fetch,
+    });
     // Some servers leave a model's thinking in the text, and it must not be spoken.
     const middleware = extractReasoningMiddleware({ tagName: "think" });
     this.#createModel = (id) => wrapLanguageModel({ model: provider(id), middleware });
@@ -81,7 +93,8 @@ class Endpoint {
       const progress: Progress = { isAlive: false, hasAnswerBegun: false };
       try {
         for await (const delta of this.#stream(request, { call, progress })) {
-          if (!progress.hasAnswerBegun) log.debug("brain answers", { sessionId: request.sessionId, ttftMs: clock.nowMs() - startMs });
+          if (!progress.hasAnswerBegun)
+            log.debug("brain answers", { sessionId: request.sessionId, ttftMs: clock.nowMs() - startMs });
           progress.hasAnswerBegun = true;
           yield delta;
         }
@@ -90,7 +103,8 @@ class Endpoint {
       } catch (error) {
         if (attempt === 1 && !progress.isAlive && isBrokenConnection(error)) continue;
         const failure = toBrainError(error, { hasAnswerBegun: progress.hasAnswerBegun, wallTime: clock.wallTime() });
-        if (failure.code !== "cancelled") log.warn("brain failed", { sessionId: request.sessionId, code: failure.code, reason: failure.message });
+        if (failure.code !== "cancelled")
+          log.warn("brain failed", { sessionId: request.sessionId, code: failure.code, reason: failure.message });
         throw failure;
       } finally {
         call.dispose();
@@ -98,7 +112,10 @@ class Endpoint {
     }
   }
 
-  async *#stream(request: BrainRequest, { call, progress }: { call: TimedCall; progress: Progress }): AsyncGenerator<string, void, undefined> {
+  async *#stream(
+    request: BrainRequest,
+    { call, progress }: { call: TimedCall; progress: Progress },
+  ): AsyncGenerator<string, void, undefined> {
     const { firstTokenTimeoutMs = 15_000, stallTimeoutMs = 10_000, systemPrompt } = this.#options;
     call.limit(firstTokenTimeoutMs, "brain-timeout");
     const modelId = this.#modelId ?? (await call.race(this.#findModel(call.signal)));
@@ -133,7 +150,10 @@ class Endpoint {
     const headers: Record<string, string> = apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` };
     const response = await ask(`${baseUrl.replace(/\/+$/, "")}/models`, { headers, signal });
     if (!response.ok) {
-      throw errorOfStatus({ status: response.status, retryAfter: response.headers.get("retry-after") ?? undefined }, { wallTime: clock.wallTime() });
+      throw errorOfStatus(
+        { status: response.status, retryAfter: response.headers.get("retry-after") ?? undefined },
+        { wallTime: clock.wallTime() },
+      );
     }
     const model = chatModelsOf(await response.text())?.[0];
     if (model === undefined) throw new AppError("brain-not-found", { detail: "the endpoint lists no chat model" });
@@ -149,7 +169,9 @@ function textOf(part: TextStreamPart<ToolSet>): string | undefined {
     case "reasoning-delta":
       return "";
     case "error":
-      throw part.error instanceof Error ? part.error : new Error("the endpoint sent an error event", { cause: part.error });
+      throw part.error instanceof Error
+        ? part.error
+        : new Error("the endpoint sent an error event", { cause: part.error });
     case "abort":
       throw new AppError("cancelled");
     default:

@@ -48,10 +48,16 @@ export function retryAfterSeconds(header: string | undefined, wallTime: Date): n
 }
 
 /** For an answer that is not 2xx. */
-export function errorOfStatus(answer: { status: number; retryAfter: string | undefined }, at: { wallTime: Date; cause?: unknown }): AppError {
+export function errorOfStatus(
+  answer: { status: number; retryAfter: string | undefined },
+  at: { wallTime: Date; cause?: unknown },
+): AppError {
   const code = codeOfStatus(answer.status);
   const waitSeconds = code === "brain-rate-limited" ? retryAfterSeconds(answer.retryAfter, at.wallTime) : undefined;
-  const detail = waitSeconds === undefined ? `HTTP status ${answer.status}` : `HTTP status ${answer.status}, again in ${waitSeconds} s`;
+  const detail =
+    waitSeconds === undefined
+      ? `HTTP status ${answer.status}`
+      : `HTTP status ${answer.status}, again in ${waitSeconds} s`;
   return new AppError(code, { detail, cause: at.cause });
 }
 
@@ -63,9 +69,13 @@ export function toBrainError(error: unknown, at: { hasAnswerBegun: boolean; wall
   if (error instanceof AppError) return error;
   if (at.hasAnswerBegun) return new AppError("brain-interrupted", { cause: error });
   if (APICallError.isInstance(error) && error.statusCode !== undefined && error.statusCode >= 400) {
-    return errorOfStatus({ status: error.statusCode, retryAfter: error.responseHeaders?.["retry-after"] }, { wallTime: at.wallTime, cause: error });
+    return errorOfStatus(
+      { status: error.statusCode, retryAfter: error.responseHeaders?.["retry-after"] },
+      { wallTime: at.wallTime, cause: error },
+    );
   }
-  if (findCode(error, notThere)) return new AppError("brain-not-found", { detail: "nothing answers at its address", cause: error });
+  if (findCode(error, notThere))
+    return new AppError("brain-not-found", { detail: "nothing answers at its address", cause: error });
   if (findCode(error, tooSlow)) return new AppError("brain-timeout", { cause: error });
   return new AppError("brain-failed", { cause: error });
 }

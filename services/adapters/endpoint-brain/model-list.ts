@@ -4,7 +4,8 @@ import { parseJsonWith } from "#contracts/parse";
 const ModelList = z.object({ object: z.literal("list"), data: z.array(z.object({ id: z.string().min(1) })) });
 
 /** Names of models that do not chat: embedding, ranking, speech, pictures. Local servers list them side by side. */
-const notForChat = /embed|rerank|whisper|(?:^|[-_/])(?:tts|bge|gte|e5|minilm|clip|stable-diffusion|flux|kokoro|moderation|dall-e)(?:[-_:/.]|$)/i;
+const notForChat =
+  /embed|rerank|whisper|(?:^|[-_/])(?:tts|bge|gte|e5|minilm|clip|stable-diffusion|flux|kokoro|moderation|dall-e)(?:[-_:/.]|$)/i;
 
 /** The ids in the answer of `/v1/models` that look like chat models, in its order; undefined: not an OpenAI list. */
 export function chatModelsOf(body: string): string[] | undefined {

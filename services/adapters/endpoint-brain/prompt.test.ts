@@ -38,7 +38,10 @@ it("begins with the user: what the agent said first goes to the system prompt", 
   expect(prompt.system).toBe("S\nYou have opened the conversation with: Hello, I am Parley.");
 });
 it("keeps the newest messages of a long conversation", () => {
-  const history = Array.from({ length: 200 }, (_, index): BrainMessage => ({ role: index % 2 === 0 ? "agent" : "user", text: `m${index}` }));
+  const history = Array.from({ length: 200 }, (_, index): BrainMessage => ({
+    role: index % 2 === 0 ? "agent" : "user",
+    text: `m${index}`,
+  }));
   const { messages } = toPrompt("S", history);
   expect(messages.length).toBeLessThanOrEqual(60);
   expect(messages.at(-1)).toEqual({ role: "user", content: "m199" });

@@ -29,7 +29,8 @@ export function toPrompt(systemPrompt: string, history: readonly BrainMessage[])
     }
   }
   const opening = turns[0]?.role === "assistant" ? turns.shift()?.content : undefined;
-  const system = opening === undefined ? systemPrompt : `${systemPrompt}\nYou have opened the conversation with: ${opening}`;
+  const system =
+    opening === undefined ? systemPrompt : `${systemPrompt}\nYou have opened the conversation with: ${opening}`;
   return { system, messages: turns };
 }
 
@@ -39,7 +40,10 @@ function cutOffNote(heardText: string): string {
   return `(I cut you off; the last that I heard was: "${words.slice(-QUOTED_WORDS).join(" ")}")`;
 }
 
-function addTurn(turns: { role: "user" | "assistant"; content: string }[], turn: { role: "user" | "assistant"; content: string }): void {
+function addTurn(
+  turns: { role: "user" | "assistant"; content: string }[],
+  turn: { role: "user" | "assistant"; content: string },
+): void {
   const last = turns.at(-1);
   if (last?.role === turn.role) last.content += `\n${turn.content}`;
   else turns.push(turn);

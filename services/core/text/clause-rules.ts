@@ -4,13 +4,23 @@ import { isWhitespace, type TextToken } from "./clause-tokens";
 export type BreakKind = "none" | "soft" | "sentence" | "wait";
 
 /** Stand before a name or a number, so that their full stop never ends a sentence. */
-const titles = new Set("mr mrs ms mx dr prof rev fr hon pres gov gen col maj capt lt cmdr sgt sen rep st mt ft messrs mme e.g i.e viz cf vs approx ca u.s u.k u.n".split(" "));
+const titles = new Set(
+  "mr mrs ms mx dr prof rev fr hon pres gov gen col maj capt lt cmdr sgt sen rep st mt ft messrs mme e.g i.e viz cf vs approx ca u.s u.k u.n".split(
+    " ",
+  ),
+);
 /** Abbreviations only before a number; words of their own, or the end of a sentence, otherwise. */
-const beforeNumbers = new Set("no nos fig figs vol p pp ch sec art jan feb mar apr jun jul aug sep sept oct nov dec".split(" "));
+const beforeNumbers = new Set(
+  "no nos fig figs vol p pp ch sec art jan feb mar apr jun jul aug sep sept oct nov dec".split(" "),
+);
 /** May also end a sentence: they do so before a capital letter. */
-const mayEndSentence = new Set("etc a.m p.m inc ltd co corp jr sr ph.d m.d b.a m.a b.c a.d al bros est dept ave blvd rd".split(" "));
+const mayEndSentence = new Set(
+  "etc a.m p.m inc ltd co corp jr sr ph.d m.d b.a m.a b.c a.d al bros est dept ave blvd rd".split(" "),
+);
 
-const conjunctions = new Set("and but or so because which while although though whereas unless until since when where if".split(" "));
+const conjunctions = new Set(
+  "and but or so because which while although though whereas unless until since when where if".split(" "),
+);
 const longestConjunction = 8;
 
 const closersAtEnd = /["'”’»)\]*_`]+$/;
