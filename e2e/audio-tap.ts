@@ -14,11 +14,16 @@ const WINDOW_SAMPLES = 4096;
  * Listens to whatever the page connects to its loudspeaker, without a hook in the page. Before the page is opened.
  * A script processor although it is deprecated: a worklet's module would need an address that the page's policy allows.
  */
+/* eslint-disable @typescript-eslint/no-deprecated */
 export async function installAudioTap(page: Page): Promise<void> {
   await page.addInitScript((windowSamples) => {
     const played: PlayedWindow[] = [];
     Object.assign(window, { e2ePlayed: played });
-    const connect = AudioNode.prototype.connect as (this: AudioNode, target: AudioNode, ...ports: number[]) => AudioNode;
+    const connect = AudioNode.prototype.connect as (
+      this: AudioNode,
+      target: AudioNode,
+      ...ports: number[]
+    ) => AudioNode;
     const measure = (samples: Float32Array): PlayedWindow => ({
       rms: Math.sqrt(samples.reduce((sum, sample) => sum + sample * sample, 0) / samples.length),
       peak: samples.reduce((peak, sample) => Math.max(peak, Math.abs(sample)), 0),
@@ -39,6 +44,8 @@ export async function installAudioTap(page: Page): Promise<void> {
     });
   }, WINDOW_SAMPLES);
 }
+
+/* eslint-enable @typescript-eslint/no-deprecated */
 
 /** Everything played since the page was opened, oldest first. */
 export function readPlayed(page: Page): Promise<PlayedWindow[]> {

@@ -58,13 +58,20 @@ test("stopping the agent marks what was not heard", async ({ open }) => {
 /** At least five of the sentence's eight words are on the page: the models may mishear one or the other. */
 async function expectClipHeard(parley: ParleyPage): Promise<void> {
   await expect(parley.userWords.first()).toHaveAttribute("data-final", "true", { timeout: 20_000 });
-  const heard = new Set((await parley.userWords.allTextContents()).join(" ").toLowerCase().match(/[a-z]+/g));
+  const heard = new Set(
+    (await parley.userWords.allTextContents())
+      .join(" ")
+      .toLowerCase()
+      .match(/[a-z]+/g),
+  );
   const found = CLIP.words.split(" ").filter((word) => heard.has(word));
   expect(found.length, `of "${CLIP.words}" in "${[...heard].join(" ")}"`).toBeGreaterThanOrEqual(5);
 }
 
 async function expectAnsweredAloud(parley: ParleyPage): Promise<void> {
-  await expect.poll(async () => (await parley.played()).filter(isAudible).length, { timeout: 20_000 }).toBeGreaterThanOrEqual(8);
+  await expect
+    .poll(async () => (await parley.played()).filter(isAudible).length, { timeout: 20_000 })
+    .toBeGreaterThanOrEqual(8);
   const played = await parley.played();
   expect(played.every((window) => window.isFinite && window.peak <= 1)).toBe(true);
   const level = rmsOf(played.filter(isAudible));

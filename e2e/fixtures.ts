@@ -70,7 +70,8 @@ function launchChromium(microphone: MicWavOptions | "denied" | "missing", folder
   const args = ["--autoplay-policy=no-user-gesture-required"];
   if (microphone !== "missing") args.push("--use-fake-device-for-media-stream");
   if (microphone !== "denied") args.push("--use-fake-ui-for-media-stream");
-  if (typeof microphone === "object") args.push(`--use-file-for-fake-audio-capture=${writeMicWav(folder, microphone)}%noloop`);
+  if (typeof microphone === "object")
+    args.push(`--use-file-for-fake-audio-capture=${writeMicWav(folder, microphone)}%noloop`);
   return chromium.launch({ executablePath: process.env["PARLEY_CHROMIUM"] ?? "/usr/bin/chromium", args });
 }
 

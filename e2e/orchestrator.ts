@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
-import { startFakeOrchestrator, type FakeOrchestrator, type FakeScript } from "#testing/fake-orchestrator";
+import { startFakeOrchestrator, type FakeOrchestrator } from "#testing/fake-orchestrator";
+import type { FakeScript } from "#testing/fake-orchestrator-session";
 import { CLIP } from "./mic-wav";
 
 export interface RunningOrchestrator {
@@ -21,7 +22,10 @@ export async function startFake(): Promise<RunningOrchestrator> {
 
 /** Starts Parley as its users do, and waits for the address that it prints. */
 export async function startReal(): Promise<RunningOrchestrator> {
-  const child = spawn("npm", ["run", "--silent", "parley", "--", "orchestrator", "--port", "0"], { detached: true, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn("npm", ["run", "--silent", "parley", "--", "orchestrator", "--port", "0"], {
+    detached: true,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   const exited = new Promise<void>((resolve) => child.once("exit", () => resolve()));
   let output = "";
   const url = await new Promise<string>((resolve, reject) => {
@@ -32,7 +36,9 @@ export async function startReal(): Promise<RunningOrchestrator> {
     };
     child.stdout.on("data", read);
     child.stderr.on("data", read);
-    child.once("exit", (code) => reject(new Error(`the orchestrator ended with ${code} before it printed its address:\n${output}`)));
+    child.once("exit", (code) =>
+      reject(new Error(`the orchestrator ended with ${code} before it printed its address:\n${output}`)),
+    );
   });
   return {
     url,

@@ -25,7 +25,9 @@ test("a partial transcript is shown as such until it is final", async ({ open })
 test("the microphone's level is shown while it hears", async ({ open }) => {
   const parley = await open();
   await parley.startButton.click();
-  await expect.poll(async () => Number(await parley.page.getByTestId("level-meter").getAttribute("data-lit"))).toBeGreaterThan(6);
+  await expect
+    .poll(async () => Number(await parley.page.getByTestId("level-meter").getAttribute("data-lit")))
+    .toBeGreaterThan(6);
 });
 
 test("the playout position is reported in steps of at most 100 ms, up to the last sample", async ({ open }) => {
@@ -111,12 +113,15 @@ test("everything can be done with the keyboard alone", async ({ open }) => {
 
 for (const widthPx of [320, 768, 1600]) {
   test(`nothing is cut off at ${widthPx} px`, async ({ open, orchestrator }) => {
-    if (orchestrator.fake !== undefined) orchestrator.fake.script.banner = "A rather long notice, so that lines must wrap somewhere.";
+    if (orchestrator.fake !== undefined)
+      orchestrator.fake.script.banner = "A rather long notice, so that lines must wrap somewhere.";
     const parley = await open({ context: { viewport: { width: widthPx, height: 640 } } });
     await parley.startButton.click();
     await expect(parley.agentWords).toHaveCount(1, { timeout: 20_000 });
     await expect(parley.stopSpeakingButton).toBeVisible();
-    const overflowPx = await parley.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    const overflowPx = await parley.page.evaluate(
+      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    );
     expect(overflowPx).toBe(0);
     await expect(parley.stopButton).toBeInViewport({ ratio: 1 });
     await expect(parley.message).toBeInViewport({ ratio: 1 });

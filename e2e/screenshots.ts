@@ -10,7 +10,10 @@ for (const colorScheme of ["light", "dark"] as const) {
     const script = orchestrator.fake?.script;
     if (script === undefined) throw new Error("the screenshots are taken with scripted replies");
     script.brainLabel = "Built-in responder";
-    const parley = await open({ microphone: MICROPHONE, context: { colorScheme, viewport: { width: 1120, height: 700 } } });
+    const parley = await open({
+      microphone: MICROPHONE,
+      context: { colorScheme, viewport: { width: 1120, height: 700 } },
+    });
     await parley.startButton.click();
     await expect(parley.status).toHaveText("Listening");
 

@@ -51,7 +51,8 @@ export class ParleyPage {
     socket.on("framesent", ({ payload }) => {
       if (typeof payload !== "string") return;
       const message = JSON.parse(payload) as { type: string; positionSamples?: number };
-      if (message.type === "playout" && message.positionSamples !== undefined) this.#playoutReports.push(message.positionSamples);
+      if (message.type === "playout" && message.positionSamples !== undefined)
+        this.#playoutReports.push(message.positionSamples);
     });
   }
 }

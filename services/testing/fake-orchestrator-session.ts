@@ -1,11 +1,21 @@
 import type { WebSocket } from "ws";
+import type { ErrorCode } from "#contracts/errors";
 import { encodeAudioFrame, type AudioFrame } from "#contracts/protocol/audio-frame";
 import type { ClientMessage, SessionStart } from "#contracts/protocol/client-message";
 import type { AgentTurnEndReason, ServerMessage, WordTiming } from "#contracts/protocol/server-message";
 import { VOICE_FRAME_MS, VOICE_FRAME_SAMPLES, VOICE_SAMPLE_RATE_HZ } from "#contracts/units";
 import { pcmToFloat, rms } from "#core/audio/pcm";
 import type { z } from "zod";
-import type { FakeScript } from "./fake-orchestrator";
+
+/** What the fake hears and says, whatever the microphone really brings. */
+export interface FakeScript {
+  userTranscript: string;
+  reply: string;
+  banner?: string;
+  brainLabel?: string;
+  /** Refuses every session with this code. */
+  refuseWith?: ErrorCode;
+}
 
 const SPEECH_RMS = 0.01;
 const SPEECH_START_MS = 100;

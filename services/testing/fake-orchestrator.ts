@@ -7,17 +7,7 @@ import { parseJsonWith } from "#contracts/parse";
 import { decodeAudioFrame } from "#contracts/protocol/audio-frame";
 import { ClientMessage } from "#contracts/protocol/client-message";
 import { CloseCode, PROTOCOL_NAME } from "#contracts/protocol/limits";
-import { FakeSession } from "./fake-orchestrator-session";
-
-/** What the fake hears and says, whatever the microphone really brings. */
-export interface FakeScript {
-  userTranscript: string;
-  reply: string;
-  banner?: string;
-  brainLabel?: string;
-  /** Refuses every session with this code. */
-  refuseWith?: ErrorCode;
-}
+import { FakeSession, type FakeScript } from "./fake-orchestrator-session";
 
 export interface FakeOrchestrator {
   /** With the token in the fragment, as the real one prints it. */

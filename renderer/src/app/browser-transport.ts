@@ -8,7 +8,8 @@ export function createBrowserConnector(page: Location): TransportConnector {
     const socket = new WebSocket(url, PROTOCOL_NAME);
     socket.binaryType = "arraybuffer";
     socket.onopen = () => events.onOpen();
-    socket.onmessage = ({ data }: MessageEvent<string | ArrayBuffer>) => events.onMessage(typeof data === "string" ? data : new Uint8Array(data));
+    socket.onmessage = ({ data }: MessageEvent<string | ArrayBuffer>) =>
+      events.onMessage(typeof data === "string" ? data : new Uint8Array(data));
     socket.onclose = ({ code }) => events.onClose({ code });
     return {
       send: (data) => {

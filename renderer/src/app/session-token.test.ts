@@ -6,7 +6,10 @@ function setUp(hash: string, stored?: string) {
   const addresses: string[] = [];
   const token = takeToken({
     location: { hash, pathname: "/app/", search: "?a=1" },
-    history: { state: null, replaceState: (_state: unknown, _title: string, url?: string | URL | null) => void addresses.push(String(url)) },
+    history: {
+      state: null,
+      replaceState: (_state: unknown, _title: string, url?: string | URL | null) => void addresses.push(String(url)),
+    },
     storage: { getItem: (key) => kept.get(key) ?? null, setItem: (key, value) => void kept.set(key, value) },
   });
   return { token, addresses, stored: kept.get("parley-token") };

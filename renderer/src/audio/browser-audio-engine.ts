@@ -28,7 +28,10 @@ export const openBrowserAudioEngine: OpenAudioEngine = async (events) => {
 /** They come from the orchestrator, like the page; without it there is nothing to talk to either. */
 async function loadWorklets(context: AudioContext): Promise<void> {
   try {
-    await Promise.all([context.audioWorklet.addModule(playbackWorkletUrl), context.audioWorklet.addModule(micWorkletUrl)]);
+    await Promise.all([
+      context.audioWorklet.addModule(playbackWorkletUrl),
+      context.audioWorklet.addModule(micWorkletUrl),
+    ]);
   } catch (error) {
     throw new AppError("connect-failed", { cause: error });
   }
@@ -40,7 +43,8 @@ const FADE_OUT_GRACE_MS = 60;
 function createEngine(parts: { context: AudioContext; player: MessagePort; owned: DisposableStore }): AudioEngine {
   const { context, player, owned } = parts;
   const microphones = new DisposableStore();
-  const command = (message: PlaybackCommand, transfer: Transferable[] = []): void => player.postMessage(message, transfer);
+  const command = (message: PlaybackCommand, transfer: Transferable[] = []): void =>
+    player.postMessage(message, transfer);
   return {
     sampleRateHz: VOICE_SAMPLE_RATE_HZ,
     play: ({ sampleIndex, pcm, isLast }) => command({ type: "frame", sampleIndex, pcm, isLast }, [pcm.buffer]),
@@ -59,7 +63,11 @@ function createEngine(parts: { context: AudioContext; player: MessagePort; owned
 }
 
 function createPlayer(context: AudioContext, events: AudioEngineEvents): MessagePort {
-  const node = new AudioWorkletNode(context, PLAYBACK_PROCESSOR, { numberOfInputs: 0, numberOfOutputs: 1, outputChannelCount: [1] });
+  const node = new AudioWorkletNode(context, PLAYBACK_PROCESSOR, {
+    numberOfInputs: 0,
+    numberOfOutputs: 1,
+    outputChannelCount: [1],
+  });
   const master = new GainNode(context);
   node.connect(master).connect(context.destination);
   const heard = new HeardPosition();
@@ -71,8 +79,8 @@ function createPlayer(context: AudioContext, events: AudioEngineEvents): Message
 
 /** Delay between the player and the loudspeaker, as far as the browser knows it. */
 function outputLatencySamples(context: AudioContext): number {
-  const { baseLatency, outputLatency = 0 }: { baseLatency: number; outputLatency?: number } = context;
-  return (baseLatency + outputLatency) * context.sampleRate;
+  const { baseLatency, outputLatency }: Partial<Pick<AudioContext, "baseLatency" | "outputLatency">> = context;
+  return ((baseLatency ?? 0) + (outputLatency ?? 0)) * context.sampleRate;
 }
 
 /** Starting the sound device takes a moment; a context that is still not running after this has been paused. */

@@ -11,7 +11,11 @@ const CONSTRAINTS = {
 export async function openBrowserMicrophone(context: AudioContext, events: MicrophoneEvents): Promise<Disposable> {
   const stream = await requestStream();
   const source = new MediaStreamAudioSourceNode(context, { mediaStream: stream });
-  const node = new AudioWorkletNode(context, MIC_PROCESSOR, { numberOfOutputs: 0, channelCount: 1, channelCountMode: "explicit" });
+  const node = new AudioWorkletNode(context, MIC_PROCESSOR, {
+    numberOfOutputs: 0,
+    channelCount: 1,
+    channelCountMode: "explicit",
+  });
   node.port.onmessage = ({ data }: MessageEvent<MicPcm>) => events.onPcm(data);
   source.connect(node);
   for (const track of stream.getAudioTracks()) track.addEventListener("ended", () => events.onLost());

@@ -11,7 +11,7 @@ class MicProcessor extends AudioWorkletProcessor {
 
   process(inputs: Float32Array[][]): boolean {
     const samples = inputs[0]?.[0];
-    for (let at = 0; samples !== undefined && at < samples.length; ) {
+    for (let at = 0; samples !== undefined && at < samples.length;) {
       const part = samples.subarray(at, at + this.#frame.length - this.#filledSamples);
       this.#frame.set(part, this.#filledSamples);
       this.#filledSamples += part.length;

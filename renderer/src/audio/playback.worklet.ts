@@ -26,7 +26,9 @@ class PlaybackProcessor extends AudioWorkletProcessor {
     this.#buffer.pullInto(out);
     this.#unreportedSamples += out.length;
     const hasChanged = this.#buffer.takeTransitions().length > 0;
-    const isDue = this.#unreportedSamples >= msToOwnSamples(REPORT_INTERVAL_MS) && this.#buffer.silentSamples < msToOwnSamples(REPORT_TAIL_MS);
+    const isDue =
+      this.#unreportedSamples >= msToOwnSamples(REPORT_INTERVAL_MS) &&
+      this.#buffer.silentSamples < msToOwnSamples(REPORT_TAIL_MS);
     if (hasChanged || isDue) this.#report();
     return true;
   }
@@ -34,7 +36,11 @@ class PlaybackProcessor extends AudioWorkletProcessor {
   #obey(command: PlaybackCommand): void {
     switch (command.type) {
       case "frame":
-        return this.#buffer.push({ sampleIndex: command.sampleIndex, samples: pcmToFloat(command.pcm), isLast: command.isLast });
+        return this.#buffer.push({
+          sampleIndex: command.sampleIndex,
+          samples: pcmToFloat(command.pcm),
+          isLast: command.isLast,
+        });
       case "flush":
         return this.#buffer.flushFrom(command.fromSample);
       case "duck":
@@ -48,8 +54,24 @@ class PlaybackProcessor extends AudioWorkletProcessor {
 
   #report(): void {
     this.#unreportedSamples = 0;
-    const { positionSamples, turnStartSamples, silentSamples, isPlaying, bufferedMs, underrunCount, droppedFrameCount } = this.#buffer;
-    const report: PlaybackReport = { positionSamples, turnStartSamples, silentSamples, isPlaying, bufferedMs, underrunCount, droppedFrameCount };
+    const {
+      positionSamples,
+      turnStartSamples,
+      silentSamples,
+      isPlaying,
+      bufferedMs,
+      underrunCount,
+      droppedFrameCount,
+    } = this.#buffer;
+    const report: PlaybackReport = {
+      positionSamples,
+      turnStartSamples,
+      silentSamples,
+      isPlaying,
+      bufferedMs,
+      underrunCount,
+      droppedFrameCount,
+    };
     this.port.postMessage(report);
   }
 }

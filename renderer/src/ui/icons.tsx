@@ -18,7 +18,7 @@ export const MicIcon = () => (
 
 export const StopIcon = () => (
   <Icon>
-    <rect className="icon-solid" x="7" y="7" width="10" height="10" rx="2.5" />
+    <rect className="icon-solid" x="5.5" y="5.5" width="13" height="13" rx="3" />
   </Icon>
 );
 
@@ -36,6 +36,6 @@ export const HushIcon = () => (
 
 export const WaveMark = () => (
   <Icon>
-    <path d="M4.5 10v4M9.5 6.5v11M14.5 8.5v7M19.5 10.5v3" />
+    <path d="M4 9.5v5M9.3 5v14M14.6 8v8M20 10.5v3" />
   </Icon>
 );

@@ -135,7 +135,15 @@ export class SessionClient {
       onOpen: () => {
         if (!isCurrent()) return;
         const { token, voice, resume, sampleRateHz } = options;
-        this.#transport?.send(JSON.stringify({ type: "session-start", token, voice, resume, audio: { sampleRateHz } } satisfies ClientMessage));
+        this.#transport?.send(
+          JSON.stringify({
+            type: "session-start",
+            token,
+            voice,
+            resume,
+            audio: { sampleRateHz },
+          } satisfies ClientMessage),
+        );
       },
       onMessage: (data) => {
         if (isCurrent()) this.#receive(data);

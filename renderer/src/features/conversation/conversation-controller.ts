@@ -1,4 +1,4 @@
-import { AppError, fromWireError } from "#contracts/errors";
+import { AppError } from "#contracts/errors";
 import type { ServerMessage } from "#contracts/protocol/server-message";
 import { pcmToFloat, rms } from "#core/audio/pcm";
 import type { TransportConnector } from "#core/client/client-transport";
@@ -8,7 +8,14 @@ import type { ConnectionState, SessionEvent } from "#core/client/session-events"
 import type { Clock } from "#core/ports/clock";
 import type { AudioEngine, OpenAudioEngine } from "../../audio/audio-engine";
 import { AudioProblem } from "../../audio/audio-problem";
-import { INITIAL_VIEW, toProblem, withoutProblem, withProblem, type ConversationView } from "./conversation-view";
+import {
+  INITIAL_VIEW,
+  toProblem,
+  withoutProblem,
+  withProblem,
+  type ConversationView,
+  type Problem,
+} from "./conversation-view";
 
 export interface ConversationDeps {
   connect: TransportConnector;
@@ -53,7 +60,8 @@ export class ConversationController {
   /** Starts a conversation, or adds the microphone to one that was started by typing. */
   async startTalking(): Promise<void> {
     if (this.#run === undefined) await this.#start({ withMicrophone: true });
-    else if (this.#view.phase === "active" && !this.#view.hasMicrophone && this.#run.audio !== undefined) await this.#openMicrophone(this.#run, this.#run.audio);
+    else if (this.#view.phase === "active" && !this.#view.hasMicrophone && this.#run.audio !== undefined)
+      await this.#openMicrophone(this.#run, this.#run.audio);
   }
 
   stop(): void {
@@ -94,14 +102,24 @@ export class ConversationController {
   async #start(options: { withMicrophone: boolean }): Promise<void> {
     const run: Run = { client: new SessionClient(this.#deps), audio: undefined, isStopped: false };
     this.#run = run;
-    this.#setView({ ...INITIAL_VIEW, conversation: EMPTY_CONVERSATION, session: this.#view.session, voice: this.#view.voice, phase: "connecting" });
+    this.#setView({
+      ...INITIAL_VIEW,
+      conversation: EMPTY_CONVERSATION,
+      session: this.#view.session,
+      voice: this.#view.voice,
+      phase: "connecting",
+    });
     try {
       const audio = await this.#openAudio(run);
       if (options.withMicrophone && !run.isStopped) await this.#openMicrophone(run, audio);
       if (run.isStopped) return;
       this.#update({ phase: "connecting" });
       run.client.subscribe((event) => this.#handle(run, event));
-      await run.client.start({ token: this.#deps.readToken(), sampleRateHz: audio.sampleRateHz, voice: this.#view.voice });
+      await run.client.start({
+        token: this.#deps.readToken(),
+        sampleRateHz: audio.sampleRateHz,
+        voice: this.#view.voice,
+      });
     } catch (error) {
       if (!run.isStopped) this.#finish(error);
     }
@@ -158,7 +176,8 @@ export class ConversationController {
     else if (message.type === "duck") run.audio?.duck(message.gainDb);
     else if (message.type === "unduck") run.audio?.unduck();
     else if (message.type === "session-started") this.#update({ session: message });
-    else if (message.type === "error") this.#tell(fromWireError(message));
+    else if (message.type === "error")
+      this.#show({ code: message.code, words: message.message, action: message.action });
     this.#update({ conversation: applyServerMessage(this.#view.conversation, message) });
   }
 
@@ -183,14 +202,23 @@ export class ConversationController {
     void run.audio?.close();
     this.#setLevel(0);
     const hasBegun = this.#view.conversation.entries.length > 0 || this.#view.phase === "active";
-    this.#update({ phase: hasBegun ? "ended" : "idle", hasMicrophone: false, isAgentAudible: false, isSoundPaused: false });
+    this.#update({
+      phase: hasBegun ? "ended" : "idle",
+      hasMicrophone: false,
+      isAgentAudible: false,
+      isSoundPaused: false,
+    });
     this.#update({ conversation: { ...this.#view.conversation, isUserSpeaking: false } });
     this.dismiss("sound-paused");
     if (error !== undefined && !(error instanceof AppError && error.code === "cancelled")) this.#tell(error);
   }
 
   #tell(error: unknown): void {
-    this.#setView(withProblem(this.#view, toProblem(error)));
+    this.#show(toProblem(error));
+  }
+
+  #show(problem: Problem): void {
+    this.#setView(withProblem(this.#view, problem));
   }
 
   #setLevel(level: number): void {
@@ -208,4 +236,3 @@ export class ConversationController {
     for (const listener of this.#viewListeners) listener();
   }
 }
-

@@ -47,13 +47,17 @@ function Header({ controller, view }: { controller: ConversationController; view
         Parley
       </h1>
       {session !== undefined && (
-        <div className="header-session">
+        <>
           <p className="brain" title={`Answers come from: ${session.brain.label}`}>
             <span className="visually-hidden">Answers come from: </span>
             {session.brain.label}
           </p>
-          <VoicePicker voices={session.voices} voice={view.voice ?? session.voice} onChoose={(voice) => controller.setVoice(voice)} />
-        </div>
+          <VoicePicker
+            voices={session.voices}
+            voice={view.voice ?? session.voice}
+            onChoose={(voice) => controller.setVoice(voice)}
+          />
+        </>
       )}
     </header>
   );

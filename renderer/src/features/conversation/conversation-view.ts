@@ -43,7 +43,8 @@ export function isRunning(phase: ConversationPhase): boolean {
 }
 
 export function toProblem(error: unknown): Problem {
-  const known = error instanceof AudioProblem || error instanceof AppError ? error : new AppError("internal", { cause: error });
+  const known =
+    error instanceof AudioProblem || error instanceof AppError ? error : new AppError("internal", { cause: error });
   return { code: known.code, words: known.message, action: known.action };
 }
 

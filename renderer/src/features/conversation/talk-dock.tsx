@@ -21,7 +21,11 @@ export function TalkDock({ controller, view }: TalkDockProps) {
           <p className="status" role="status" data-testid="status">
             {statusWords(view)}
           </p>
-          {view.hasMicrophone ? <LevelMeter subscribe={controller.subscribeLevel} /> : <p className="hint">{hintWords(view)}</p>}
+          {view.hasMicrophone ? (
+            <LevelMeter subscribe={controller.subscribeLevel} />
+          ) : (
+            <p className="hint">{hintWords(view)}</p>
+          )}
         </div>
         {view.isAgentAudible && (
           <button type="button" className="button-quiet" onClick={() => controller.interrupt()} title="Esc">
@@ -35,7 +39,10 @@ export function TalkDock({ controller, view }: TalkDockProps) {
           </button>
         )}
       </div>
-      <TextComposer isEnabled={view.phase === "active" || !isRunning(view.phase)} onSend={(text) => void controller.sendText(text)} />
+      <TextComposer
+        isEnabled={view.phase === "active" || !isRunning(view.phase)}
+        onSend={(text) => void controller.sendText(text)}
+      />
     </footer>
   );
 }

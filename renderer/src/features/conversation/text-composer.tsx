@@ -1,4 +1,4 @@
-import { useState, type FormEvent } from "react";
+import { useState, type SubmitEvent } from "react";
 import { MAX_TEXT_CHARS } from "#contracts/protocol/limits";
 import { SendIcon } from "../../ui/icons";
 
@@ -11,7 +11,7 @@ interface TextComposerProps {
 export function TextComposer({ isEnabled, onSend }: TextComposerProps) {
   const [text, setText] = useState("");
   const canSend = isEnabled && text.trim() !== "";
-  const send = (event: FormEvent): void => {
+  const send = (event: SubmitEvent): void => {
     event.preventDefault();
     if (!canSend) return;
     onSend(text);

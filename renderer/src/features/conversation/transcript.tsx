@@ -25,7 +25,11 @@ export function Transcript({ entries }: { entries: readonly TranscriptEntry[] })
 
 function UserWords({ entry }: { entry: UserEntry }) {
   return (
-    <p className={entry.isFinal ? "words words-user" : "words words-user is-partial"} data-testid="user-words" data-final={entry.isFinal}>
+    <p
+      className={entry.isFinal ? "words words-user" : "words words-user is-partial"}
+      data-testid="user-words"
+      data-final={entry.isFinal}
+    >
       <span className="visually-hidden">You: </span>
       {entry.text}
     </p>

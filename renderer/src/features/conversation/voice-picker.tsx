@@ -9,8 +9,8 @@ export function VoicePicker({ voices, voice, onChoose }: VoicePickerProps) {
   const known = voices.includes(voice) ? voices : [voice, ...voices];
   return (
     <label className="voice-picker">
-      <span>Voice</span>
-      <select value={voice} onChange={(event) => onChoose(event.target.value)}>
+      <span aria-hidden="true">Voice</span>
+      <select aria-label="Voice" value={voice} onChange={(event) => onChoose(event.target.value)}>
         {known.map((name) => (
           <option key={name} value={name}>
             {name}

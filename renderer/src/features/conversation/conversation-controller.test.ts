@@ -1,0 +1,234 @@
+import { describe, expect, test } from "vitest";
+import { encodeAudioFrame } from "#contracts/protocol/audio-frame";
+import type { ServerMessage } from "#contracts/protocol/server-message";
+import { FakeClock } from "#testing/fake-clock";
+import { createFakeConnector } from "#testing/fake-transport";
+import type { AudioEngine, AudioEngineEvents, MicrophoneEvents } from "../../audio/audio-engine";
+import { AudioProblem } from "../../audio/audio-problem";
+import { ConversationController } from "./conversation-controller";
+import { statusWords } from "./status-words";
+
+const STARTED: ServerMessage = {
+  type: "session-started",
+  sessionId: "session-1",
+  resumeToken: "resume-1",
+  isResumed: false,
+  protocolVersion: 1,
+  agentAudio: { sampleRateHz: 48_000, frameSamples: 960 },
+  voice: "slt",
+  voices: ["slt", "awb"],
+  brain: { kind: "builtin", label: "Built-in responder" },
+};
+
+/** Remembers what it was told, and lets the test play microphone and loudspeaker. */
+class FakeAudio implements AudioEngine {
+  readonly sampleRateHz = 48_000;
+  readonly log: string[] = [];
+  microphone: MicrophoneEvents | undefined;
+  readonly #micFailure: AudioProblem | undefined;
+
+  constructor(micFailure?: AudioProblem) {
+    this.#micFailure = micFailure;
+  }
+
+  play = ({ sampleIndex }: { sampleIndex: number }): void => void this.log.push(`play ${sampleIndex}`);
+  flush = (fromSample: number): void => void this.log.push(`flush ${fromSample}`);
+  duck = (gainDb: number): void => void this.log.push(`duck ${gainDb}`);
+  unduck = (): void => void this.log.push("unduck");
+  resume = async (): Promise<void> => void this.log.push("resume");
+  close = async (): Promise<void> => void this.log.push("close");
+
+  async openMicrophone(events: MicrophoneEvents) {
+    if (this.#micFailure !== undefined) throw this.#micFailure;
+    this.microphone = events;
+    return { dispose: () => undefined };
+  }
+}
+
+function setUp(options: { micFailure?: AudioProblem; audioFailure?: AudioProblem } = {}) {
+  const wire = createFakeConnector();
+  const audio = new FakeAudio(options.micFailure);
+  let speaker: AudioEngineEvents | undefined;
+  const controller = new ConversationController({
+    connect: wire.connect,
+    clock: new FakeClock(),
+    readToken: () => "secret",
+    openAudio: async (events) => {
+      if (options.audioFailure !== undefined) throw options.audioFailure;
+      speaker = events;
+      return audio;
+    },
+  });
+  const settle = () => new Promise((resolve) => setImmediate(resolve));
+  const start = async () => {
+    void controller.startTalking();
+    await settle();
+    wire.latest().open();
+    wire.latest().deliver(STARTED);
+    await settle();
+  };
+  return { wire, audio, controller, start, settle, speaker: () => speaker };
+}
+
+describe("start", () => {
+  test("asks for the microphone before it connects, so that nobody waits on a question", async () => {
+    const { controller, wire, audio, settle } = setUp();
+    void controller.startTalking();
+    expect(wire.connections).toHaveLength(0);
+    await settle();
+    expect(audio.microphone).toBeDefined();
+    wire.latest().open();
+    expect(wire.latest().sentText).toMatchObject([
+      { type: "session-start", token: "secret", audio: { sampleRateHz: 48_000 } },
+    ]);
+    expect(statusWords(controller.getView())).toBe("Connecting…");
+  });
+
+  test("without a microphone the conversation goes on in writing", async () => {
+    const { controller, start } = setUp({ micFailure: new AudioProblem("mic-denied") });
+    await start();
+    expect(controller.getView()).toMatchObject({
+      phase: "active",
+      hasMicrophone: false,
+      problems: [{ code: "mic-denied" }],
+    });
+    expect(statusWords(controller.getView())).toBe("Waiting for your text");
+  });
+
+  test("without sound nothing starts, and the person is told", async () => {
+    const { controller, wire } = setUp({ audioFailure: new AudioProblem("sound-unavailable") });
+    await controller.startTalking();
+    expect(wire.connections).toHaveLength(0);
+    expect(controller.getView()).toMatchObject({ phase: "idle", problems: [{ code: "sound-unavailable" }] });
+  });
+
+  test("stopped while it starts, it stays stopped", async () => {
+    const { controller, wire, audio, settle } = setUp();
+    void controller.startTalking();
+    controller.stop();
+    await settle();
+    expect(wire.connections).toHaveLength(0);
+    expect(audio.log).toContain("close");
+    expect(controller.getView()).toMatchObject({ phase: "idle", hasMicrophone: false, problems: [] });
+  });
+
+  test("pressed twice it starts once", async () => {
+    const { controller, wire, settle } = setUp();
+    void controller.startTalking();
+    void controller.startTalking();
+    await settle();
+    expect(wire.connections).toHaveLength(1);
+  });
+});
+
+describe("while it runs", () => {
+  test("audio and its commands reach the player in the order of the wire", async () => {
+    const { wire, audio, start } = setUp();
+    await start();
+    wire
+      .latest()
+      .deliver(
+        encodeAudioFrame({
+          kind: "agent",
+          turn: 1,
+          sequence: 0,
+          sampleIndex: 0,
+          isLast: false,
+          pcm: new Int16Array(960),
+        }),
+      );
+    wire.latest().deliver({ type: "duck", gainDb: -12 });
+    wire.latest().deliver({ type: "flush", fromSample: 100 });
+    wire.latest().deliver({ type: "unduck" });
+    expect(audio.log).toEqual(["play 0", "duck -12", "flush 100", "unduck"]);
+  });
+
+  test("the heard position goes to the orchestrator, and the page says who speaks", async () => {
+    const { wire, controller, start, speaker } = setUp();
+    await start();
+    speaker()?.onPlayout({ heardSamples: 960, isPlaying: true });
+    expect(wire.latest().sentText.at(-1)).toEqual({ type: "playout", positionSamples: 960 });
+    expect(statusWords(controller.getView())).toBe("Speaking");
+  });
+
+  test("the microphone goes out and moves the meter, until stop", async () => {
+    const { wire, controller, audio, start } = setUp();
+    const levels: number[] = [];
+    controller.subscribeLevel((level) => void levels.push(level));
+    await start();
+    audio.microphone?.onPcm(new Int16Array(960).fill(16_384));
+    expect(wire.latest().sentBytes).toHaveLength(1);
+    controller.stop();
+    audio.microphone?.onPcm(new Int16Array(960).fill(16_384));
+    expect(levels).toEqual([0.5, 0]);
+    expect(wire.latest().sentText.at(-1)).toEqual({ type: "bye" });
+  });
+
+  test("an unplugged microphone is told and can be opened again", async () => {
+    const { controller, audio, start } = setUp();
+    await start();
+    audio.microphone?.onLost();
+    expect(controller.getView()).toMatchObject({
+      phase: "active",
+      hasMicrophone: false,
+      problems: [{ code: "mic-lost" }],
+    });
+    await controller.startTalking();
+    expect(controller.getView().hasMicrophone).toBe(true);
+  });
+
+  test("an error of the orchestrator shows once, however often it comes, and goes when dismissed", async () => {
+    const { wire, controller, start } = setUp();
+    await start();
+    for (let i = 0; i < 3; i++)
+      wire
+        .latest()
+        .deliver({ type: "error", code: "no-worker", message: "None.", action: "Start one.", retryable: true });
+    expect(controller.getView().problems).toEqual([{ code: "no-worker", words: "None.", action: "Start one." }]);
+    controller.dismiss("no-worker");
+    expect(controller.getView()).toMatchObject({ phase: "active", problems: [] });
+  });
+
+  test("sound paused by the browser is told, and no longer when it goes on", async () => {
+    const { controller, start, speaker } = setUp();
+    await start();
+    speaker()?.onPaused(true);
+    expect(controller.getView().problems).toMatchObject([{ code: "sound-paused" }]);
+    speaker()?.onPaused(false);
+    expect(controller.getView().problems).toEqual([]);
+  });
+
+  test("text too long is refused here and the conversation goes on", async () => {
+    const { controller, start } = setUp();
+    await start();
+    await controller.sendText("x".repeat(10_001));
+    expect(controller.getView()).toMatchObject({ phase: "active", problems: [{ code: "text-too-long" }] });
+    expect(controller.getView().conversation.entries).toEqual([]);
+  });
+});
+
+describe("the end", () => {
+  test("closed for good: says why, keeps the transcript, gives the devices back", async () => {
+    const { wire, controller, audio, start } = setUp();
+    await start();
+    wire.latest().deliver({ type: "user-transcript-end", text: "Hello." });
+    wire.latest().drop(4408);
+    expect(controller.getView()).toMatchObject({
+      phase: "ended",
+      problems: [{ code: "idle-timeout" }],
+      conversation: { entries: [{ text: "Hello." }] },
+    });
+    expect(audio.log).toContain("close");
+  });
+
+  test("the next conversation starts with an empty transcript and the chosen voice", async () => {
+    const { wire, controller, start } = setUp();
+    await start();
+    wire.latest().deliver({ type: "user-transcript-end", text: "Hello." });
+    controller.setVoice("awb");
+    controller.stop();
+    await start();
+    expect(controller.getView().conversation.entries).toEqual([]);
+    expect(wire.latest().sentText[0]).toMatchObject({ voice: "awb" });
+  });
+});
