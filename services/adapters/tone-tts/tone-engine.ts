@@ -1,6 +1,6 @@
 import { AppError } from "#contracts/errors";
 import { msToSamples } from "#contracts/units";
-import { createDeferred } from "#core/lifecycle/deferred";
+import { sleep } from "#core/lifecycle/sleep";
 import type { Clock } from "#core/ports/clock";
 import type { SynthesizedClause, TtsEngine } from "#core/ports/tts-engine";
 
@@ -26,19 +26,6 @@ export function toneFrequencyHz(tokenIndex: number): number {
   return LOWEST_HZ + STEP_HZ * (tokenIndex % STEP_COUNT);
 }
 
-async function waitFor(delayMs: number, clock: Clock, signal: AbortSignal): Promise<void> {
-  const done = createDeferred<void>();
-  const timer = clock.setTimer(delayMs, () => done.resolve());
-  const onAbort = (): void => done.reject(new AppError("cancelled"));
-  signal.addEventListener("abort", onAbort, { once: true });
-  try {
-    await done.promise;
-  } finally {
-    timer.dispose();
-    signal.removeEventListener("abort", onAbort);
-  }
-}
-
 /**
  * A voice for tests: each token is a steady tone of 200 ms, with 40 ms of silence after it.
  * The same tokens give the same samples, and the timings are exact.
@@ -53,7 +40,7 @@ export function createToneEngine(options: ToneEngineOptions): TtsEngine {
     async synthesize({ modelId, tokens, signal }): Promise<SynthesizedClause> {
       if (signal.aborted) throw new AppError("cancelled");
       if (modelId !== TONE_MODEL_ID) throw new AppError("unknown-voice", { detail: modelId });
-      if ((options.synthesisMs ?? 0) > 0) await waitFor(options.synthesisMs ?? 0, options.clock, signal);
+      if ((options.synthesisMs ?? 0) > 0) await sleep(options.clock, options.synthesisMs ?? 0, signal);
       const samples = new Float32Array(strideSamples * tokens.length);
       tokens.forEach((_, tokenIndex) => {
         const stepRadians = (2 * Math.PI * toneFrequencyHz(tokenIndex)) / SAMPLE_RATE_HZ;

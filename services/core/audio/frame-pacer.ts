@@ -17,6 +17,11 @@ export class FramePacer {
     return Math.max(0, this.#playedOutAtMs + VOICE_FRAME_MS - this.#leadMs - nowMs);
   }
 
+  /** For how long the receiver has had nothing left to play; 0 while it has, and before the first frame. */
+  dryMs(nowMs: number): number {
+    return this.#playedOutAtMs === -Infinity ? 0 : Math.max(0, nowMs - this.#playedOutAtMs);
+  }
+
   /** A frame left. */
   onSent(nowMs: number): void {
     this.#playedOutAtMs = Math.max(this.#playedOutAtMs, nowMs) + VOICE_FRAME_MS;

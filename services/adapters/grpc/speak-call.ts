@@ -1,0 +1,87 @@
+import { status, type ClientDuplexStream, type StatusObject } from "@grpc/grpc-js";
+import { AppError } from "#contracts/errors";
+import { parseWith } from "#contracts/parse";
+import type { AsyncQueue } from "#core/lifecycle/async-queue";
+import type { Clock } from "#core/ports/clock";
+import type { SpeakRequest, VoiceFrame } from "#core/ports/voice-link";
+import { readMessages } from "./message-source";
+import { VoiceFrameFromWire } from "./messages";
+import { fromStatus } from "./status-table";
+import type { WorkerChannel } from "./worker-channel";
+
+export interface SpeakCallDeps {
+  channel: WorkerChannel;
+  clock: Clock;
+  /** Longest wait for the first frame after the first text. */
+  firstFrameTimeoutMs: number;
+}
+
+/** No answer of an agent lasts longer. */
+const STREAM_LIMIT_MS = 30 * 60_000;
+
+type Call = ClientDuplexStream<object, unknown>;
+
+async function sendClauses(call: Call, request: SpeakRequest, onFirstText: () => void): Promise<void> {
+  let sequence = 0;
+  for await (const clause of request.clauses) {
+    if (request.signal.aborted || call.destroyed) return;
+    call.write({
+      session_id: request.sessionId,
+      text: clause.text,
+      is_final: false,
+      sequence_number: ++sequence,
+      text_offset: clause.offset,
+      model_id: request.voice,
+    });
+    if (sequence === 1) onFirstText();
+  }
+  // A stream without any text still names its session.
+  if (sequence === 0) call.write({ session_id: request.sessionId, text: "", is_final: true, sequence_number: 1, model_id: request.voice });
+  call.end();
+}
+
+function watchEnd(call: Call, messages: AsyncQueue<unknown>): void {
+  // The status, which always comes last, says the same; without a listener an error would end the process.
+  call.on("error", () => undefined);
+  call.on("status", (end: StatusObject) => {
+    if (end.code === status.OK) messages.end();
+    else messages.fail(fromStatus(end));
+  });
+}
+
+/** One Synthesize call as the orchestrator sees it. See `VoiceLink.speak` for what it throws. */
+export async function* speakOnce(deps: SpeakCallDeps, request: SpeakRequest): AsyncGenerator<VoiceFrame, void, undefined> {
+  const { channel, clock } = deps;
+  const { signal } = request;
+  const call = channel.client.Synthesize(channel.metadata(request.lease.fencingToken), { deadline: channel.deadline(STREAM_LIMIT_MS) });
+  const messages = readMessages(call);
+  watchEnd(call, messages);
+  const cancel = (error: AppError): void => {
+    messages.fail(error);
+    call.cancel();
+  };
+  const onAbort = (): void => cancel(new AppError("cancelled"));
+  signal.addEventListener("abort", onAbort, { once: true });
+  if (signal.aborted) onAbort();
+  const firstFrame = { timer: { dispose: (): void => undefined } };
+  sendClauses(call, request, () => {
+    firstFrame.timer = clock.setTimer(deps.firstFrameTimeoutMs, () => cancel(new AppError("worker-lost", { detail: "it sent no audio" })));
+  }).catch((error: unknown) => cancel(error instanceof AppError ? error : new AppError("internal", { cause: error })));
+  let isComplete = false;
+  try {
+    for await (const raw of messages) {
+      if (signal.aborted) throw new AppError("cancelled");
+      firstFrame.timer.dispose();
+      const frame = parseWith(VoiceFrameFromWire, raw);
+      if (!frame.ok) throw new AppError("worker-refused", { detail: frame.issues });
+      isComplete = frame.value.isFinal;
+      yield frame.value;
+      if (isComplete) return;
+    }
+    throw new AppError("worker-lost", { detail: "it ended before the last frame" });
+  } finally {
+    firstFrame.timer.dispose();
+    signal.removeEventListener("abort", onAbort);
+    if (!isComplete) call.cancel();
+  }
+}

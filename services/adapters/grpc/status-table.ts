@@ -1,0 +1,57 @@
+import { Metadata, status, type ServiceError, type StatusObject } from "@grpc/grpc-js";
+import { AppError, ErrorCodeSchema, type ErrorCode } from "#contracts/errors";
+import { VoiceMetadata } from "#contracts/protocol/voice-metadata";
+
+/** How a failure of ours goes out. What is not listed is INTERNAL. */
+const statusOfCode: Partial<Record<ErrorCode, status>> = {
+  "bad-message": status.INVALID_ARGUMENT,
+  "text-too-long": status.INVALID_ARGUMENT,
+  "unknown-voice": status.INVALID_ARGUMENT,
+  "not-started": status.NOT_FOUND,
+  "stale-token": status.FAILED_PRECONDITION,
+  "worker-refused": status.FAILED_PRECONDITION,
+  "worker-at-capacity": status.RESOURCE_EXHAUSTED,
+  "shutting-down": status.UNAVAILABLE,
+  "unauthorized": status.UNAUTHENTICATED,
+  "cancelled": status.CANCELLED,
+  "idle-timeout": status.DEADLINE_EXCEEDED,
+  "synthesis-failed": status.INTERNAL,
+};
+
+/** How a status comes in from a peer that does not name one of our codes. What is not listed is `worker-refused`. */
+const codeOfStatus: Partial<Record<status, ErrorCode>> = {
+  // A connection that breaks shows as any of these, depending on the moment.
+  [status.UNAVAILABLE]: "worker-lost",
+  [status.CANCELLED]: "worker-lost",
+  [status.DEADLINE_EXCEEDED]: "worker-lost",
+  [status.INTERNAL]: "worker-lost",
+  [status.ABORTED]: "worker-lost",
+  [status.DATA_LOSS]: "worker-lost",
+  [status.UNKNOWN]: "synthesis-failed",
+  [status.RESOURCE_EXHAUSTED]: "worker-at-capacity",
+  [status.UNAUTHENTICATED]: "unauthorized",
+  [status.PERMISSION_DENIED]: "unauthorized",
+};
+
+/** Of the codes that a worker may name, those that mean the same to its caller. */
+const codeForCaller: Partial<Record<ErrorCode, ErrorCode>> = {
+  "shutting-down": "worker-refused",
+  "not-started": "worker-refused",
+  "bad-message": "worker-refused",
+  "idle-timeout": "worker-refused",
+  "cancelled": "worker-lost",
+  "internal": "synthesis-failed",
+};
+
+export function toStatus(error: unknown, detail?: string): StatusObject {
+  const known = error instanceof AppError ? error : new AppError("internal", { cause: error });
+  const metadata = new Metadata();
+  metadata.set(VoiceMetadata.errorCode, known.code);
+  return { code: statusOfCode[known.code] ?? status.INTERNAL, details: detail ?? known.message, metadata };
+}
+
+export function fromStatus(failure: Pick<ServiceError, "code" | "details" | "metadata">): AppError {
+  const named = ErrorCodeSchema.safeParse(failure.metadata.get(VoiceMetadata.errorCode)[0]);
+  const code = named.success ? (codeForCaller[named.data] ?? named.data) : (codeOfStatus[failure.code] ?? "worker-refused");
+  return new AppError(code, { detail: failure.details === "" ? undefined : failure.details.slice(0, 200), cause: failure });
+}
