@@ -35,8 +35,16 @@ function createServer(calls: string[]): PrivateRedis {
 describe("[RG40] where Redis comes from", () => {
   it("REDIS_URL is first", async () => {
     const { deps, calls } = createDeps();
-    const source = await resolveRegistrySource(deps, { redisUrl: "redis://lan:6380", configuredUrl: "redis://other", allowLocal: true });
-    expect(source).toMatchObject({ type: "redis", url: "redis://lan:6380", origin: { source: "url", address: "lan:6380", banner: undefined } });
+    const source = await resolveRegistrySource(deps, {
+      redisUrl: "redis://lan:6380",
+      configuredUrl: "redis://other",
+      allowLocal: true,
+    });
+    expect(source).toMatchObject({
+      type: "redis",
+      url: "redis://lan:6380",
+      origin: { source: "url", address: "lan:6380", banner: undefined },
+    });
     expect(calls).toEqual(["check redis://lan:6380 -"]);
   });
 
@@ -49,7 +57,9 @@ describe("[RG40] where Redis comes from", () => {
   it("a given URL that cannot be used fails and nothing else is tried", async () => {
     for (const settings of [{ redisUrl: "redis://lan" }, { configuredUrl: "redis://lan" }]) {
       const { deps, calls } = createDeps({ checkRedis: () => Promise.reject(new AppError("redis-unreachable")) });
-      await expect(resolveRegistrySource(deps, { ...settings, allowLocal: true })).rejects.toMatchObject({ code: "redis-unreachable" });
+      await expect(resolveRegistrySource(deps, { ...settings, allowLocal: true })).rejects.toMatchObject({
+        code: "redis-unreachable",
+      });
       expect(calls).toEqual([]);
     }
   });
@@ -59,14 +69,19 @@ describe("[RG40] where Redis comes from", () => {
     expect(inUrl).toMatchObject({ url: "redis://user@lan:6380/2", password: "p@ss" });
     const percent = await resolveRegistrySource(createDeps().deps, { redisUrl: "redis://:100%@lan" });
     expect(percent).toMatchObject({ url: "redis://lan", password: "100%" });
-    const inFile = await resolveRegistrySource(createDeps().deps, { redisUrl: "redis://:in-url@lan", passwordFile: "/run/secret" });
+    const inFile = await resolveRegistrySource(createDeps().deps, {
+      redisUrl: "redis://:in-url@lan",
+      passwordFile: "/run/secret",
+    });
     expect(inFile).toMatchObject({ url: "redis://lan", password: "from-file" });
     expect(JSON.stringify([inUrl.origin, inFile.origin])).not.toMatch(/p@ss|p%40ss|in-url|from-file/);
   });
 
   it("an unreadable password file fails", async () => {
     const { deps } = createDeps({ readPasswordFile: () => Promise.reject(new Error("ENOENT")) });
-    await expect(resolveRegistrySource(deps, { redisUrl: "redis://lan", passwordFile: "/gone" })).rejects.toMatchObject({ code: "file-unreadable" });
+    await expect(resolveRegistrySource(deps, { redisUrl: "redis://lan", passwordFile: "/gone" })).rejects.toMatchObject(
+      { code: "file-unreadable" },
+    );
   });
 
   it("a local server is asked only when allowed", async () => {
@@ -90,7 +105,12 @@ describe("[RG40] where Redis comes from", () => {
   it("an installed server is started as a private one, and stopped with the source", async () => {
     const { deps, calls } = createDeps({ findRedisServer: () => Promise.resolve(installed) });
     const source = await resolveRegistrySource(deps, {});
-    expect(source).toMatchObject({ type: "redis", url: "redis://127.0.0.1:4000", password: "random", origin: { source: "private", banner: undefined } });
+    expect(source).toMatchObject({
+      type: "redis",
+      url: "redis://127.0.0.1:4000",
+      password: "random",
+      origin: { source: "private", banner: undefined },
+    });
     await source.stop();
     expect(calls).toEqual(["start /installed/redis-server", "stop"]);
   });

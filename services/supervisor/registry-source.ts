@@ -42,17 +42,25 @@ const nothingToStop = (): Promise<void> => Promise.resolve();
  * A URL that was given fails the start when it cannot be used (`redis-*`, `bad-config`, `file-unreadable`), as workers would
  * otherwise register where nobody looks; everything after it falls through.
  */
-export async function resolveRegistrySource(deps: RegistrySourceDeps, settings: RegistrySourceSettings): Promise<RegistrySource> {
-  const source = (await fromGivenUrl(deps, settings)) ?? (await fromLocal(deps, settings)) ?? (await fromPrivate(deps, settings));
+export async function resolveRegistrySource(
+  deps: RegistrySourceDeps,
+  settings: RegistrySourceSettings,
+): Promise<RegistrySource> {
+  const source =
+    (await fromGivenUrl(deps, settings)) ?? (await fromLocal(deps, settings)) ?? (await fromPrivate(deps, settings));
   const { origin } = source;
   deps.log.info("registry chosen", { source: origin.source, address: origin.address, banner: origin.banner });
   return source;
 }
 
-async function fromGivenUrl(deps: RegistrySourceDeps, settings: RegistrySourceSettings): Promise<RegistrySource | undefined> {
+async function fromGivenUrl(
+  deps: RegistrySourceDeps,
+  settings: RegistrySourceSettings,
+): Promise<RegistrySource | undefined> {
   const given = givenUrl(settings);
   if (given === undefined) return undefined;
-  const filePassword = settings.passwordFile === undefined ? undefined : await readPassword(deps, settings.passwordFile);
+  const filePassword =
+    settings.passwordFile === undefined ? undefined : await readPassword(deps, settings.passwordFile);
   const target = splitUrl(given.url, filePassword);
   await deps.checkRedis(target);
   const origin: RegistryOrigin = { source: given.source, address: shownAddress(target.url), banner: undefined };
@@ -61,7 +69,8 @@ async function fromGivenUrl(deps: RegistrySourceDeps, settings: RegistrySourceSe
 
 function givenUrl(settings: RegistrySourceSettings): { url: string; source: "url" | "config" } | undefined {
   if (settings.redisUrl !== undefined && settings.redisUrl !== "") return { url: settings.redisUrl, source: "url" };
-  if (settings.configuredUrl !== undefined && settings.configuredUrl !== "") return { url: settings.configuredUrl, source: "config" };
+  if (settings.configuredUrl !== undefined && settings.configuredUrl !== "")
+    return { url: settings.configuredUrl, source: "config" };
   return undefined;
 }
 
@@ -97,7 +106,10 @@ function shownAddress(url: string): string {
   return `${hostname}:${port === "" ? "6379" : port}`;
 }
 
-async function fromLocal(deps: RegistrySourceDeps, settings: RegistrySourceSettings): Promise<RegistrySource | undefined> {
+async function fromLocal(
+  deps: RegistrySourceDeps,
+  settings: RegistrySourceSettings,
+): Promise<RegistrySource | undefined> {
   if (settings.allowLocal !== true) return undefined;
   const local = await deps.probeLocalRedis();
   if (local.type === "none") {
@@ -124,7 +136,11 @@ async function fromPrivate(deps: RegistrySourceDeps, settings: RegistrySourceSet
   } catch (error) {
     const { code, message } = toWireError(error);
     deps.log.warn("no private redis", { code, reason: message });
-    return inProcess(hasCode(error, "redis-not-available") ? "there is no redis-server on this computer" : "the private redis-server did not start");
+    return inProcess(
+      hasCode(error, "redis-not-available")
+        ? "there is no redis-server on this computer"
+        : "the private redis-server did not start",
+    );
   }
 }
 

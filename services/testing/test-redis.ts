@@ -36,7 +36,10 @@ export async function startTestRedis(options: TestRedisOptions = {}): Promise<Te
       if (line.includes("Ready to accept connections")) resolve(true);
     });
   });
-  if (!isReady) throw new Error(`redis-server did not start; these tests need it on the PATH (apt-get install redis-server)\n${lines.join("\n")}`);
+  if (!isReady)
+    throw new Error(
+      `redis-server did not start; these tests need it on the PATH (apt-get install redis-server)\n${lines.join("\n")}`,
+    );
   return {
     port,
     url: `redis://127.0.0.1:${port}`,

@@ -35,7 +35,10 @@ export function describeWorkerRegistryContract(
       await subject.close();
     });
 
-    const register = (name: string, options: Partial<{ nonce: string; capacity: number; ttlMs: number; info: Partial<WorkerInfo> }> = {}) =>
+    const register = (
+      name: string,
+      options: Partial<{ nonce: string; capacity: number; ttlMs: number; info: Partial<WorkerInfo> }> = {},
+    ) =>
       registry.register({
         info: testWorkerInfo(name, options.info),
         nonce: options.nonce ?? `nonce-of-${name}`,
@@ -84,7 +87,10 @@ export function describeWorkerRegistryContract(
 
     it("[RG4] a heartbeat is ok for the holder, unknown for a lost worker", async () => {
       const registration = registered(await register("a"));
-      expect(await registry.beat(registration, { ttlMs: LONG_MS, stats: STATS })).toEqual({ type: "ok", desiredState: "ready" });
+      expect(await registry.beat(registration, { ttlMs: LONG_MS, stats: STATS })).toEqual({
+        type: "ok",
+        desiredState: "ready",
+      });
       await registry.unregister(registration);
       expect(await registry.beat(registration, { ttlMs: LONG_MS, stats: STATS })).toEqual({ type: "unknown" });
     });
@@ -101,7 +107,10 @@ export function describeWorkerRegistryContract(
       const registration = registered(await register("a"));
       const held = granted(await lease("r1"));
       expect(await registry.setDesiredState("a", "draining")).toBe("ok");
-      expect(await registry.beat(registration, { ttlMs: LONG_MS, stats: STATS })).toEqual({ type: "ok", desiredState: "draining" });
+      expect(await registry.beat(registration, { ttlMs: LONG_MS, stats: STATS })).toEqual({
+        type: "ok",
+        desiredState: "draining",
+      });
       expect(await lease("r2")).toEqual({ type: "none", reason: "no-worker" });
       expect(await registry.renew(held)).toBe("ok");
       expect(await registry.release(held)).toBe("ok");
@@ -134,14 +143,23 @@ export function describeWorkerRegistryContract(
 
     it("[RG8] the list has every worker by name, with slots in use, statistics and heartbeat age", async () => {
       const names = Array.from({ length: 230 }, (_, index) => `worker-${String(index).padStart(3, "0")}`);
-      const registrations = await Promise.all(names.toReversed().map(async (name) => registered(await register(name, { capacity: 3 }))));
+      const registrations = await Promise.all(
+        names.toReversed().map(async (name) => registered(await register(name, { capacity: 3 }))),
+      );
       const last = registrations[0];
       if (last === undefined) return expect.fail("nothing registered");
-      await registry.beat(last, { ttlMs: LONG_MS, stats: { inUse: 1, queueMs: 12.5, ttfaMs: 80, realTimeFactor: 0.25 } });
+      await registry.beat(last, {
+        ttlMs: LONG_MS,
+        stats: { inUse: 1, queueMs: 12.5, ttfaMs: 80, realTimeFactor: 0.25 },
+      });
       await Promise.all(names.map((name) => lease(`request-${name}`)));
       const workers = await registry.list();
       expect(workers.map((worker) => worker.name)).toEqual(names);
-      expect(workers.every((worker) => worker.inUse === 1 && worker.isLive && worker.state === "ready" && worker.capacity === 3)).toBe(true);
+      expect(
+        workers.every(
+          (worker) => worker.inUse === 1 && worker.isLive && worker.state === "ready" && worker.capacity === 3,
+        ),
+      ).toBe(true);
       expect(workers.at(-1)).toMatchObject({
         info: testWorkerInfo(last.name),
         generation: last.generation,
@@ -177,7 +195,9 @@ export function describeWorkerRegistryContract(
       const outcomes = await Promise.all(Array.from({ length: 200 }, (_, index) => lease(`r${index}`)));
       const leases = outcomes.filter((outcome) => outcome.type === "granted");
       expect(leases).toHaveLength(40);
-      expect(outcomes.filter((outcome) => outcome.type === "none" && outcome.reason === "worker-at-capacity")).toHaveLength(160);
+      expect(
+        outcomes.filter((outcome) => outcome.type === "none" && outcome.reason === "worker-at-capacity"),
+      ).toHaveLength(160);
       expect((await registry.list()).map((worker) => worker.inUse)).toEqual(Array.from({ length: 10 }, () => 4));
       expect(new Set(leases.map(({ lease: one }) => one.fencingToken)).size).toBe(40);
     });
@@ -221,14 +241,14 @@ export function describeWorkerRegistryContract(
 
     if (options.canLoseData === true)
       it("[RG14] [RG22] after a loss of all data workers are unknown, register again, and tokens still grow", async () => {
-      const before = registered(await register("a"));
-      const held = granted(await lease("r1"));
-      await subject.loseData?.();
-      expect(await registry.beat(before, { ttlMs: LONG_MS, stats: STATS })).toEqual({ type: "unknown" });
-      expect(await registry.renew(held)).toBe("gone");
-      expect(registered(await register("a")).generation).toBeGreaterThan(held.fencingToken);
-      expect(granted(await lease("r1")).fencingToken).toBeGreaterThan(held.fencingToken);
-    });
+        const before = registered(await register("a"));
+        const held = granted(await lease("r1"));
+        await subject.loseData?.();
+        expect(await registry.beat(before, { ttlMs: LONG_MS, stats: STATS })).toEqual({ type: "unknown" });
+        expect(await registry.renew(held)).toBe("gone");
+        expect(registered(await register("a")).generation).toBeGreaterThan(held.fencingToken);
+        expect(granted(await lease("r1")).fencingToken).toBeGreaterThan(held.fencingToken);
+      });
 
     it("[RG15] another token is stale and changes nothing; no such lease is gone", async () => {
       await register("a", { capacity: 1 });

@@ -36,5 +36,8 @@ it("[RG14] fencing tokens grow across restarts of the process", async () => {
 });
 
 it("[RG44] its origin says that workers on other machines cannot join", () => {
-  expect(createMemoryRegistry({ clock: new FakeClock() }).origin).toMatchObject({ source: "in-process", banner: expect.stringContaining("cannot join") });
+  expect(createMemoryRegistry({ clock: new FakeClock() }).origin).toMatchObject({
+    source: "in-process",
+    banner: expect.stringContaining("cannot join"),
+  });
 });

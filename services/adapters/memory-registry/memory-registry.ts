@@ -1,6 +1,14 @@
 import type { WorkerInfo, WorkerStats } from "#contracts/registry/worker-record";
 import type { Clock } from "#core/ports/clock";
-import type { DesiredState, Lease, LeaseUpdate, Registration, RegistryOrigin, WorkerRegistry, WorkerSnapshot } from "#core/ports/worker-registry";
+import type {
+  DesiredState,
+  Lease,
+  LeaseUpdate,
+  Registration,
+  RegistryOrigin,
+  WorkerRegistry,
+  WorkerSnapshot,
+} from "#core/ports/worker-registry";
 
 export interface MemoryRegistryOptions {
   clock: Clock;
@@ -63,13 +71,25 @@ class MemoryRegistry implements WorkerRegistry {
     }
     this.#dropWorker(name);
     const { info, nonce, capacity } = request;
-    const entry: WorkerEntry = { info, nonce, capacity, generation: this.#nextToken(), state: "ready", stats: undefined, beatAtMs: 0, expiresAtMs: 0 };
+    const entry: WorkerEntry = {
+      info,
+      nonce,
+      capacity,
+      generation: this.#nextToken(),
+      state: "ready",
+      stats: undefined,
+      beatAtMs: 0,
+      expiresAtMs: 0,
+    };
     this.#keepAlive(entry, request.ttlMs);
     this.#workers.set(name, entry);
     return { type: "registered", registration: { name, generation: entry.generation } };
   }
 
-  async beat(registration: Registration, beat: { ttlMs: number; stats: WorkerStats }): ReturnType<WorkerRegistry["beat"]> {
+  async beat(
+    registration: Registration,
+    beat: { ttlMs: number; stats: WorkerStats },
+  ): ReturnType<WorkerRegistry["beat"]> {
     const entry = this.#workers.get(registration.name);
     if (entry === undefined) return { type: "unknown" };
     if (entry.generation !== registration.generation) return { type: "stale" };
@@ -79,7 +99,8 @@ class MemoryRegistry implements WorkerRegistry {
   }
 
   async unregister(registration: Registration): Promise<void> {
-    if (this.#workers.get(registration.name)?.generation === registration.generation) this.#dropWorker(registration.name);
+    if (this.#workers.get(registration.name)?.generation === registration.generation)
+      this.#dropWorker(registration.name);
   }
 
   async lease(request: Parameters<WorkerRegistry["lease"]>[0]): ReturnType<WorkerRegistry["lease"]> {
@@ -87,7 +108,10 @@ class MemoryRegistry implements WorkerRegistry {
     const held = this.#leases.get(request.requestId);
     if (held !== undefined) return { type: "granted", lease: held.lease };
     const candidates = [...this.#workers.values()]
-      .filter((worker) => worker.state === "ready" && worker.expiresAtMs > nowMs && worker.info.voices.includes(request.voice))
+      .filter(
+        (worker) =>
+          worker.state === "ready" && worker.expiresAtMs > nowMs && worker.info.voices.includes(request.voice),
+      )
       .map((worker) => ({ worker, load: this.#inUse(worker.info.name) / worker.capacity }))
       .sort((a, b) => a.load - b.load);
     const best = candidates[0];
@@ -130,7 +154,17 @@ class MemoryRegistry implements WorkerRegistry {
     return [...this.#workers.values()]
       .map(({ info, generation, state, capacity, stats, beatAtMs, expiresAtMs }) => {
         const inUse = this.#inUse(info.name);
-        return { name: info.name, generation, state, capacity, inUse, info, stats, heartbeatAgeMs: nowMs - beatAtMs, isLive: expiresAtMs > nowMs };
+        return {
+          name: info.name,
+          generation,
+          state,
+          capacity,
+          inUse,
+          info,
+          stats,
+          heartbeatAgeMs: nowMs - beatAtMs,
+          isLive: expiresAtMs > nowMs,
+        };
       })
       .sort((a, b) => (a.name < b.name ? -1 : 1));
   }
@@ -166,7 +200,8 @@ class MemoryRegistry implements WorkerRegistry {
   #sweep(): number {
     const nowMs = this.#clock.nowMs();
     for (const [requestId, lease] of this.#leases) if (lease.expiresAtMs <= nowMs) this.#leases.delete(requestId);
-    for (const [name, worker] of this.#workers) if (worker.expiresAtMs + FORGET_AFTER_MS <= nowMs) this.#dropWorker(name);
+    for (const [name, worker] of this.#workers)
+      if (worker.expiresAtMs + FORGET_AFTER_MS <= nowMs) this.#dropWorker(name);
     return nowMs;
   }
 }

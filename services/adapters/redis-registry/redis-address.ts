@@ -17,7 +17,9 @@ export function parseRedisUrl(url: string): RedisAddress {
   const db = parsed === undefined || parsed.pathname.length <= 1 ? "0" : parsed.pathname.slice(1);
   const isRedis = parsed?.protocol === "redis:" || parsed?.protocol === "rediss:";
   if (parsed === undefined || !isRedis || parsed.hostname === "" || !/^\d{1,5}$/.test(db)) {
-    throw new AppError("bad-config", { detail: "the Redis URL must look like redis://host:6379 or rediss://host:6379" });
+    throw new AppError("bad-config", {
+      detail: "the Redis URL must look like redis://host:6379 or rediss://host:6379",
+    });
   }
   const host = parsed.hostname.replace(/^\[|\]$/g, "");
   const port = parsed.port === "" ? 6379 : Number(parsed.port);

@@ -92,23 +92,31 @@ function createClient(address: RedisAddress, options: RedisConnectionOptions): S
     username: address.username,
     password: options.password ?? address.password,
     db: address.db,
-    tls: address.isTls ? { servername: isIP(address.host) === 0 ? address.host : undefined, minVersion: "TLSv1.2" } : undefined,
+    tls: address.isTls
+      ? { servername: isIP(address.host) === 0 ? address.host : undefined, minVersion: "TLSv1.2" }
+      : undefined,
     scripts: registryScripts,
     connectionName: "parley-registry",
     lazyConnect: true,
     connectTimeout: START_DEADLINE_MS,
     commandTimeout: COMMAND_TIMEOUT_MS,
     socketTimeout: SOCKET_TIMEOUT_MS,
+    // A silent peer never answers the end of the stream; the socket is destroyed then.
+    disconnectTimeout: 200,
     keepAlive: 5_000,
     noDelay: true,
     // A heartbeat or a lease that arrives late is worse than none, and one that arrives twice is wrong.
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
-    maxRetriesPerRequest: 1,
+    // 0 rejects what was under way as soon as the connection breaks. With 1 a command would wait for its timeout when the
+    // first reconnect succeeds.
+    maxRetriesPerRequest: 0,
     // Servers before 7.2 answer it with errors, which would hide "max number of clients reached".
     disableClientInfo: true,
     retryStrategy: (attempt) =>
-      state === "connected" || state === "lost" ? Math.min(50 * 2 ** (attempt - 1), MAX_BACKOFF_MS) * (0.75 + random() * 0.5) : null,
+      state === "connected" || state === "lost"
+        ? Math.min(50 * 2 ** (attempt - 1), MAX_BACKOFF_MS) * (0.75 + random() * 0.5)
+        : null,
     // A server that became a replica: look again, at most once a second, as the address may lead to the new master.
     reconnectOnError: (error) => {
       if (!/^(READONLY|MASTERDOWN)/.test(error.message) || clock.nowMs() - lastReadOnlyAtMs < 1_000) return false;
@@ -148,7 +156,9 @@ function createClient(address: RedisAddress, options: RedisConnectionOptions): S
     client,
     async start() {
       const tooLate = createDeferred<never>();
-      const deadline = clock.setTimer(START_DEADLINE_MS, () => tooLate.reject(new AppError("redis-unreachable", { detail: `${address.shown}: no answer` })));
+      const deadline = clock.setTimer(START_DEADLINE_MS, () =>
+        tooLate.reject(new AppError("redis-unreachable", { detail: `${address.shown}: no answer` })),
+      );
       const login = async (): Promise<void> => {
         await client.connect();
         await checkServer(client, address.shown);
@@ -168,7 +178,9 @@ function createClient(address: RedisAddress, options: RedisConnectionOptions): S
       if (state === "refused") return toRedisError(lastError ?? error, address.shown);
       const known = toRedisError(error, address.shown);
       const isOutage = known.code === "redis-unreachable";
-      return isOutage ? new AppError("registry-unavailable", { detail: `no answer from ${address.shown}`, cause: error }) : known;
+      return isOutage
+        ? new AppError("registry-unavailable", { detail: `no answer from ${address.shown}`, cause: error })
+        : known;
     },
     close() {
       state = "closed";

@@ -60,7 +60,14 @@ describe("redis registry", () => {
     const registration = await register("family@0");
     const text = await admin.get("worker:family@0");
     const record = PredecessorRecord.parse(JSON.parse(text ?? ""));
-    expect(Object.keys(record).toSorted()).toEqual(["addr", "capabilities", "last_heartbeat_ts", "metrics", "name", "resident_models"]);
+    expect(Object.keys(record).toSorted()).toEqual([
+      "addr",
+      "capabilities",
+      "last_heartbeat_ts",
+      "metrics",
+      "name",
+      "resident_models",
+    ]);
     expect(record).toMatchObject({ name: "family@0", addr: "grpc://127.0.0.1:7001", resident_models: ["tone"] });
     expect(Math.abs(record.last_heartbeat_ts - Date.now() / 1000)).toBeLessThan(5);
     expect(await admin.ttl("worker:family@0")).toBeGreaterThan(25);
@@ -77,7 +84,8 @@ describe("redis registry", () => {
 
   it("[RG30] each write carries a fresh timestamp", async () => {
     const busy = await createRedisRegistry({ ...deps, url: server.url, predecessorWriteIntervalMs: 20 });
-    const timestamp = async (): Promise<number> => PredecessorRecord.parse(JSON.parse((await admin.get("worker:a")) ?? "")).last_heartbeat_ts;
+    const timestamp = async (): Promise<number> =>
+      PredecessorRecord.parse(JSON.parse((await admin.get("worker:a")) ?? "")).last_heartbeat_ts;
     const outcome = await busy.register({ info: testWorkerInfo("a"), nonce: "n", capacity: 2, ttlMs: 6_000 });
     if (outcome.type !== "registered") return expect.fail("name taken");
     const first = await timestamp();
@@ -168,16 +176,22 @@ describe("a Redis that cannot be used", () => {
   });
 
   it("[RG21] a server that accepts and never answers: redis-unreachable, no hang", { timeout: 6_000 }, async () => {
-    await expectFailure(await listen(createServer((socket) => socket.on("error", () => undefined))), "redis-unreachable");
+    await expectFailure(
+      await listen(createServer((socket) => socket.on("error", () => undefined))),
+      "redis-unreachable",
+    );
   });
 
   it("[RG21] a TLS client at a plain server: redis-unreachable, no hang", { timeout: 6_000 }, async () => {
     await expectFailure(server.url.replace("redis:", "rediss:"), "redis-unreachable");
   });
 
-  it.each(["", "127.0.0.1", "http://127.0.0.1:6379", "redis://", "redis://host/notes"])("[RG21] the URL %j: bad-config", async (url) => {
-    await expectFailure(url, "bad-config");
-  });
+  it.each(["", "127.0.0.1", "http://127.0.0.1:6379", "redis://", "redis://host/notes"])(
+    "[RG21] the URL %j: bad-config",
+    async (url) => {
+      await expectFailure(url, "bad-config");
+    },
+  );
 
   describe("with a password", () => {
     let locked: TestRedis;
@@ -195,7 +209,10 @@ describe("a Redis that cannot be used", () => {
     });
 
     it("the right one, given apart or in the URL, is accepted", async () => {
-      for (const options of [{ url: locked.url, password: "right" }, { url: locked.url.replace("redis://", "redis://:right@") }]) {
+      for (const options of [
+        { url: locked.url, password: "right" },
+        { url: locked.url.replace("redis://", "redis://:right@") },
+      ]) {
         const registry = await createRedisRegistry({ ...deps, ...options });
         expect(await registry.list()).toEqual([]);
         await registry.close();
@@ -208,7 +225,14 @@ describe("a Redis that cannot be used", () => {
       await other.config("SET", "requirepass", "changed");
       await other.call("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");
       await expect
-        .poll(async () => registry.list().then(() => "ok", (error: unknown) => (error instanceof AppError ? error.code : "other")), { timeout: 10_000 })
+        .poll(
+          async () =>
+            registry.list().then(
+              () => "ok",
+              (error: unknown) => (error instanceof AppError ? error.code : "other"),
+            ),
+          { timeout: 10_000 },
+        )
         .toBe("redis-auth-failed");
       await other.config("SET", "requirepass", "right");
       other.disconnect();
@@ -234,6 +258,22 @@ describe("a Redis that fails later", () => {
     await expect(registry.list()).rejects.toMatchObject({ code: "registry-unavailable" });
     const second = await startTestRedis({ port: first.port });
     await expect.poll(() => registry.list().catch(() => undefined), { timeout: 10_000 }).toEqual([]);
+    await registry.close();
+    await second.stop();
+  });
+
+  it("[RG20] a call under way when the connection breaks fails before the connection is back", async () => {
+    const events: string[] = [];
+    const log = { ...silentLogger, info: (message: string) => void events.push(message) };
+    const first = await startTestRedis();
+    const registry = await createRedisRegistry({ ...deps, log, url: first.url });
+    first.process.kill("SIGSTOP");
+    const call = registry.list().catch(() => void events.push("call failed"));
+    await first.stop();
+    const second = await startTestRedis({ port: first.port });
+    await expect.poll(() => events, { timeout: 10_000 }).toContain("redis connection restored");
+    await call;
+    expect(events).toEqual(["call failed", "redis connection restored"]);
     await registry.close();
     await second.stop();
   });

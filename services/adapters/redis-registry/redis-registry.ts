@@ -1,12 +1,24 @@
 import { z } from "zod";
 import { AppError } from "#contracts/errors";
-import { PREDECESSOR_KEY_PREFIX, PREDECESSOR_TTL_S, PREDECESSOR_WRITE_INTERVAL_MS } from "#contracts/registry/predecessor-record";
+import {
+  PREDECESSOR_KEY_PREFIX,
+  PREDECESSOR_TTL_S,
+  PREDECESSOR_WRITE_INTERVAL_MS,
+} from "#contracts/registry/predecessor-record";
 import type { WorkerInfo, WorkerStats } from "#contracts/registry/worker-record";
 import { parseWith } from "#contracts/parse";
 import { toPredecessorRecord } from "#core/registry/predecessor-record";
 import type { Lease, Registration, RegistryOrigin, WorkerRegistry, WorkerSnapshot } from "#core/ports/worker-registry";
 import { connectToRedis, type RedisConnection, type RedisConnectionOptions } from "./redis-connection";
-import { BeatReply, LeaseReply, LeaseUpdateReply, parseInfo, parsePage, RegisterReply, StatusReply } from "./script-replies";
+import {
+  BeatReply,
+  LeaseReply,
+  LeaseUpdateReply,
+  parseInfo,
+  parsePage,
+  RegisterReply,
+  StatusReply,
+} from "./script-replies";
 import type { ScriptName } from "./registry-scripts";
 
 export interface RedisRegistryOptions extends RedisConnectionOptions {
@@ -56,7 +68,11 @@ class RedisRegistry implements WorkerRegistry {
     const args = [info.name, nonce, capacity, ttlMs, JSON.stringify(info), JSON.stringify(info.voices)];
     const reply = await this.#run("parleyRegister", args, RegisterReply);
     if (reply[0] === "taken") {
-      return { type: "name-taken", heldByHost: parseInfo(reply[1])?.host ?? "unknown", expiresInMs: Math.max(0, reply[2]) };
+      return {
+        type: "name-taken",
+        heldByHost: parseInfo(reply[1])?.host ?? "unknown",
+        expiresInMs: Math.max(0, reply[2]),
+      };
     }
     const own: OwnWorker = { info, generation: reply[1], recordWrittenAtMs: Number.NEGATIVE_INFINITY };
     this.#own.set(info.name, own);
@@ -64,7 +80,10 @@ class RedisRegistry implements WorkerRegistry {
     return { type: "registered", registration: { name: info.name, generation: reply[1] } };
   }
 
-  async beat(registration: Registration, beat: { ttlMs: number; stats: WorkerStats }): ReturnType<WorkerRegistry["beat"]> {
+  async beat(
+    registration: Registration,
+    beat: { ttlMs: number; stats: WorkerStats },
+  ): ReturnType<WorkerRegistry["beat"]> {
     const args = [registration.name, registration.generation, beat.ttlMs, JSON.stringify(beat.stats)];
     const reply = await this.#run("parleyBeat", args, BeatReply);
     if (reply[0] !== "ok") return { type: reply[0] };
@@ -90,7 +109,11 @@ class RedisRegistry implements WorkerRegistry {
   }
 
   async renew(lease: Lease): ReturnType<WorkerRegistry["renew"]> {
-    const [status] = await this.#run("parleyRenew", [lease.requestId, lease.fencingToken, lease.ttlMs], LeaseUpdateReply);
+    const [status] = await this.#run(
+      "parleyRenew",
+      [lease.requestId, lease.fencingToken, lease.ttlMs],
+      LeaseUpdateReply,
+    );
     return status;
   }
 
@@ -99,7 +122,9 @@ class RedisRegistry implements WorkerRegistry {
     return status;
   }
 
-  async setDesiredState(...[name, state]: Parameters<WorkerRegistry["setDesiredState"]>): ReturnType<WorkerRegistry["setDesiredState"]> {
+  async setDesiredState(
+    ...[name, state]: Parameters<WorkerRegistry["setDesiredState"]>
+  ): ReturnType<WorkerRegistry["setDesiredState"]> {
     const [status] = await this.#run("parleySetState", [name, state], StatusReply);
     return status === "ok" ? "ok" : "unknown";
   }
@@ -109,7 +134,8 @@ class RedisRegistry implements WorkerRegistry {
     let after = "";
     do {
       const page = parsePage(await this.#run("parleyList", [after, PAGE_SIZE], z.array(z.unknown())));
-      if (page.damagedCount > 0) this.#options.log.warn("damaged worker records were left out", { count: page.damagedCount });
+      if (page.damagedCount > 0)
+        this.#options.log.warn("damaged worker records were left out", { count: page.damagedCount });
       workers.push(...page.workers);
       after = page.after;
     } while (after !== "");
@@ -124,7 +150,8 @@ class RedisRegistry implements WorkerRegistry {
   async #run<T>(script: ScriptName, args: readonly (string | number)[], reply: z.ZodType<T>): Promise<T> {
     const raw = await this.#connection.runScript(script, this.#options.keyPrefix ?? DEFAULT_KEY_PREFIX, args);
     const parsed = parseWith(reply, raw);
-    if (!parsed.ok) throw new AppError("registry-unavailable", { detail: `unexpected answer to ${script}: ${parsed.issues}` });
+    if (!parsed.ok)
+      throw new AppError("registry-unavailable", { detail: `unexpected answer to ${script}: ${parsed.issues}` });
     return parsed.value;
   }
 

@@ -8,13 +8,15 @@ const MIN_VERSION = { major: 6, minor: 2 } as const;
 export async function checkServer(client: Redis, address: string): Promise<void> {
   const info = await readInfo(client);
   if (info === undefined) return;
-  const unsuitable = (detail: string): AppError => new AppError("redis-unsuitable", { detail: `${address}: ${detail}` });
+  const unsuitable = (detail: string): AppError =>
+    new AppError("redis-unsuitable", { detail: `${address}: ${detail}` });
   const version = info.get("redis_version") ?? "";
   const [major = 0, minor = 0] = version.split(".").map(Number);
   if (major < MIN_VERSION.major || (major === MIN_VERSION.major && minor < MIN_VERSION.minor)) {
     throw unsuitable(version === "" ? "it does not tell its version" : `it is version ${version}`);
   }
-  if (info.get("redis_mode") === "sentinel") throw unsuitable("it is a Sentinel, give the address of the server itself");
+  if (info.get("redis_mode") === "sentinel")
+    throw unsuitable("it is a Sentinel, give the address of the server itself");
   if (info.get("role") === "slave") throw unsuitable("it is a read-only replica, give the address of its master");
 }
 

@@ -46,6 +46,7 @@ async function askOnce<T>(target: RedisTarget, ask: (client: Redis) => Promise<T
     disableClientInfo: true,
     connectTimeout: target.timeoutMs,
     commandTimeout: target.timeoutMs,
+    disconnectTimeout: 50,
     retryStrategy: () => null,
   });
   let firstError: unknown;

@@ -20,7 +20,15 @@ const DOWNLOAD_TIMEOUT_MS = 30_000;
 const UPDATE_TIMEOUT_MS = 60_000;
 const LOCAL_TIMEOUT_MS = 10_000;
 /** apt's own limits, so that a dead mirror is given up before the time is over. */
-const APT_OPTIONS = ["-q", "-o", "Acquire::Retries=0", "-o", "Acquire::http::Timeout=8", "-o", "Acquire::https::Timeout=8"];
+const APT_OPTIONS = [
+  "-q",
+  "-o",
+  "Acquire::Retries=0",
+  "-o",
+  "Acquire::http::Timeout=8",
+  "-o",
+  "Acquire::https::Timeout=8",
+];
 
 /** Holds the server of Debian and Ubuntu, under the name of the check tool that it also is. */
 const PACKAGE = "redis-tools";
@@ -54,7 +62,10 @@ async function download(work: string, options: FetchRedisServerOptions): Promise
   const sandbox = options.isRoot ? ["-o", "APT::Sandbox::User=root"] : [];
   const aptDownload = async (): Promise<CommandResult> => {
     const libraries = await listLibraries(run);
-    return run(["apt-get", "download", ...APT_OPTIONS, ...sandbox, PACKAGE, ...libraries], { cwd: work, timeoutMs: DOWNLOAD_TIMEOUT_MS });
+    return run(["apt-get", "download", ...APT_OPTIONS, ...sandbox, PACKAGE, ...libraries], {
+      cwd: work,
+      timeoutMs: DOWNLOAD_TIMEOUT_MS,
+    });
   };
   let result = await aptDownload();
   if (result.exitCode !== 0 && options.isRoot) {
@@ -80,11 +91,16 @@ async function download(work: string, options: FetchRedisServerOptions): Promise
 async function listLibraries(run: CommandRunner): Promise<string[]> {
   // Apt translates its labels.
   const result = await run(["env", "LC_ALL=C", "apt-cache", "depends", PACKAGE], { timeoutMs: LOCAL_TIMEOUT_MS });
-  const names = [...result.stdout.matchAll(/^[ |]+(?:Pre)?Depends: (lib[a-z0-9.+-]+)$/gm)].map((match) => match[1] ?? "");
+  const names = [...result.stdout.matchAll(/^[ |]+(?:Pre)?Depends: (lib[a-z0-9.+-]+)$/gm)].map(
+    (match) => match[1] ?? "",
+  );
   return names.filter((name) => !NEVER_FETCHED.has(name));
 }
 
-async function keep(fetched: { root: string; target: string; binary: RedisBinary }, options: FetchRedisServerOptions): Promise<RedisBinary> {
+async function keep(
+  fetched: { root: string; target: string; binary: RedisBinary },
+  options: FetchRedisServerOptions,
+): Promise<RedisBinary> {
   await rm(fetched.target, { recursive: true, force: true });
   try {
     await rename(fetched.root, fetched.target);

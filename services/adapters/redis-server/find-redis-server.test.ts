@@ -33,15 +33,19 @@ describe("finding a server", () => {
     expect(await findRedisServer({ run, folders: [folder] })).toEqual({ path: file, env: {}, label });
   });
 
-  it.each(["Redis server v=6.0.16 sha=0", "Redis server v=5.0.14", "something else", ""])("%j is passed over", async (stdout) => {
-    await place("redis-server");
-    const run: CommandRunner = () => Promise.resolve(says(stdout));
-    expect(await findRedisServer({ run, folders: [folder] })).toBeUndefined();
-  });
+  it.each(["Redis server v=6.0.16 sha=0", "Redis server v=5.0.14", "something else", ""])(
+    "%j is passed over",
+    async (stdout) => {
+      await place("redis-server");
+      const run: CommandRunner = () => Promise.resolve(says(stdout));
+      expect(await findRedisServer({ run, folders: [folder] })).toBeUndefined();
+    },
+  );
 
   it("one that does not run here is passed over for the next", async () => {
     const [, redis] = [await place("valkey-server"), await place("redis-server")];
-    const run: CommandRunner = ([program]) => Promise.resolve(program === redis ? says("Redis server v=7.2.1") : failed);
+    const run: CommandRunner = ([program]) =>
+      Promise.resolve(program === redis ? says("Redis server v=7.2.1") : failed);
     expect(await findRedisServer({ run, folders: ["", "/no/such/folder", folder] })).toMatchObject({ path: redis });
   });
 
@@ -54,7 +58,8 @@ describe("finding a server", () => {
 });
 
 describe("[RG44] fetching a server", () => {
-  const fetch = (run: CommandRunner, isRoot = false) => fetchRedisServer({ cacheDir: path.join(folder, "cache"), run, log: silentLogger, isRoot });
+  const fetch = (run: CommandRunner, isRoot = false) =>
+    fetchRedisServer({ cacheDir: path.join(folder, "cache"), run, log: silentLogger, isRoot });
   const failure = async (run: CommandRunner, isRoot = false): Promise<AppError> => {
     try {
       await fetch(run, isRoot);
@@ -94,7 +99,8 @@ describe("[RG44] fetching a server", () => {
     await failure((command) => {
       if (command[0] === "apt-get") download = command;
       const isQuestion = command.includes("apt-cache");
-      const depends = "redis-tools\n  Depends: adduser\n  Depends: libc6\n |Depends: libssl3\n  Depends: <libvirtual>\n  Depends: liblzf1\n";
+      const depends =
+        "redis-tools\n  Depends: adduser\n  Depends: libc6\n |Depends: libssl3\n  Depends: <libvirtual>\n  Depends: liblzf1\n";
       return Promise.resolve(isQuestion ? says(depends) : failed);
     });
     expect(download.slice(download.indexOf("redis-tools"))).toEqual(["redis-tools", "libssl3", "liblzf1"]);
@@ -102,7 +108,9 @@ describe("[RG44] fetching a server", () => {
 
   it("a cache folder that cannot be made is redis-not-available", async () => {
     const cacheDir = path.join(await place("a-file"), "cache");
-    await expect(fetchRedisServer({ cacheDir, run: () => Promise.resolve(failed), log: silentLogger, isRoot: false })).rejects.toMatchObject({
+    await expect(
+      fetchRedisServer({ cacheDir, run: () => Promise.resolve(failed), log: silentLogger, isRoot: false }),
+    ).rejects.toMatchObject({
       code: "redis-not-available",
     });
   });

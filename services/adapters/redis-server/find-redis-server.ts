@@ -20,7 +20,9 @@ export interface FindRedisServerOptions {
 
 /** The first valkey-server or redis-server that runs here and is at least version 6.2; undefined when there is none. */
 export async function findRedisServer(options: FindRedisServerOptions): Promise<RedisBinary | undefined> {
-  const inFolders = [...new Set(options.folders.filter((folder) => folder !== ""))].flatMap((folder) => SERVER_NAMES.map((name) => path.join(folder, name)));
+  const inFolders = [...new Set(options.folders.filter((folder) => folder !== ""))].flatMap((folder) =>
+    SERVER_NAMES.map((name) => path.join(folder, name)),
+  );
   const candidates = options.bundledPath === undefined ? inFolders : [options.bundledPath, ...inFolders];
   for (const candidate of candidates) {
     const label = (await isExecutable(candidate)) ? await describeServer(candidate, {}, options.run) : undefined;
@@ -30,12 +32,17 @@ export async function findRedisServer(options: FindRedisServerOptions): Promise<
 }
 
 /** Product and version, when the program runs with this environment and is new enough; undefined otherwise. */
-export async function describeServer(serverPath: string, env: Readonly<Record<string, string>>, run: CommandRunner): Promise<string | undefined> {
+export async function describeServer(
+  serverPath: string,
+  env: Readonly<Record<string, string>>,
+  run: CommandRunner,
+): Promise<string | undefined> {
   const result = await run([serverPath, "--version"], { timeoutMs: VERSION_TIMEOUT_MS, env });
   const match = /(Redis|Valkey) server v=(\d+)\.(\d+)\.(\d+)/.exec(result.stdout);
   if (result.exitCode !== 0 || match === null) return undefined;
   const [, product = "", major = "0", minor = "0", patch = "0"] = match;
-  const isNewEnough = Number(major) > MIN_VERSION.major || (Number(major) === MIN_VERSION.major && Number(minor) >= MIN_VERSION.minor);
+  const isNewEnough =
+    Number(major) > MIN_VERSION.major || (Number(major) === MIN_VERSION.major && Number(minor) >= MIN_VERSION.minor);
   return isNewEnough ? `${product} ${major}.${minor}.${patch}` : undefined;
 }
 

@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { Redis } from "ioredis";
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { createDeferred } from "#core/lifecycle/deferred";
 import { silentLogger } from "#core/ports/logger";
 import type { PrivateRedis, RedisBinary } from "#core/ports/redis-server";
 import type { WorkerRegistry } from "#core/ports/worker-registry";
@@ -55,10 +56,11 @@ const connect = async (server: PrivateRedis): Promise<WorkerRegistry> => {
 const isAlive = (pid: number): boolean => {
   // A killed child that nobody has waited for yet still has an entry.
   const status = existsSync(`/proc/${pid}/stat`) ? readFileSync(`/proc/${pid}/stat`, "utf8") : "";
-  return status !== "" && !/\) Z /.test(status);
+  return status !== "" && !status.includes(") Z ");
 };
 const untilGone = (pid: number) => expect.poll(() => isAlive(pid), { timeout: 5_000 }).toBe(false);
-const register = (registry: WorkerRegistry) => registry.register({ info: testWorkerInfo("a"), nonce: "n", capacity: 2, ttlMs: 6_000 });
+const register = (registry: WorkerRegistry) =>
+  registry.register({ info: testWorkerInfo("a"), nonce: "n", capacity: 2, ttlMs: 6_000 });
 
 describe("private redis", () => {
   it("[RG41] holds a registry behind a password, on this computer only, with nothing on disk", async () => {
@@ -69,14 +71,19 @@ describe("private redis", () => {
     const client = new Redis(server.url, { password: server.password });
     const settings = await Promise.all(["bind", "save", "appendonly"].map(async (name) => client.config("GET", name)));
     client.disconnect();
-    expect(settings).toEqual([{ bind: "127.0.0.1" }, { save: "" }, { appendonly: "no" }].map((entry) => Object.entries(entry)[0]));
-    await expect(createRedisRegistry({ ...deps, url: server.url, origin: registry.origin })).rejects.toMatchObject({ code: "redis-auth-required" });
+    expect(settings).toEqual(
+      [{ bind: "127.0.0.1" }, { save: "" }, { appendonly: "no" }].map((entry) => Object.entries(entry)[0]),
+    );
+    await expect(createRedisRegistry({ ...deps, url: server.url, origin: registry.origin })).rejects.toMatchObject({
+      code: "redis-auth-required",
+    });
     expect((await readdir(runtimeDir)).filter((name) => !name.endsWith(".lock"))).toEqual([]);
   });
 
   it("[RG41] the password is in no process list, and its lock file is for the owner alone", async () => {
     const server = await start();
-    const commandLine = readFileSync(`/proc/${server.pid()}/cmdline`, "utf8") + readFileSync(`/proc/${server.pid()}/environ`, "utf8");
+    const commandLine =
+      readFileSync(`/proc/${server.pid()}/cmdline`, "utf8") + readFileSync(`/proc/${server.pid()}/environ`, "utf8");
     expect(commandLine).not.toContain(server.password);
     const [lock = ""] = await readdir(runtimeDir);
     expect((await stat(path.join(runtimeDir, lock))).mode & 0o777).toBe(0o600);
@@ -87,7 +94,9 @@ describe("private redis", () => {
     const child = startRedisChild({ ...deps, binary, runtimeDir, port: other.port, password: "secret" });
     await expect(child).rejects.toMatchObject({ code: "child-failed" });
     const sameSecret = keep(await startTestRedis({ config: ["requirepass secret"] }));
-    await expect(startRedisChild({ ...deps, binary, runtimeDir, port: sameSecret.port, password: "secret" })).rejects.toMatchObject({ code: "child-failed" });
+    await expect(
+      startRedisChild({ ...deps, binary, runtimeDir, port: sameSecret.port, password: "secret" }),
+    ).rejects.toMatchObject({ code: "child-failed" });
   });
 
   it("[RG41] a program that is no server is child-failed, with what it said", async () => {
@@ -95,8 +104,13 @@ describe("private redis", () => {
     await writeFile(file, "#!/bin/sh\necho cannot go on; exit 1\n");
     await chmod(file, 0o755);
     const failing = startPrivateRedis({ ...deps, runtimeDir, binary: { path: file, env: {}, label: "Broken 1" } });
-    await expect(failing).rejects.toMatchObject({ code: "child-failed", message: expect.stringContaining("cannot go on") });
-    await expect(startPrivateRedis({ ...deps, runtimeDir, binary: { ...binary, path: "/no/such/file" } })).rejects.toMatchObject({ code: "child-failed" });
+    await expect(failing).rejects.toMatchObject({
+      code: "child-failed",
+      message: expect.stringContaining("cannot go on"),
+    });
+    await expect(
+      startPrivateRedis({ ...deps, runtimeDir, binary: { ...binary, path: "/no/such/file" } }),
+    ).rejects.toMatchObject({ code: "child-failed" });
   });
 
   it("[RG42] [RG22] killed, it is back at the same address, and the worker registers again from unknown", async () => {
@@ -144,12 +158,32 @@ describe("private redis", () => {
   });
 
   it("stop right after a crash leaves no server behind", async () => {
-    const server = await start();
+    const stopped = createDeferred<void>();
+    const log = { ...silentLogger, warn: () => void server.stop().then(stopped.resolve, stopped.reject) };
+    const server = keep(await startPrivateRedis({ ...deps, log, binary, runtimeDir }));
     process.kill(server.pid() ?? 0, "SIGKILL");
-    await expect.poll(() => server.pid()).toBeUndefined();
-    await server.stop();
+    await stopped.promise;
     expect(server.pid()).toBeUndefined();
     expect(await readdir(runtimeDir)).toEqual([]);
+  });
+
+  it("stop while the server is being started again leaves none behind", async () => {
+    const starts = path.join(runtimeDir, "starts");
+    const slow = path.join(runtimeDir, "slow-server");
+    await writeFile(slow, `#!/bin/sh\necho $$ >> ${starts}; sleep 0.2; exec ${binary.path} "$@"\n`);
+    await chmod(slow, 0o755);
+    const server = keep(
+      await startPrivateRedis({
+        ...deps,
+        runtimeDir,
+        binary: { ...binary, path: slow, env: { PATH: "/usr/bin:/bin" } },
+      }),
+    );
+    const pids = (): number[] => readFileSync(starts, "utf8").trim().split("\n").map(Number);
+    process.kill(server.pid() ?? 0, "SIGKILL");
+    await expect.poll(() => pids().length, { timeout: 5_000 }).toBe(2);
+    await server.stop();
+    expect(pids().filter(isAlive)).toEqual([]);
   });
 });
 
@@ -161,7 +195,12 @@ describe("[RG43] a server whose owner died", () => {
     const client = new Redis(orphan.url, { password: "secret" });
     const runId = /run_id:(\w+)/.exec(await client.info("server"))?.[1] ?? "";
     client.disconnect();
-    await writeLock(path.join(runtimeDir, "private-redis-earlier.lock"), { owner, port: orphan.port, password: "secret", runId });
+    await writeLock(path.join(runtimeDir, "private-redis-earlier.lock"), {
+      owner,
+      port: orphan.port,
+      password: "secret",
+      runId,
+    });
     return { pid: orphan.process.pid ?? 0, port: orphan.port, runId };
   };
   const deadPid = async (): Promise<number> => {
@@ -193,7 +232,12 @@ describe("[RG43] a server whose owner died", () => {
 
   it("is left alone when another server has its port now", async () => {
     const other = keep(await startTestRedis({ config: ["requirepass secret"] }));
-    const lock = { owner: { pid: await deadPid(), startedAtMs: 1 }, port: other.port, password: "secret", runId: "another-run" };
+    const lock = {
+      owner: { pid: await deadPid(), startedAtMs: 1 },
+      port: other.port,
+      password: "secret",
+      runId: "another-run",
+    };
     await writeLock(path.join(runtimeDir, "private-redis-earlier.lock"), lock);
     await start();
     expect(isAlive(other.process.pid ?? 0)).toBe(true);
@@ -221,7 +265,10 @@ describe("fetching a redis-server", () => {
     expect(readFileSync(`/proc/${server.pid()}/maps`, "utf8")).toContain(`${cacheDir}/redis-server/usr/lib`);
 
     const commands: string[] = [];
-    const again = await fetchRedisServer({ ...options, run: (command, runOptions) => (commands.push(command.join(" ")), runCommand(command, runOptions)) });
+    const again = await fetchRedisServer({
+      ...options,
+      run: (command, runOptions) => (commands.push(command.join(" ")), runCommand(command, runOptions)),
+    });
     expect(again).toEqual(fetched);
     expect(commands).toEqual([`${fetched.path} --version`]);
     expect(await readdir(cacheDir)).toEqual(["redis-server"]);

@@ -113,7 +113,9 @@ class SupervisedRedis implements PrivateRedis {
     void child.exited.then(() => this.#onExit());
     const lock = { owner: this.#self, port: this.#port, password: this.password, runId: child.identity.runId };
     // Without it the server works, but would outlive a crash of its owner.
-    await writeLock(this.#lockFile, lock).catch((error: unknown) => log.warn("the private redis's lock file could not be written", { error }));
+    await writeLock(this.#lockFile, lock).catch((error: unknown) =>
+      log.warn("the private redis's lock file could not be written", { error }),
+    );
     log.info("private redis started", { address: this.address, server: binary.label, pid: child.identity.processId });
   }
 

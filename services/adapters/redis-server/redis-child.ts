@@ -38,7 +38,12 @@ const KEPT_LINES = 5;
  */
 export async function startRedisChild(options: RedisChildOptions): Promise<RedisChild> {
   // A group of its own: Ctrl-C in a terminal reaches the app, which stops the server after those who use it.
-  const child = spawn(options.binary.path, ["-"], { cwd: options.runtimeDir, env: { ...options.binary.env }, stdio: ["pipe", "pipe", "pipe"], detached: true });
+  const child = spawn(options.binary.path, ["-"], {
+    cwd: options.runtimeDir,
+    env: { ...options.binary.env },
+    stdio: ["pipe", "pipe", "pipe"],
+    detached: true,
+  });
   const lastLines = collectLines(child, options.log);
   const ended = createDeferred<void>();
   child.once("exit", () => ended.resolve());
@@ -58,7 +63,11 @@ export async function startRedisChild(options: RedisChildOptions): Promise<Redis
   }
 }
 
-async function untilIdentified(child: ChildProcess, ended: Promise<void>, options: RedisChildOptions): Promise<ServerIdentity> {
+async function untilIdentified(
+  child: ChildProcess,
+  ended: Promise<void>,
+  options: RedisChildOptions,
+): Promise<ServerIdentity> {
   const { clock, port, password } = options;
   const deadlineAtMs = clock.nowMs() + START_TIMEOUT_MS;
   let hasEnded = false;

@@ -12,5 +12,9 @@ it("a program that is not there is a result, not a rejection", async () => {
 });
 
 it("exit code and both outputs are told", async () => {
-  expect(await runCommand(["sh", "-c", "echo out; echo err >&2; exit 3"], { timeoutMs: 5_000 })).toEqual({ exitCode: 3, stdout: "out\n", stderr: "err\n" });
+  expect(await runCommand(["sh", "-c", "echo out; echo err >&2; exit 3"], { timeoutMs: 5_000 })).toEqual({
+    exitCode: 3,
+    stdout: "out\n",
+    stderr: "err\n",
+  });
 });

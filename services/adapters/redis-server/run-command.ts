@@ -15,7 +15,10 @@ export interface CommandResult {
 }
 
 /** Runs a program to its end. Never rejects and never hangs: after `timeoutMs` it is killed with all its children. */
-export type CommandRunner = (command: readonly [string, ...string[]], options: CommandOptions) => Promise<CommandResult>;
+export type CommandRunner = (
+  command: readonly [string, ...string[]],
+  options: CommandOptions,
+) => Promise<CommandResult>;
 
 /** Far more than any program run here prints; what comes after it is dropped. */
 const MAX_OUTPUT_CHARACTERS = 1_000_000;
@@ -23,7 +26,12 @@ const MAX_OUTPUT_CHARACTERS = 1_000_000;
 export const runCommand: CommandRunner = ([program, ...args], options) =>
   new Promise((resolve) => {
     // A group of its own, so that helpers of the program (apt's download methods) end with it and free its pipes.
-    const child = spawn(program, args, { cwd: options.cwd, env: options.env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(program, args, {
+      cwd: options.cwd,
+      env: options.env,
+      detached: true,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     const output = { stdout: "", stderr: "" };
     for (const name of ["stdout", "stderr"] as const) {
       child[name].setEncoding("utf8").on("data", (text: string) => {

@@ -12,7 +12,7 @@ export interface ProcessIdentity {
   startedAtMs: number;
 }
 
-const ServerLock = z.object({
+export const ServerLock = z.object({
   owner: z.object({ pid: z.number().int(), startedAtMs: z.number() }),
   port: z.number().int(),
   password: z.string(),

@@ -55,7 +55,9 @@ class ChannelCaller {
     const requestId = ++this.#lastRequestId;
     const answered = createDeferred<unknown>();
     this.#pending.set(requestId, answered);
-    const timer = this.#options.clock.setTimer(CALL_TIMEOUT_MS, () => answered.reject(unavailable("no answer in time")));
+    const timer = this.#options.clock.setTimer(CALL_TIMEOUT_MS, () =>
+      answered.reject(unavailable("no answer in time")),
+    );
     this.#options.channel.send({ type: "registry-request", requestId, call });
     let value: unknown;
     try {

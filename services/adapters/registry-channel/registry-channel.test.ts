@@ -63,7 +63,9 @@ describe("registry channel", () => {
   it("a request that breaks the schema is answered with bad-message and reaches nobody", async () => {
     const { registry, parent } = await open();
     const info = testWorkerInfo("no spaces allowed");
-    await expect(registry.register({ info, nonce: "n", capacity: 1, ttlMs: 1_000 })).rejects.toMatchObject({ code: "bad-message" });
+    await expect(registry.register({ info, nonce: "n", capacity: 1, ttlMs: 1_000 })).rejects.toMatchObject({
+      code: "bad-message",
+    });
     expect(await parent.list()).toEqual([]);
   });
 
@@ -84,7 +86,9 @@ describe("registry channel", () => {
 
   it("a child whose parent has already gone fails at once", async () => {
     const channel = channelToParent({ connected: false, on: () => undefined, once: () => undefined });
-    await expect(createChannelRegistry({ channel, clock: new FakeClock() })).rejects.toMatchObject({ code: "registry-unavailable" });
+    await expect(createChannelRegistry({ channel, clock: new FakeClock() })).rejects.toMatchObject({
+      code: "registry-unavailable",
+    });
   });
 });
 

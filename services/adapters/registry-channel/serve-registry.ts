@@ -14,7 +14,8 @@ export function serveRegistry(registry: WorkerRegistry, channel: MessageChannelE
     const head = parseWith(RequestHead, message);
     if (!head.ok) return;
     const { requestId } = head.value;
-    const reply = (result: RegistryReply["result"]): void => channel.send({ type: "registry-reply", requestId, result } satisfies RegistryReply);
+    const reply = (result: RegistryReply["result"]): void =>
+      channel.send({ type: "registry-reply", requestId, result } satisfies RegistryReply);
     const request = parseWith(RegistryRequest, message);
     if (!request.ok) {
       reply({ type: "failed", error: toWireError(new AppError("bad-message", { detail: request.issues })) });

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { WireError } from "../errors";
+import { RegistryOriginSchema } from "../registry/registry-origin";
 import { WorkerInfo, WorkerState, WorkerStats } from "../registry/worker-record";
 
 /**
@@ -11,13 +12,22 @@ const ttlMs = z.number().positive();
 const integer = z.number().int();
 
 export const RegistrationShape = z.object({ name: id, generation: integer });
-export const LeaseShape = z.object({ requestId: id, worker: WorkerInfo, generation: integer, fencingToken: integer, ttlMs });
+export const LeaseShape = z.object({
+  requestId: id,
+  worker: WorkerInfo,
+  generation: integer,
+  fencingToken: integer,
+  ttlMs,
+});
 const DesiredState = z.enum(["ready", "draining"]);
 const LeaseUpdate = z.enum(["ok", "gone", "stale"]);
 
 export const RegistryCall = z.discriminatedUnion("type", [
   z.object({ type: z.literal("describe") }),
-  z.object({ type: z.literal("register"), request: z.object({ info: WorkerInfo, nonce: id, capacity: integer.positive(), ttlMs }) }),
+  z.object({
+    type: z.literal("register"),
+    request: z.object({ info: WorkerInfo, nonce: id, capacity: integer.positive(), ttlMs }),
+  }),
   z.object({ type: z.literal("beat"), registration: RegistrationShape, beat: z.object({ ttlMs, stats: WorkerStats }) }),
   z.object({ type: z.literal("unregister"), registration: RegistrationShape }),
   z.object({ type: z.literal("lease"), request: z.object({ requestId: id, voice: id, ttlMs }) }),
@@ -30,29 +40,29 @@ export type RegistryCall = z.infer<typeof RegistryCall>;
 
 /** What each call is answered with. */
 export const registryAnswers = {
-  describe: z.object({
+  "describe": z.object({
     source: z.enum(["url", "config", "local", "private", "in-process"]),
     address: z.string(),
     banner: z.string().optional(),
   }),
-  register: z.discriminatedUnion("type", [
+  "register": z.discriminatedUnion("type", [
     z.object({ type: z.literal("registered"), registration: RegistrationShape }),
     z.object({ type: z.literal("name-taken"), heldByHost: z.string(), expiresInMs: z.number() }),
   ]),
-  beat: z.discriminatedUnion("type", [
+  "beat": z.discriminatedUnion("type", [
     z.object({ type: z.literal("ok"), desiredState: WorkerState }),
     z.object({ type: z.literal("unknown") }),
     z.object({ type: z.literal("stale") }),
   ]),
-  unregister: z.null(),
-  lease: z.discriminatedUnion("type", [
+  "unregister": z.null(),
+  "lease": z.discriminatedUnion("type", [
     z.object({ type: z.literal("granted"), lease: LeaseShape }),
     z.object({ type: z.literal("none"), reason: z.enum(["no-worker", "worker-at-capacity"]) }),
   ]),
-  renew: LeaseUpdate,
-  release: LeaseUpdate,
+  "renew": LeaseUpdate,
+  "release": LeaseUpdate,
   "set-desired-state": z.enum(["ok", "unknown"]),
-  list: z.array(
+  "list": z.array(
     z.object({
       name: id,
       generation: integer,
@@ -67,7 +77,11 @@ export const registryAnswers = {
   ),
 } as const satisfies Record<RegistryCall["type"], z.ZodType>;
 
-export const RegistryRequest = z.object({ type: z.literal("registry-request"), requestId: integer, call: RegistryCall });
+export const RegistryRequest = z.object({
+  type: z.literal("registry-request"),
+  requestId: integer,
+  call: RegistryCall,
+});
 export type RegistryRequest = z.infer<typeof RegistryRequest>;
 
 export const RegistryReply = z.object({

@@ -29,8 +29,7 @@ export interface Lease {
 }
 
 export type RegisterOutcome =
-  | { type: "registered"; registration: Registration }
-  | { type: "name-taken"; heldByHost: string; expiresInMs: number };
+  { type: "registered"; registration: Registration } | { type: "name-taken"; heldByHost: string; expiresInMs: number };
 
 export type BeatOutcome =
   | { type: "ok"; desiredState: WorkerState }
@@ -40,8 +39,7 @@ export type BeatOutcome =
   | { type: "stale" };
 
 export type LeaseOutcome =
-  | { type: "granted"; lease: Lease }
-  | { type: "none"; reason: "no-worker" | "worker-at-capacity" };
+  { type: "granted"; lease: Lease } | { type: "none"; reason: "no-worker" | "worker-at-capacity" };
 
 export type LeaseUpdate = "ok" | "gone" | "stale";
 

@@ -2,7 +2,11 @@ import type { PredecessorRecord } from "../../contracts/registry/predecessor-rec
 import type { WorkerInfo, WorkerStats } from "../../contracts/registry/worker-record";
 
 /** What the predecessor's tools are told of a worker of ours. `heartbeatAtMs` is Unix time in ms. */
-export function toPredecessorRecord(info: WorkerInfo, stats: WorkerStats | undefined, heartbeatAtMs: number): PredecessorRecord {
+export function toPredecessorRecord(
+  info: WorkerInfo,
+  stats: WorkerStats | undefined,
+  heartbeatAtMs: number,
+): PredecessorRecord {
   return {
     name: info.name,
     addr: `grpc://${info.address}`,
