@@ -1,6 +1,8 @@
 import { AppError, hasCode, toWireError, type WireError } from "#contracts/errors";
 import { AsyncQueue } from "#core/lifecycle/async-queue";
+import { DisposableStore } from "#core/lifecycle/disposable";
 import type { Brain, BrainMessage } from "#core/ports/brain";
+import type { Clock } from "#core/ports/clock";
 import type { TextClause, VoiceFrame, VoiceLink } from "#core/ports/voice-link";
 import { apologyFor } from "#core/text/apology";
 import { ClauseSplitter } from "#core/text/clause-splitter";
@@ -101,18 +103,15 @@ async function think(deps: AgentTurnDeps, request: AgentTurnRequest, flow: Flow)
 
 type BrainStep = { type: "text"; text: string } | { type: "stall" };
 
-/** The brain's deltas, with a stall between two that are far apart. */
+/** The brain's deltas, with a stall for every `BRAIN_STALL_MS` that pass without one. */
 async function* withStalls(deps: AgentTurnDeps, request: AgentTurnRequest): AsyncGenerator<BrainStep, void, undefined> {
-  const iterator = deps.brain.respond({ history: request.history, sessionId: request.sessionId, signal: request.signal })[Symbol.asyncIterator]();
+  const { history, sessionId, signal } = request;
+  const iterator = deps.brain.respond({ history, sessionId, signal })[Symbol.asyncIterator]();
   let isDone = false;
   try {
     for (;;) {
       const next = iterator.next();
-      const stalled = Symbol("stalled");
-      let wake: (() => void) | undefined;
-      const timer = deps.clock.setTimer(BRAIN_STALL_MS, () => wake?.());
-      const first = await Promise.race([next, new Promise<typeof stalled>((resolve) => (wake = () => resolve(stalled)))]).finally(() => timer.dispose());
-      if (first === stalled) yield { type: "stall" };
+      while (await isSlow(next, deps.clock)) yield { type: "stall" };
       const result = await next;
       if (result.done === true) {
         isDone = true;
@@ -121,8 +120,19 @@ async function* withStalls(deps: AgentTurnDeps, request: AgentTurnRequest): Asyn
       yield { type: "text", text: result.value };
     }
   } finally {
-    if (!isDone) void iterator.return?.(undefined);
+    if (!isDone) iterator.return?.(undefined).catch(() => undefined);
   }
+}
+
+/** True when the promise has not settled within `BRAIN_STALL_MS`. */
+async function isSlow(promise: Promise<unknown>, clock: Clock): Promise<boolean> {
+  const timer = new DisposableStore();
+  const late = new Promise<boolean>((resolve) => timer.add(clock.setTimer(BRAIN_STALL_MS, () => resolve(true))));
+  const settled = promise.then(
+    () => false,
+    () => false,
+  );
+  return Promise.race([settled, late]).finally(() => timer.dispose());
 }
 
 async function speak(deps: AgentTurnDeps, request: AgentTurnRequest, flow: Flow): Promise<void> {

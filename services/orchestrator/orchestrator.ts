@@ -1,5 +1,5 @@
-import { toWireError, type WireError } from "#contracts/errors";
-import { PROTOCOL_NAME } from "#contracts/protocol/limits";
+import { AppError, toWireError, type WireError } from "#contracts/errors";
+import { CloseCode, PROTOCOL_NAME } from "#contracts/protocol/limits";
 import { DisposableStore } from "#core/lifecycle/disposable";
 import type { ClientConnection } from "#core/ports/client-connection";
 import type { Ids } from "#core/ports/ids";
@@ -37,6 +37,13 @@ export interface Orchestrator {
   stop(options: { timeoutMs: number }): Promise<void>;
 }
 
+/** The predecessor's protocol has no place for a token. */
+function refuseWithoutToken(connection: ClientConnection): void {
+  const { message, code } = toWireError(new AppError("unauthorized"));
+  connection.send(JSON.stringify({ type: "error", message, code }));
+  connection.close(CloseCode.unauthorized, code);
+}
+
 /** Conversations between clients and the agent. Ports come in `deps`; nothing here knows sockets, Redis or models. */
 export function createOrchestrator(deps: OrchestratorDeps): Orchestrator {
   const store = new DisposableStore();
@@ -68,6 +75,7 @@ export function createOrchestrator(deps: OrchestratorDeps): Orchestrator {
         new ParleyGate(gateDeps, connection);
         return;
       }
+      if (deps.token !== undefined) return refuseWithoutToken(connection); // [P12]
       const gate = new LegacyGate({ ...gateDeps, turns: deps }, { connection, sessionId: deps.ids.next("ws") });
       legacyGates.add(gate);
       connection.onClose(() => legacyGates.delete(gate));

@@ -23,6 +23,7 @@ export function createPinoLogger(options: {
     level: options.level,
     base: { service: options.service, pid: process.pid },
     redact: ["*.token", "*.password", "*.apiKey"],
+    serializers: { error: pino.stdSerializers.err },
   };
   return wrap(pino(settings, options.destination ?? pino.destination(2)));
 }

@@ -1,0 +1,73 @@
+import { createPinoLogger } from "#adapters/logging/pino-logger";
+import { findRunningRedis } from "#adapters/redis-server/find-running-redis";
+import { AppError } from "#contracts/errors";
+import type { Logger } from "#core/ports/logger";
+import { print, untilStopped } from "./cli-output";
+import { places } from "./places";
+import { chooseRegistrySource, registryFromParent, type RegistryAddress } from "./registry-choice";
+import { loadOrchestratorConfig, runOrchestrator } from "./run-orchestrator";
+import { loadWorkerConfig, runWorker } from "./run-worker";
+import type { RedisConfig } from "#contracts/config/redis";
+
+export interface OrchestratorCommandOptions {
+  config?: string;
+  port?: number;
+  host?: string;
+}
+
+export interface WorkerCommandOptions {
+  config?: string;
+  port?: number;
+  host?: string;
+  name?: string;
+  redisUrl?: string;
+  advertise?: string;
+}
+
+/** A headless orchestrator in this process, until Ctrl-C or SIGTERM. */
+export async function commandOrchestrator(options: OrchestratorCommandOptions): Promise<void> {
+  const loaded = await loadOrchestratorConfig(options.config);
+  const server = { ...loaded.server, ...(options.port === undefined ? {} : { port: options.port }), ...(options.host === undefined ? {} : { host: options.host }) };
+  const config = { ...loaded, server };
+  const log = createPinoLogger({ level: config.log.level, service: "orchestrator" });
+  const source = await chooseRegistrySource(config.redis, { log, mayStart: true });
+  try {
+    if (source.type === "in-process") throw new AppError("redis-not-available", { detail: "workers started apart from this orchestrator could not join" });
+    const token = process.env.PARLEY_TOKEN;
+    const service = await runOrchestrator({ config, registry: source, token, log });
+    const fragment = token === undefined ? "" : `#token=${token}`;
+    print(`Parley's orchestrator is ready at http://${server.host}:${service.port}/${fragment}`);
+    print(`Workers are found through Redis: ${source.origin.source}, ${source.origin.address}.`);
+    await untilStopped();
+    await service.stop();
+  } finally {
+    await source.stop();
+  }
+}
+
+/** A headless worker in this process, until Ctrl-C or SIGTERM. */
+export async function commandWorker(options: WorkerCommandOptions): Promise<void> {
+  const loaded = await loadWorkerConfig(options.config);
+  const { redisUrl, config: _config, ...flags } = options;
+  const given = Object.fromEntries(Object.entries(flags).filter(([, value]) => value !== undefined));
+  const config = { ...loaded, worker: { ...loaded.worker, ...given } };
+  const log = createPinoLogger({ level: config.log.level, service: "worker" });
+  const registry = await findRegistry(config.redis, { log, ...(redisUrl === undefined ? {} : { redisUrl }) });
+  const service = await runWorker({ config, registry, token: process.env.PARLEY_TOKEN, log });
+  print(`Parley's worker ${service.name} is ready at ${service.address}`);
+  await untilStopped();
+  await service.stop();
+}
+
+/** Given by URL or configuration, else the one of the Parley that runs on this computer. */
+async function findRegistry(redis: RedisConfig, options: { log: Logger; redisUrl?: string }): Promise<RegistryAddress> {
+  const fromParent = registryFromParent();
+  if (fromParent !== undefined) return fromParent;
+  const source = await chooseRegistrySource(redis, { ...options, mayStart: false });
+  if (source.type === "redis") return source;
+  const running = await findRunningRedis(places.runtimeDir);
+  if (running === undefined) {
+    throw new AppError("registry-unavailable", { detail: "no Parley runs on this computer, and neither --redis-url nor REDIS_URL names a Redis" });
+  }
+  return { type: "redis", ...running, origin: { source: "private", address: running.address, banner: undefined } };
+}

@@ -1,0 +1,17 @@
+// The orchestrator as a child of the supervisor.
+import { parseArgs } from "node:util";
+import { createPinoLogger } from "#adapters/logging/pino-logger";
+import { AppError } from "#contracts/errors";
+import { registryFromParent } from "./registry-choice";
+import { loadOrchestratorConfig, runOrchestrator } from "./run-orchestrator";
+import { runAsChild } from "./service-process";
+
+await runAsChild(async () => {
+  const { values } = parseArgs({ options: { config: { type: "string" }, port: { type: "string" }, host: { type: "string" }, quiet: { type: "boolean" } } });
+  const config = await loadOrchestratorConfig(values.config);
+  const registry = registryFromParent();
+  if (registry === undefined) throw new AppError("registry-unavailable", { detail: "started without a supervisor" });
+  const server = { ...config.server, ...(values.port === undefined ? {} : { port: Number(values.port) }), ...(values.host === undefined ? {} : { host: values.host }) };
+  const log = createPinoLogger({ level: values.quiet === true ? "error" : config.log.level, service: "orchestrator" });
+  return runOrchestrator({ config: { ...config, server }, registry, token: process.env.PARLEY_TOKEN, log });
+});

@@ -1,0 +1,107 @@
+// The command line. Exit codes: 0 ok, 1 failed, 2 wrong usage.
+import { Command, InvalidArgumentError } from "commander";
+import { EXIT, reportFailure } from "./cli-output";
+import { commandModelsList, commandWorkersList, type FleetCommandOptions } from "./command-fleet";
+import { commandSay, type SayCommandOptions } from "./command-say";
+import { commandOrchestrator, commandWorker, type OrchestratorCommandOptions, type WorkerCommandOptions } from "./command-services";
+import { commandStart, type StartCommandOptions } from "./command-start";
+import { commandTalk, type TalkCommandOptions } from "./command-talk";
+
+function toPort(text: string): number {
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new InvalidArgumentError("A port is a number from 0 to 65535.");
+  return port;
+}
+
+function toMs(text: string): number {
+  const durationMs = Number(text);
+  if (!Number.isFinite(durationMs) || durationMs < 0) throw new InvalidArgumentError("A duration is a number of milliseconds, 0 or more.");
+  return durationMs;
+}
+
+/** Runs a command and turns a failure into words and exit code 1. */
+async function run(command: Promise<void>, options: { json?: boolean } = {}): Promise<void> {
+  try {
+    await command;
+    process.exitCode = EXIT.ok;
+  } catch (error) {
+    reportFailure(error, { isJson: options.json === true });
+    process.exitCode = EXIT.failed;
+  }
+}
+
+const REDIS_URL_HELP = "Redis of the fleet (default: REDIS_URL, the configuration, or the Parley running on this computer)";
+const JSON_HELP = "print one JSON document and nothing else";
+
+const program = new Command("parley")
+  .description("Full-duplex voice chat: talk to it, be answered by voice, cut in at any moment.")
+  .exitOverride((error) => process.exit(error.exitCode === 0 ? EXIT.ok : EXIT.usage))
+  .showHelpAfterError();
+
+program
+  .command("start")
+  .description("the app: everything on this computer")
+  .option("--config <file>", "orchestrator configuration (default: configs/orchestrator.yaml)")
+  .option("--port <port>", "port of the page (default: 8080, or a free one)", (text) => String(toPort(text)))
+  .action((options: StartCommandOptions) => run(commandStart(options)));
+
+program
+  .command("orchestrator")
+  .description("headless orchestrator; serves the page too")
+  .option("--config <file>", "configuration file (default: configs/orchestrator.yaml)")
+  .option("--port <port>", "port to listen on, 0 for any free one (default: 8080)", toPort)
+  .option("--host <address>", "address to listen on (default: 127.0.0.1); others need PARLEY_TOKEN")
+  .action((options: OrchestratorCommandOptions) => run(commandOrchestrator(options)));
+
+program
+  .command("worker")
+  .description("headless speech worker: registers, heartbeats, drains on SIGTERM")
+  .option("--config <file>", "configuration file (default: configs/worker.yaml)")
+  .option("--port <port>", "port to listen on, 0 for any free one (default: 7001)", toPort)
+  .option("--host <address>", "address to listen on (default: 127.0.0.1); others need PARLEY_TOKEN")
+  .option("--name <name>", "name in the fleet (default: made from this computer's name)")
+  .option("--redis-url <url>", REDIS_URL_HELP)
+  .option("--advertise <host:port>", "address under which orchestrators reach it (default: as bound)")
+  .action((options: WorkerCommandOptions) => run(commandWorker(options)));
+
+program
+  .command("talk")
+  .description("hold a conversation from a WAV file, in real time")
+  .requiredOption("--in <file>", "what the user says: 16-bit mono PCM WAV at 16, 44.1 or 48 kHz")
+  .option("--out <file>", "stereo WAV of both sides: left the user, right what the speaker played")
+  .option("--events <file>", "JSON lines of what happened, on the same clock")
+  .option("--url <url>", "orchestrator to talk to, ws:// or wss:// (default: one is started for this)")
+  .option("--token <token>", "token of the orchestrator (default: PARLEY_TOKEN)", process.env.PARLEY_TOKEN)
+  .option("--voice <model>", "the agent's voice")
+  .option("--config <file>", "configuration of the orchestrator that is started")
+  .option("--tail-ms <ms>", "over when the agent has been silent for this long after the input", toMs, 3_000)
+  .option("--max-ms <ms>", "over at the latest after this long (default: input + 120 s)", toMs)
+  .option("--json", JSON_HELP)
+  .action((options: TalkCommandOptions) => run(commandTalk(options), options));
+
+program
+  .command("say <text>")
+  .description("text to speech through the fleet")
+  .requiredOption("--out <file>", "WAV file to write: 48 kHz, 16-bit mono")
+  .option("--voice <model>", "voice to speak with (see `models list`)")
+  .option("--redis-url <url>", REDIS_URL_HELP)
+  .option("--json", JSON_HELP)
+  .action((text: string, options: SayCommandOptions) => run(commandSay(text, options), options));
+
+const workers = program.command("workers").description("the speech workers of the fleet");
+workers
+  .command("list", { isDefault: true })
+  .description("all workers with state, load and voices")
+  .option("--redis-url <url>", REDIS_URL_HELP)
+  .option("--json", JSON_HELP)
+  .action((options: FleetCommandOptions) => run(commandWorkersList(options), options));
+
+const models = program.command("models").description("voices and where they are");
+models
+  .command("list", { isDefault: true })
+  .description("all voices that can be spoken with")
+  .option("--redis-url <url>", REDIS_URL_HELP)
+  .option("--json", JSON_HELP)
+  .action((options: FleetCommandOptions) => run(commandModelsList(options), options));
+
+await program.parseAsync();

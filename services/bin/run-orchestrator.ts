@@ -1,0 +1,119 @@
+import { existsSync } from "node:fs";
+import { loadConfigFile } from "#adapters/config-file/load-config";
+import { createEarsProcess } from "#adapters/ears-process/ears-process";
+import { createGrpcVoiceLink } from "#adapters/grpc/grpc-voice-link";
+import { createNodeChildStarter } from "#adapters/node-child/node-child-starter";
+import { createPromMetrics } from "#adapters/prom-metrics/prom-metrics";
+import { resolveSileroModel } from "#adapters/silero-vad/resolve-silero-model";
+import { createSileroDetectorFactory } from "#adapters/silero-vad/silero-detector";
+import { createSpeexResamplerFactory } from "#adapters/speex-resampler/speex-resampler";
+import { systemClock } from "#adapters/system/system-clock";
+import { systemIds } from "#adapters/system/system-ids";
+import { isLoopback } from "#adapters/web-server/host-policy";
+import { createWebServer, type TextAnswer } from "#adapters/web-server/web-server";
+import { OrchestratorConfig } from "#contracts/config/orchestrator";
+import { AppError } from "#contracts/errors";
+import { createDeferred } from "#core/lifecycle/deferred";
+import type { Logger } from "#core/ports/logger";
+import { createOrchestrator, type Orchestrator } from "#orchestrator/orchestrator";
+import { defaultListenerConfig } from "#orchestrator/user-listener";
+import { createBrainFromConfig } from "./brain-choice";
+import { places } from "./places";
+import { connectRegistry, type RegistryAddress } from "./registry-choice";
+import type { RunningService } from "./service-process";
+
+export interface OrchestratorRun {
+  config: OrchestratorConfig;
+  registry: RegistryAddress;
+  token: string | undefined;
+  log: Logger;
+}
+
+/** Answers that still run when the orchestrator stops may take this long to end. */
+const STOP_TIMEOUT_MS = 1_500;
+
+export async function loadOrchestratorConfig(file: string | undefined): Promise<OrchestratorConfig> {
+  return loadConfigFile(OrchestratorConfig, { path: file ?? places.configFile("orchestrator"), isOptional: file === undefined });
+}
+
+/** The orchestrator with everything it stands on, in this process. Ready to hold a conversation when it resolves. */
+export async function runOrchestrator(run: OrchestratorRun): Promise<RunningService> {
+  const { config, log, token } = run;
+  if (!isLoopback(config.server.host) && token === undefined) throw new AppError("token-required", { detail: config.server.host });
+  const metrics = createPromMetrics();
+  const ears = createDeferred<void>();
+  const asr = createEarsProcess({
+    starter: createNodeChildStarter({ entryFolder: places.entryFolder }),
+    clock: systemClock,
+    log,
+    onStateChange: (state) => {
+      if (state === "ready") ears.resolve();
+      if (state === "failed") ears.reject(new AppError("ears-unavailable"));
+    },
+  });
+  const voiceLink = createGrpcVoiceLink({ clock: systemClock, log, protoPath: places.protoPath, token });
+  // The ears load in about a second; a conversation before that would lose its first words.
+  ears.promise.catch(() => undefined);
+  try {
+    const [registry, detectors, resamplers, brain] = await Promise.all([
+      connectRegistry(run.registry, log),
+      createSileroDetectorFactory({ modelPath: resolveSileroModel() }),
+      createSpeexResamplerFactory(),
+      createBrainFromConfig({ clock: systemClock, log, fetch, env: process.env }, config.brain),
+    ]);
+    const orchestrator = createOrchestrator({
+      clock: systemClock,
+      ids: systemIds,
+      log,
+      metrics,
+      registry,
+      asr,
+      detectors,
+      resamplers,
+      brain,
+      voiceLink,
+      config: { ...config.turn, ...config.vad, listener: defaultListenerConfig },
+      leaseTtlMs: config.voice.leaseTtlMs,
+      maxSessions: config.server.maxSessions,
+      token,
+      defaultVoice: config.voice.default,
+    });
+    const web = await createWebServer({
+      ...config.server,
+      uiFolder: existsSync(places.uiFolder) ? places.uiFolder : undefined,
+      routes: createRoutes(orchestrator, metrics.expose),
+      onConnection: (connection) => orchestrator.accept(connection),
+      onRefused: () => metrics.count("parley_refused_connections_total"),
+      clock: systemClock,
+      log,
+    });
+    await Promise.all([orchestrator.start(), ears.promise]);
+    return {
+      port: web.port,
+      async stop() {
+        await orchestrator.stop({ timeoutMs: STOP_TIMEOUT_MS });
+        await web.close();
+        await Promise.all([asr.close(), voiceLink.close(), registry.close()]);
+        detectors.dispose();
+      },
+    };
+  } catch (error) {
+    await Promise.all([asr.close(), voiceLink.close()]);
+    throw error;
+  }
+}
+
+function createRoutes(orchestrator: Orchestrator, expose: () => Promise<string>): Map<string, () => TextAnswer | Promise<TextAnswer>> {
+  const json = (status: number, body: unknown): TextAnswer => ({ status, contentType: "application/json", body: `${JSON.stringify(body)}\n` });
+  return new Map<string, () => TextAnswer | Promise<TextAnswer>>([
+    ["/healthz", () => json(200, { status: "ok" })],
+    [
+      "/readyz",
+      () => {
+        const { isReady, reasons } = orchestrator.readiness();
+        return json(isReady ? 200 : 503, { status: isReady ? "ready" : "not ready", reasons });
+      },
+    ],
+    ["/metrics", async () => ({ status: 200, contentType: "text/plain; version=0.0.4; charset=utf-8", body: await expose() })],
+  ]);
+}

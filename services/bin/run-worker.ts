@@ -1,0 +1,117 @@
+import { createServer, type AddressInfo } from "node:net";
+import os from "node:os";
+import { loadConfigFile } from "#adapters/config-file/load-config";
+import { createFliteEngine } from "#adapters/flite-tts/flite-engine";
+import { createGrpcVoiceServer } from "#adapters/grpc/grpc-voice-server";
+import { createSpeakableText } from "#adapters/speakable-text/speakable-text";
+import { createSpeexResamplerFactory } from "#adapters/speex-resampler/speex-resampler";
+import { systemClock } from "#adapters/system/system-clock";
+import { systemIds } from "#adapters/system/system-ids";
+import { createToneEngine } from "#adapters/tone-tts/tone-engine";
+import { isLoopback } from "#adapters/web-server/host-policy";
+import { WorkerConfig } from "#contracts/config/worker";
+import { AppError } from "#contracts/errors";
+import type { Logger } from "#core/ports/logger";
+import type { TtsEngine } from "#core/ports/tts-engine";
+import { createTtsWorker } from "#tts-worker/tts-worker";
+import { places } from "./places";
+import { connectRegistry, type RegistryAddress } from "./registry-choice";
+import type { RunningService } from "./service-process";
+
+export interface WorkerRun {
+  config: WorkerConfig;
+  registry: RegistryAddress;
+  token: string | undefined;
+  log: Logger;
+}
+
+export interface RunningWorker extends RunningService {
+  name: string;
+  address: string;
+}
+
+export async function loadWorkerConfig(file: string | undefined): Promise<WorkerConfig> {
+  return loadConfigFile(WorkerConfig, { path: file ?? places.configFile("worker"), isOptional: file === undefined });
+}
+
+/** A speech worker with everything it stands on, in this process. Registered and serving when it resolves. */
+export async function runWorker(run: WorkerRun): Promise<RunningWorker> {
+  const { config, log, token } = run;
+  const { host, capacity, advertise } = config.worker;
+  if (!isLoopback(host) && token === undefined) throw new AppError("token-required", { detail: host });
+  const port = config.worker.port === 0 ? await findFreePort(host) : config.worker.port;
+  const address = advertise === "" ? `${host}:${port}` : advertise;
+  const name = config.worker.name === "" ? defaultName() : config.worker.name;
+  const [registry, resamplers, engines] = await Promise.all([
+    connectRegistry(run.registry, log),
+    createSpeexResamplerFactory(),
+    Promise.all(config.voices.engines.map((engine) => createEngine(engine, log))),
+  ]);
+  const worker = createTtsWorker({
+    engines,
+    normalizer: createSpeakableText(),
+    resamplers,
+    registry,
+    clock: systemClock,
+    ids: systemIds,
+    random: Math.random,
+    log,
+    config: {
+      name,
+      address,
+      host: os.hostname(),
+      capacity,
+      defaultVoice: config.voices.default,
+      leadMs: config.pacing.leadMs,
+      ...config.registration,
+    },
+  });
+  const closeAll = async (): Promise<void> => {
+    await Promise.all(engines.map((engine) => engine.close()));
+    await registry.close();
+  };
+  try {
+    const server = await createGrpcVoiceServer({ worker, host, port, protoPath: places.protoPath, ...(token === undefined ? {} : { token }), clock: systemClock, log });
+    await worker.start();
+    worker.onNameLost((error) => {
+      log.error("the name was taken by another worker", { error });
+      process.kill(process.pid, "SIGTERM");
+    });
+    return {
+      port: server.port,
+      name,
+      address,
+      async stop() {
+        await worker.stop();
+        await server.close();
+        await closeAll();
+      },
+    };
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+}
+
+function createEngine(engine: WorkerConfig["voices"]["engines"][number], log: Logger): Promise<TtsEngine> {
+  if (engine === "tone") return Promise.resolve(createToneEngine({ clock: systemClock }));
+  return createFliteEngine({ threadUrl: new URL("flite-thread.js", places.entryFolder), clock: systemClock, log });
+}
+
+/** Unique for each start, so that a worker that comes back need not wait until its old registration has expired. */
+function defaultName(): string {
+  const host = os.hostname().replace(/[^\x21-\x7e]/g, "-").slice(0, 48) || "worker";
+  return `${host}-${systemIds.next("w").slice(2, 6)}`;
+}
+
+/** The registry needs the address before the first call can come. */
+function findFreePort(host: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once("error", reject);
+    probe.listen(0, host, () => {
+      const { port } = probe.address() as AddressInfo;
+      probe.close(() => resolve(port));
+    });
+  });
+}
