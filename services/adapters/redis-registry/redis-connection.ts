@@ -129,6 +129,7 @@ function createClient(address: RedisAddress, options: RedisConnectionOptions): S
     lastError ??= error;
     if (state !== "starting" && isAuthError(error)) {
       state = "refused";
+      lastError = error;
       log.error("redis refused the login, no further attempts", { address: address.shown });
     }
   });

@@ -262,6 +262,28 @@ describe("a Redis that fails later", () => {
     await second.stop();
   });
 
+  it("[RG23] back with another password: the calls say so, not that nothing listens", async () => {
+    const codes: string[] = [];
+    const first = await startTestRedis();
+    const registry = await createRedisRegistry({ ...deps, url: first.url, password: "right" });
+    const call = async (): Promise<string> => {
+      try {
+        await registry.list();
+        return "ok";
+      } catch (error) {
+        return error instanceof AppError ? error.code : "other";
+      }
+    };
+    await first.stop();
+    const untilCode = (code: string) =>
+      expect.poll(async () => codes[codes.push(await call()) - 1], { timeout: 10_000 }).toBe(code);
+    await untilCode("registry-unavailable");
+    const second = await startTestRedis({ port: first.port, config: ["requirepass changed"] });
+    await untilCode("redis-auth-failed");
+    await registry.close();
+    await second.stop();
+  });
+
   it("[RG20] a call under way when the connection breaks fails before the connection is back", async () => {
     const events: string[] = [];
     const log = { ...silentLogger, info: (message: string) => void events.push(message) };
