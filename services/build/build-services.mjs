@@ -29,7 +29,7 @@ async function bundle(outdir) {
     format: "esm",
     target: "node20",
     packages: "external",
-    chunkNames: "chunks/[name]-[hash]",
+    chunkNames: "chunk-[hash]",
     sourcemap: true,
     logLevel: "warning",
   });
@@ -40,7 +40,7 @@ function moveInto(from, to) {
   const names = readdirSync(from, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => path.relative(from, path.join(entry.parentPath, entry.name)));
-  names.sort((a, b) => Number(b.startsWith("chunks")) - Number(a.startsWith("chunks")));
+  names.sort((a, b) => Number(b.startsWith("chunk-")) - Number(a.startsWith("chunk-")));
   for (const name of names) {
     mkdirSync(path.dirname(path.join(to, name)), { recursive: true });
     renameSync(path.join(from, name), path.join(to, name));

@@ -55,8 +55,20 @@ it("a child that ran for long starts the wait over", () => {
   expect(starter.children).toHaveLength(3);
 });
 
-it("gives up after too many failures and says so", async () => {
-  const { clock, starter, service, givenUp } = create({ maxRestarts: 2 });
+it("gives up after too many failures and says so", () => {
+  const { clock, starter, service, givenUp } = create({ maxRestarts: 4 });
+  void service.start();
+  starter.latest.emit({ type: "service-ready", port: 7001 });
+  for (let i = 0; i < 5; i++) {
+    starter.latest.exit({ code: 1 });
+    clock.advanceMs(10_000);
+  }
+  expect(givenUp.map((error) => error.code)).toEqual(["child-failed"]);
+  expect(starter.children).toHaveLength(5);
+});
+
+it("a child that was never ready is given up sooner, and the start fails", async () => {
+  const { clock, starter, service, givenUp } = create();
   const started = service.start();
   for (let i = 0; i < 3; i++) {
     starter.latest.exit({ code: 1 });

@@ -15,6 +15,8 @@ export interface SupervisionConfig {
   stableAfterMs: number;
   /** Failures in a row after which it is given up. */
   maxRestarts: number;
+  /** The same before it was ever ready: something is wrong that a restart rarely cures. */
+  maxFirstRestarts: number;
   /** From start to the ready report. */
   readyTimeoutMs: number;
   /** From the stop order to SIGKILL. */
@@ -26,6 +28,7 @@ export const defaultSupervision: SupervisionConfig = {
   maxBackoffMs: 5_000,
   stableAfterMs: 30_000,
   maxRestarts: 10,
+  maxFirstRestarts: 2,
   readyTimeoutMs: 30_000,
   stopTimeoutMs: 2_500,
 };
@@ -96,7 +99,7 @@ export function superviseService(deps: SupervisedServiceDeps): SupervisedService
       const hasRunWell = clock.nowMs() - startedAtMs >= config.stableAfterMs;
       failureCount = hasRunWell ? 1 : failureCount + 1;
       log.warn("service exited", { entry: spec.entry, ...exit, failureCount });
-      if (failureCount > config.maxRestarts) return giveUp(spec.entry);
+      if (failureCount > (isReadyOnce ? config.maxRestarts : config.maxFirstRestarts)) return giveUp(spec.entry);
       const delayMs = Math.min(config.maxBackoffMs, config.backoffMs * 2 ** (failureCount - 1));
       restart = clock.setTimer(delayMs, launch);
     });
