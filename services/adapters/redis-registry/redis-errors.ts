@@ -25,6 +25,8 @@ const socketErrorDetails: Readonly<Record<string, string>> = {
 /** Tells in the user's words why the server at `address` could not be used. `address` carries no secret. */
 export function toRedisError(error: unknown, address: string): AppError {
   if (error instanceof AppError) return error;
+  // ioredis attaches the command with its arguments, and the login's arguments hold the password.
+  if (error instanceof Error && "command" in error) error.command = undefined;
   const code = errorCodeOf(error);
   const detail = `${address}: ${detailOf(error)}`;
   return new AppError(code, { detail, cause: error });

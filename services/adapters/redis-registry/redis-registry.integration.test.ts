@@ -1,6 +1,7 @@
 import { createServer as createHttpServer } from "node:http";
 import { createServer, type AddressInfo, type Server } from "node:net";
 import { once } from "node:events";
+import { inspect } from "node:util";
 import { Redis } from "ioredis";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { AppError, type ErrorCode } from "#contracts/errors";
@@ -204,7 +205,7 @@ describe("a Redis that cannot be used", () => {
 
     it("[RG21] a wrong one: redis-auth-failed, and it is not shown", async () => {
       const error = await expectFailure(locked.url, "redis-auth-failed", "wrong-secret");
-      expect(error.message).not.toContain("wrong-secret");
+      expect(inspect(error, { depth: 9, showHidden: true })).not.toContain("wrong-secret");
       await expectFailure(locked.url.replace("redis://", "redis://:wrong-secret@"), "redis-auth-failed");
     });
 

@@ -55,7 +55,10 @@ async function askOnce<T>(target: RedisTarget, ask: (client: Redis) => Promise<T
     await client.connect();
     return await ask(client);
   } catch (error) {
-    throw firstError ?? error;
+    const failure = firstError ?? error;
+    // ioredis attaches the command with its arguments, and the login's arguments hold the password.
+    if (failure instanceof Error && "command" in failure) failure.command = undefined;
+    throw failure;
   } finally {
     client.disconnect();
   }
