@@ -55,6 +55,18 @@ test("stopping the agent marks what was not heard", async ({ open }) => {
   await expect(parley.agentWords.first().locator(".unheard")).toHaveText(/\w+/);
 });
 
+test("speaking over the agent cuts it, and what was said is heard", async ({ open }) => {
+  const parley = await open({ microphone: { leadMs: 3000, tailMs: 20_000 } });
+  await parley.startButton.click();
+  await expect(parley.status).toHaveText("Listening");
+  await parley.type("What can you do?");
+  await expect(parley.stopSpeakingButton).toBeVisible();
+  await expect(parley.agentWords.first()).toHaveAttribute("data-outcome", "interrupted");
+  await expect(parley.agentWords.first().locator(".unheard")).toHaveText(/\w+/);
+  await expect(parley.agentWords).toHaveCount(2);
+  await expectClipHeard(parley);
+});
+
 /** At least five of the sentence's eight words are on the page: the models may mishear one or the other. */
 async function expectClipHeard(parley: ParleyPage): Promise<void> {
   await expect(parley.userWords.first()).toHaveAttribute("data-final", "true", { timeout: 20_000 });

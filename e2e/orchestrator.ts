@@ -22,7 +22,7 @@ export async function startFake(): Promise<RunningOrchestrator> {
 
 /** Starts Parley as its users do, and waits for the address that it prints. */
 export async function startReal(): Promise<RunningOrchestrator> {
-  const child = spawn("npm", ["run", "--silent", "parley", "--", "orchestrator", "--port", "0"], {
+  const child = spawn("npm", ["start", "--silent", "--", "--port", "0"], {
     detached: true,
     stdio: ["ignore", "pipe", "pipe"],
   });

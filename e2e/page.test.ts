@@ -1,8 +1,10 @@
+import { MAX_PLAYOUT_REPORT_INTERVAL_MS } from "#contracts/protocol/limits";
+import { msToSamples, VOICE_SAMPLE_RATE_HZ } from "#contracts/units";
 import { isAudible } from "./audio-tap";
 import { expect, test } from "./fixtures";
 
-/** The page reports at least every 100 ms: on the agent's clock, steps of at most 4800 samples. */
-const MAX_REPORT_STEP_SAMPLES = 4800;
+/** How far the agent's clock may go from one report to the next. */
+const MAX_REPORT_STEP_SAMPLES = msToSamples(MAX_PLAYOUT_REPORT_INTERVAL_MS, VOICE_SAMPLE_RATE_HZ);
 const REPLY_SAMPLES = 13 * 48_000 * 0.3;
 
 test("the token leaves the address bar and a reload still has it", async ({ open }) => {

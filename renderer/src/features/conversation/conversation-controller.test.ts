@@ -125,18 +125,16 @@ describe("while it runs", () => {
   test("audio and its commands reach the player in the order of the wire", async () => {
     const { wire, audio, start } = setUp();
     await start();
-    wire
-      .latest()
-      .deliver(
-        encodeAudioFrame({
-          kind: "agent",
-          turn: 1,
-          sequence: 0,
-          sampleIndex: 0,
-          isLast: false,
-          pcm: new Int16Array(960),
-        }),
-      );
+    wire.latest().deliver(
+      encodeAudioFrame({
+        kind: "agent",
+        turn: 1,
+        sequence: 0,
+        sampleIndex: 0,
+        isLast: false,
+        pcm: new Int16Array(960),
+      }),
+    );
     wire.latest().deliver({ type: "duck", gainDb: -12 });
     wire.latest().deliver({ type: "flush", fromSample: 100 });
     wire.latest().deliver({ type: "unduck" });
