@@ -30,7 +30,7 @@ export const steps = [
   {
     name: "graph",
     quick: true,
-    commands: () => [[bin("depcruise"), "--output-type=err", "services", "renderer", "electron", "e2e"]],
+    commands: () => [[bin("depcruise"), "--output-type=err", "."]],
   },
   { name: "unused", quick: true, commands: () => [[bin("knip"), "--no-progress"]] },
   { name: "unit", quick: true, report: "vitest", commands: (reportFile) => vitest("unit", reportFile) },
