@@ -22,6 +22,8 @@ export interface TtsWorkerConfig {
   address: string;
   /** Name of this computer, for people. */
   host: string;
+  /** Proves to the registry that this start may take the place of an earlier one of the same name. Default: a new secret. */
+  nonce?: string;
   /** Streams at a time; more are refused. */
   capacity: number;
   /** A model of one of the engines. */
@@ -92,7 +94,7 @@ class EngineWorker implements TtsWorker {
       random,
       log,
       info: this.#describe(),
-      nonce: deps.ids.secret(),
+      nonce: config.nonce ?? deps.ids.secret(),
       capacity: config.capacity,
       heartbeatMs: config.heartbeatMs ?? 2_000,
       ttlMs: config.ttlMs ?? 6_000,

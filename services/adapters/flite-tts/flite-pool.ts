@@ -70,7 +70,7 @@ export class FlitePool {
   run(job: FliteJob): Promise<FliteSpoken> {
     if (job.signal.aborted) return Promise.reject(new AppError("cancelled"));
     if (this.#isClosed) return Promise.reject(new AppError("shutting-down"));
-    if (this.#startFailures >= START_FAILURE_LIMIT) return Promise.reject(new AppError("synthesis-failed", { detail: "the speech threads do not start" }));
+    if (this.#slots.size === 0) return Promise.reject(new AppError("synthesis-failed", { detail: "the speech threads do not start" }));
     if (this.#queue.length >= QUEUE_LIMIT) return Promise.reject(new AppError("synthesis-failed", { detail: "too many clauses are waiting" }));
     const waiting: Waiting = { job, done: createDeferred<FliteSpoken>() };
     const onAbort = (): void => this.#abort(waiting);
@@ -151,6 +151,7 @@ export class FlitePool {
     this.#retire(slot, error);
     if (error.code !== "cancelled") this.deps.log.warn("a speech thread was replaced", { reason: error.message });
     if (!slot.isReady && ++this.#startFailures >= START_FAILURE_LIMIT) {
+      if (this.#slots.size > 0) return;
       const failure = new AppError("synthesis-failed", { detail: "the speech threads do not start" });
       this.#firstReady.reject(failure);
       for (const waiting of this.#queue.splice(0)) waiting.done.reject(failure);

@@ -15,9 +15,8 @@ const LOOK_AHEAD_SAMPLES = 72;
 const RELEASE_SAMPLES = 2_400;
 /** Pays for the reading error of the interpolator and for the rounding to 16 bits. */
 const MARGIN_DB = 0.15;
-/** Between two samples a peak rises above them by less than this factor in any real signal (6 dB), so quieter stretches need no reading. */
-const QUIET_RATIO = 0.5;
-const BLOCK_SAMPLES = 64;
+/** A peak between two samples is above the higher one by 3 dB at most up to a quarter of the sample rate, so lower ones need no reading. */
+const QUIET_RATIO = 0.7;
 
 /** Windowed sinc (Hann), one row of taps for each position between two samples. */
 const phases: readonly Float32Array[] = Array.from({ length: OVERSAMPLING - 1 }, (_, index) => {
@@ -46,25 +45,25 @@ function truePeakAt(samples: Float32Array, index: number): number {
   return peak;
 }
 
-function blockPeak(samples: Float32Array, start: number): number {
-  let peak = 0;
-  for (let at = start - 1; at <= start + BLOCK_SAMPLES; at++) peak = Math.max(peak, magnitudeAt(samples, at));
-  return peak;
-}
-
 /** For each sample the gain that keeps it below the ceiling; undefined when none needs one. */
 function requiredGains(samples: Float32Array, ceiling: number): Float32Array | undefined {
   let gains: Float32Array | undefined;
-  for (let start = 0; start < samples.length; start += BLOCK_SAMPLES) {
-    if (blockPeak(samples, start) < ceiling * QUIET_RATIO) continue;
-    const end = Math.min(samples.length, start + BLOCK_SAMPLES);
-    for (let at = start; at < end; at++) {
-      const peak = truePeakAt(samples, at);
-      if (peak <= ceiling) continue;
-      gains ??= new Float32Array(samples.length).fill(1);
-      gains[at] = Math.min(gains[at] ?? 1, ceiling / peak);
-      if (at + 1 < samples.length) gains[at + 1] = Math.min(gains[at + 1] ?? 1, ceiling / peak);
+  const threshold = ceiling * QUIET_RATIO;
+  let previous = 0;
+  let present = magnitudeAt(samples, 0);
+  for (let at = 0; at < samples.length; at++) {
+    const next = magnitudeAt(samples, at + 1);
+    if (present > threshold) {
+      // Between samples the signal is highest beside one that is higher than its neighbours.
+      const isCrest = present >= previous && present >= next;
+      const peak = isCrest ? Math.max(truePeakAt(samples, at - 1), truePeakAt(samples, at)) : present;
+      if (peak > ceiling) {
+        gains ??= new Float32Array(samples.length).fill(1);
+        gains[at] = ceiling / peak;
+      }
     }
+    previous = present;
+    present = next;
   }
   return gains;
 }
@@ -87,15 +86,16 @@ function slidingMinimum(values: Float32Array, reach: number): Float32Array {
   return result;
 }
 
-/** Mean over `reach` on either side; the ends count as 1, the resting gain. */
+/** Mean over `reach` on either side; beyond the ends the end values go on. */
 function slidingMean(values: Float32Array, reach: number): Float32Array {
-  const width = 2 * reach + 1;
+  const last = values.length - 1;
+  const valueAt = (index: number): number => values[Math.max(0, Math.min(last, index))] ?? 1;
   let sum = 0;
-  for (let at = -reach; at < reach; at++) sum += values[at] ?? 1;
+  for (let at = -reach; at < reach; at++) sum += valueAt(at);
   return values.map((_, at) => {
-    sum += values[at + reach] ?? 1;
-    const mean = sum / width;
-    sum -= values[at - reach] ?? 1;
+    sum += valueAt(at + reach);
+    const mean = sum / (2 * reach + 1);
+    sum -= valueAt(at - reach);
     return mean;
   });
 }
