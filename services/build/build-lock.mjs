@@ -49,6 +49,6 @@ export async function withLock(file, work) {
   try {
     return await work();
   } finally {
-    rmSync(file, { force: true });
+    if (holds) rmSync(file, { force: true });
   }
 }
