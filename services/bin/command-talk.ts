@@ -13,6 +13,7 @@ import { print, printJson } from "./cli-output";
 import { loadOrchestratorConfig } from "./run-orchestrator";
 import { startHost } from "./start-host";
 import { holdConversation } from "./talk-conversation";
+import { createRecordedMicrophone } from "./talk-microphone";
 
 export interface TalkCommandOptions {
   in: string;
@@ -71,7 +72,7 @@ async function talk(options: TalkCommandOptions, target: { input: MonoWav; url: 
   const { recording, error } = await holdConversation({
     connect: createWsConnector(target.url),
     clock: systemClock,
-    input,
+    microphone: createRecordedMicrophone(input),
     token: target.token,
     voice: options.voice,
     tailMs: options.tailMs,

@@ -11,6 +11,7 @@ import type { WorkerRegistry } from "#core/ports/worker-registry";
 import { defaultSupervision, superviseService } from "#supervisor/supervised-service";
 import type { RegistrySource } from "#supervisor/registry-source";
 import { places } from "./places";
+import { createWorkerIdentity } from "./run-worker";
 import { chooseRegistrySource, connectRegistry, envForChildren } from "./registry-choice";
 
 export const nodeChildren = createNodeChildStarter({ entryFolder: places.entryFolder });
@@ -65,12 +66,13 @@ export async function findOrStartFleet(config: RedisConfig, options: { log: Logg
   const found = await findFleet(config, options);
   if (found !== undefined) return found;
   const holder = holdRegistry({ type: "in-process", origin: { source: "in-process", address: "this process", banner: undefined }, stop: () => Promise.resolve() });
+  const identity = createWorkerIdentity();
   const worker = superviseService({
     starter: nodeChildren,
     clock: systemClock,
     log: options.log,
     config: defaultSupervision,
-    spec: () => ({ entry: "tts-worker", args: ["--port", "0", "--quiet"], env: holder.childEnv }),
+    spec: () => ({ entry: "tts-worker", args: ["--port", "0", "--quiet", ...identity.args], env: { ...holder.childEnv, ...identity.env } }),
     ...(holder.serve === undefined ? {} : { onStarted: holder.serve }),
   });
   await worker.start();

@@ -59,6 +59,7 @@ export function chooseRegistrySource(config: RedisConfig, options: { log: Logger
       cacheDir: places.cacheDir,
       runtimeDir: places.runtimeDir,
       searchPath: process.env.PATH,
+      serverFolders: process.env.PARLEY_REDIS_FOLDERS,
       bundledServerPath: process.env.PARLEY_REDIS_SERVER,
     }),
     {

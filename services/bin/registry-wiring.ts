@@ -21,6 +21,8 @@ export interface RegistryWiring {
   runtimeDir: string;
   /** The PATH variable. */
   searchPath: string | undefined;
+  /** Folders, separated as in PATH, in which a server is looked for instead of PATH and the usual ones. */
+  serverFolders: string | undefined;
   /** A server that comes with the app. */
   bundledServerPath: string | undefined;
 }
@@ -28,7 +30,8 @@ export interface RegistryWiring {
 /** The real ways to a Redis, for `resolveRegistrySource`. */
 export function createRegistrySourceDeps(wiring: RegistryWiring): RegistrySourceDeps {
   const { clock, ids, log, cacheDir, runtimeDir, bundledServerPath: bundledPath } = wiring;
-  const folders = [...(wiring.searchPath ?? "").split(path.delimiter), ...USUAL_SERVER_FOLDERS];
+  const usualFolders = [...(wiring.searchPath ?? "").split(path.delimiter), ...USUAL_SERVER_FOLDERS];
+  const folders = wiring.serverFolders?.split(path.delimiter) ?? usualFolders;
   return {
     log,
     checkRedis: ({ url, password }) => checkRedis({ url, password, clock, log }),

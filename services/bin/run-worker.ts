@@ -18,6 +18,8 @@ import { places } from "./places";
 import { connectRegistry, type RegistryAddress } from "./registry-choice";
 import type { RunningService } from "./service-process";
 
+const NONCE_ENV = "PARLEY_WORKER_NONCE";
+
 export interface WorkerRun {
   config: WorkerConfig;
   registry: RegistryAddress;
@@ -61,6 +63,7 @@ export async function runWorker(run: WorkerRun): Promise<RunningWorker> {
       address,
       host: os.hostname(),
       capacity,
+      ...(process.env[NONCE_ENV] === undefined ? {} : { nonce: process.env[NONCE_ENV] }),
       defaultVoice: config.voices.default,
       leadMs: config.pacing.leadMs,
       ...config.registration,
@@ -98,7 +101,12 @@ function createEngine(engine: WorkerConfig["voices"]["engines"][number], log: Lo
   return createFliteEngine({ threadUrl: new URL("flite-thread.js", places.entryFolder), clock: systemClock, log });
 }
 
-/** Unique for each start, so that a worker that comes back need not wait until its old registration has expired. */
+/** Name and secret for a worker that is restarted by its supervisor: each start takes the place of the one before at once. */
+export function createWorkerIdentity(): { args: string[]; env: Record<string, string> } {
+  return { args: ["--name", defaultName()], env: { [NONCE_ENV]: systemIds.secret() } };
+}
+
+/** This computer's name and a few random characters, as several Parleys may run on it. */
 function defaultName(): string {
   const host = os.hostname().replace(/[^\x21-\x7e]/g, "-").slice(0, 48) || "worker";
   return `${host}-${systemIds.next("w").slice(2, 6)}`;

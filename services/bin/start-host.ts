@@ -4,6 +4,7 @@ import type { OrchestratorConfig } from "#contracts/config/orchestrator";
 import { createHost, type Host } from "#supervisor/host";
 import { holdRegistry, nodeChildren, type RegistryHolder } from "./fleet";
 import { chooseRegistrySource } from "./registry-choice";
+import { createWorkerIdentity } from "./run-worker";
 
 export interface StartHostOptions {
   config: OrchestratorConfig;
@@ -24,6 +25,7 @@ export interface StartedHost {
 export async function startHost(options: StartHostOptions): Promise<StartedHost> {
   const { log } = options;
   const holder = holdRegistry(await chooseRegistrySource(options.config.redis, { log, mayStart: true }));
+  const identity = createWorkerIdentity();
   const host = createHost(
     {
       starter: nodeChildren,
@@ -36,7 +38,7 @@ export async function startHost(options: StartHostOptions): Promise<StartedHost>
     },
     {
       orchestrator: { args: options.orchestratorArgs, env: options.token === undefined ? {} : { PARLEY_TOKEN: options.token } },
-      worker: { args: options.workerArgs },
+      worker: { args: [...options.workerArgs, ...identity.args], env: identity.env },
     },
   );
   try {

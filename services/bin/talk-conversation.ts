@@ -4,13 +4,13 @@ import type { ServerMessage } from "#contracts/protocol/server-message";
 import { VOICE_SAMPLE_RATE_HZ } from "#contracts/units";
 import { JitterBuffer } from "#core/audio/jitter-buffer";
 import { pcmToFloat } from "#core/audio/pcm";
-import type { MonoWav } from "#core/audio/wav";
 import { HeardPosition } from "#core/client/heard-position";
 import { SessionClient } from "#core/client/session-client";
 import type { SessionEvent } from "#core/client/session-events";
 import type { TransportConnector } from "#core/client/client-transport";
 import { createDeferred } from "#core/lifecycle/deferred";
 import type { Clock } from "#core/ports/clock";
+import type { TalkMicrophone } from "./talk-microphone";
 import { TalkRecording } from "./talk-recording";
 
 /** Microphone and speaker move on together in steps of this length. */
@@ -23,15 +23,20 @@ const PLAYOUT_REPORT_MS = 50;
 export interface TalkOptions {
   connect: TransportConnector;
   clock: Clock;
-  input: MonoWav;
+  microphone: TalkMicrophone;
   token: string | undefined;
   voice: string | undefined;
+  /** Called once, when the session has started. */
+  onStarted?(controls: TalkControls): void;
   /** The conversation is over when the input has ended and the agent has been silent for so long, ms. */
   tailMs: number;
   /** … and here at the latest, ms. */
   maxMs: number;
   onEvent(event: TalkEvent): void;
 }
+
+/** What else a user can do than talk. */
+export type TalkControls = Pick<SessionClient, "sendText" | "interrupt">;
 
 export interface TalkResult {
   recording: TalkRecording;
@@ -42,16 +47,16 @@ export interface TalkResult {
 type EventBody = TalkEvent extends infer Event ? (Event extends { atMs: number } ? Omit<Event, "atMs"> : never) : never;
 
 /**
- * Holds a conversation as the page would, in real time: the file is the microphone, followed by silence; the answer goes
- * through the page's own jitter buffer to a speaker that takes 10 ms every 10 ms. Rejects when the session cannot start.
+ * Holds a conversation as the page would, in real time: the answer goes through the page's own jitter buffer to a speaker that takes 10 ms every 10 ms. Rejects when the session cannot start.
  */
 export async function holdConversation(options: TalkOptions): Promise<TalkResult> {
   const client = new SessionClient({ connect: options.connect, clock: options.clock });
   const conversation = new TalkConversation(options, client);
   const subscription = client.subscribe((event) => conversation.receive(event));
   try {
-    const session = await client.start({ sampleRateHz: options.input.sampleRateHz, token: options.token, voice: options.voice });
+    const session = await client.start({ sampleRateHz: options.microphone.sampleRateHz, token: options.token, voice: options.voice });
     conversation.emit({ type: "session-started", sessionId: session.sessionId, voice: session.voice, brain: session.brain.label });
+    options.onStarted?.(client);
     const error = await conversation.run();
     return { recording: conversation.recording, error };
   } finally {
@@ -78,7 +83,7 @@ class TalkConversation {
   constructor(options: TalkOptions, client: SessionClient) {
     this.#options = options;
     this.#client = client;
-    this.#stepSamples = (options.input.sampleRateHz * STEP_MS) / 1000;
+    this.#stepSamples = (options.microphone.sampleRateHz * STEP_MS) / 1000;
   }
 
   async run(): Promise<AppError | undefined> {
@@ -144,10 +149,11 @@ class TalkConversation {
   }
 
   #step(): void {
-    this.#client.sendMic(this.#microphone());
+    this.#client.sendMic(this.#options.microphone.read(this.#stepSamples));
     const block = this.#speaker.pull(STEP_SPEAKER_SAMPLES);
     this.recording.addSpeaker(block);
     this.#stepCount++;
+    this.#noteInputEnd();
     for (const transition of this.#speaker.takeTransitions()) {
       const body: EventBody = {
         type: transition.type === "playout-start" ? "agent-playout-start" : "agent-playout-end",
@@ -161,18 +167,13 @@ class TalkConversation {
     }
   }
 
-  #microphone(): Int16Array {
-    const { pcm } = this.#options.input;
-    const from = this.#stepCount * this.#stepSamples;
-    const block = new Int16Array(this.#stepSamples);
-    block.set(pcm.subarray(from, from + this.#stepSamples));
-    if (!this.#hasInputEnded && from + this.#stepSamples >= pcm.length) {
-      this.#hasInputEnded = true;
-      const endMs = (pcm.length * 1000) / this.#options.input.sampleRateHz;
-      this.#lastActivityMs = Math.max(this.#lastActivityMs, endMs);
-      this.emit({ type: "user-audio-end" }, endMs);
-    }
-    return block;
+  #noteInputEnd(): void {
+    const { endSample, sampleRateHz } = this.#options.microphone;
+    if (this.#hasInputEnded || endSample === undefined || this.#stepCount * this.#stepSamples < endSample) return;
+    this.#hasInputEnded = true;
+    const endMs = (endSample * 1000) / sampleRateHz;
+    this.#lastActivityMs = Math.max(this.#lastActivityMs, endMs);
+    this.emit({ type: "user-audio-end" }, endMs);
   }
 
   #isOver(): boolean {

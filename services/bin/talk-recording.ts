@@ -9,9 +9,14 @@ export class TalkRecording {
     this.#speaker.push(floatToPcm(samples));
   }
 
+  /** All that the speaker played so far, 48 kHz. */
+  get agentPcm(): Int16Array {
+    return concat(this.#speaker);
+  }
+
   /** `user`: the user's audio at 48 kHz; what is shorter is filled with silence. */
   toWav(user: Int16Array): Uint8Array {
-    const right = concat(this.#speaker);
+    const right = this.agentPcm;
     const left = new Int16Array(right.length);
     left.set(user.subarray(0, right.length));
     return writeWav([left, right], 48_000);

@@ -2,7 +2,6 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { createMemoryRegistry } from "#adapters/memory-registry/memory-registry";
 import { AppError } from "#contracts/errors";
 import { createOrchestratorWorld } from "#testing/orchestrator-world";
-import { createSequentialIds } from "#testing/sequential-ids";
 import { TestClient, settle } from "#testing/session-bench";
 import { createOrchestrator, type Orchestrator } from "./orchestrator";
 
@@ -14,7 +13,7 @@ let world: World;
 let orchestrator: Orchestrator;
 
 async function build(change: Partial<World["deps"]> = {}): Promise<void> {
-  world = await createOrchestratorWorld((clock) => createMemoryRegistry({ clock, ids: createSequentialIds() }));
+  world = await createOrchestratorWorld((clock) => createMemoryRegistry({ clock }));
   orchestrator = createOrchestrator({ ...world.deps, ...change });
   await orchestrator.start();
 }

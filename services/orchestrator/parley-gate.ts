@@ -91,8 +91,7 @@ export class ParleyGate implements ClientSink {
     const frame = decodeAudioFrame(bytes);
     const { sampleRateHz, session } = this.#started;
     const isRightSize =
-      frame !== undefined &&
-      frame.kind === "mic" &&
+      frame?.kind === "mic" &&
       frame.pcm.length >= msToSamples(MIN_FRAME_MS, sampleRateHz) &&
       frame.pcm.length <= msToSamples(MAX_FRAME_MS, sampleRateHz);
     if (!isRightSize) return this.#refuse(new AppError("bad-frame"));
@@ -123,10 +122,14 @@ export class ParleyGate implements ClientSink {
   #start(message: SessionStart): void {
     if (this.#started !== undefined) throw new AppError("already-started");
     const { token } = this.#deps;
-    if (token !== undefined && !isSameSecret(token, message.token ?? "")) return this.#closeWith("unauthorized", CloseCode.unauthorized);
+    if (token !== undefined && !isSameSecret(token, message.token ?? ""))
+      return this.#closeWith("unauthorized", CloseCode.unauthorized);
     let opened: OpenedSession;
     try {
-      opened = message.resume === undefined ? this.#open(message) : this.#deps.sessions.resume({ ...message.resume, onEnded: this.#onEnded });
+      opened =
+        message.resume === undefined
+          ? this.#open(message)
+          : this.#deps.sessions.resume({ ...message.resume, onEnded: this.#onEnded });
     } catch (error) {
       const { code } = toWireError(error);
       if (code === "at-capacity" || code === "shutting-down") return this.#closeWith(code, CloseCode.atCapacity);
@@ -171,7 +174,8 @@ export class ParleyGate implements ClientSink {
 
   /** A wrong rate is worth its own words; everything else is a bad message. */
   #refuseMalformed(text: string, issues: string): void {
-    const code = text.includes("session-start") && issues.startsWith("audio.sampleRateHz") ? "unsupported-audio" : "bad-message";
+    const code =
+      text.includes("session-start") && issues.startsWith("audio.sampleRateHz") ? "unsupported-audio" : "bad-message";
     this.#refuse(new AppError(code, { detail: issues }));
   }
 

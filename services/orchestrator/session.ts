@@ -63,7 +63,7 @@ interface RunningTurn {
 const STAGES = {
   "brain-first-token": "brainFirstTokenMs",
   "first-clause": "firstClauseMs",
-  lease: "leaseMs",
+  "lease": "leaseMs",
   "worker-first-frame": "workerFirstFrameMs",
 } as const satisfies Record<AgentTurnStage, string>;
 
@@ -241,7 +241,10 @@ export class Session {
 
   #startTimer(timer: TurnTimer, delayMs: number): void {
     this.#timers.get(timer)?.dispose();
-    this.#timers.set(timer, this.#deps.clock.setTimer(delayMs, () => this.#dispatch({ type: timer })));
+    this.#timers.set(
+      timer,
+      this.#deps.clock.setTimer(delayMs, () => this.#dispatch({ type: timer })),
+    );
   }
 
   async #transcribe(revision: number): Promise<void> {
@@ -263,13 +266,25 @@ export class Session {
     const nowMs = clock.nowMs();
     const turnClock = new TurnClock({ turn, originAtMs: effect.speechEndAtMs ?? nowMs });
     turnClock.mark("endpointMs", nowMs);
-    if (effect.speechEndAtMs !== undefined && this.#transcriptAtMs !== undefined) turnClock.mark("finalTranscriptMs", this.#transcriptAtMs);
-    const running: RunningTurn = { spoken: new SpokenTurn(turn), abort: new AbortController(), clock: turnClock, sequence: 0 };
+    if (effect.speechEndAtMs !== undefined && this.#transcriptAtMs !== undefined)
+      turnClock.mark("finalTranscriptMs", this.#transcriptAtMs);
+    const running: RunningTurn = {
+      spoken: new SpokenTurn(turn),
+      abort: new AbortController(),
+      clock: turnClock,
+      sequence: 0,
+    };
     this.#running = running;
     this.history.addUser(effect.userText);
     metrics.count("parley_turns_total");
     this.#sink.send({ type: "agent-turn-start", turn });
-    const request = { sessionId: this.sessionId, turn, voice: this.#voice, history: this.history.messages, signal: running.abort.signal };
+    const request = {
+      sessionId: this.sessionId,
+      turn,
+      voice: this.#voice,
+      history: this.history.messages,
+      signal: running.abort.signal,
+    };
     void runAgentTurn(this.#deps, request, this.#agentTurnEvents(running)).then((outcome) => {
       if (this.#running !== running) return;
       if (outcome === "spoken") running.spoken.complete();
@@ -304,7 +319,11 @@ export class Session {
     running.spoken.addFrame({ sampleIndex, pcm: frame.pcm, isLast: frame.isFinal });
     running.clock.mark("firstFrameSentMs", nowMs);
     if (frame.words.length > 0) {
-      this.#sink.send({ type: "agent-word-timings", turn: running.spoken.turn, words: running.spoken.addWords(frame.words) });
+      this.#sink.send({
+        type: "agent-word-timings",
+        turn: running.spoken.turn,
+        words: running.spoken.addWords(frame.words),
+      });
     }
     this.#sink.sendAudio({
       kind: "agent",
@@ -339,7 +358,9 @@ export class Session {
     if (running?.spoken.turn !== turn) return;
     this.#running = undefined;
     running.abort.abort();
-    const positionSamples = this.#isAway ? this.#awayAtSamples : this.#playout.positionSamples(this.#deps.clock.nowMs());
+    const positionSamples = this.#isAway
+      ? this.#awayAtSamples
+      : this.#playout.positionSamples(this.#deps.clock.nowMs());
     const split = running.spoken.split(positionSamples);
     if (reason === "interrupted" || reason === "superseded") {
       this.#playout.flushed();
@@ -347,7 +368,8 @@ export class Session {
       this.#sink.send({ type: "unduck" });
       this.#deps.metrics.count("parley_interruptions_total");
     }
-    if (reason === "superseded") this.history.withdrawUser(); // [TT14]
+    if (reason === "superseded")
+      this.history.withdrawUser(); // [TT14]
     else this.history.addAgent({ heardText: split.heardText, isCutOff: reason !== "completed" });
     this.#sink.send({ type: "agent-turn-end", turn, ...split, reason });
     this.#sink.send({ type: "turn-metrics", metrics: running.clock.metrics });

@@ -21,7 +21,7 @@ export interface HostDeps {
 export interface HostOptions {
   orchestrator: { args: readonly string[]; env: Readonly<Record<string, string>> };
   /** Absent: this computer serves no voices of its own. */
-  worker: { args: readonly string[] } | undefined;
+  worker: { args: readonly string[]; env: Readonly<Record<string, string>> } | undefined;
 }
 
 export interface Host {
@@ -41,7 +41,7 @@ export function createHost(deps: HostDeps, options: HostOptions): Host {
       spec: () => ({ entry, args, env: { ...deps.registryEnv, ...env } }),
       ...(deps.serveRegistry === undefined ? {} : { onStarted: deps.serveRegistry }),
     });
-  const worker = options.worker === undefined ? undefined : supervise("tts-worker", options.worker.args, {});
+  const worker = options.worker === undefined ? undefined : supervise("tts-worker", options.worker.args, options.worker.env);
   const orchestrator = supervise("orchestrator", options.orchestrator.args, options.orchestrator.env);
   return {
     async start() {

@@ -57,6 +57,14 @@ export function describeWorkerRegistryContract(
     const find = async (name: string) => (await registry.list()).find((worker) => worker.name === name);
     const untilOverdue = (name: string) => until(async () => (await find(name))?.isLive === false);
 
+    it("[RG1] the same nonce with another address takes the place of the earlier start at once, leases and all", async () => {
+      const first = registered(await register("a", { capacity: 1 }));
+      await lease("before");
+      const second = registered(await register("a", { capacity: 1, info: { address: "127.0.0.1:7999" } }));
+      expect(second.generation).toBeGreaterThan(first.generation);
+      expect(await registry.list()).toMatchObject([{ name: "a", inUse: 0, info: { address: "127.0.0.1:7999" } }]);
+    });
+
     it("[RG1] the same nonce registering again is the same registration", async () => {
       const first = registered(await register("a"));
       expect(registered(await register("a"))).toEqual(first);

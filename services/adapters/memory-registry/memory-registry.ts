@@ -65,7 +65,7 @@ class MemoryRegistry implements WorkerRegistry {
     if (held !== undefined && held.nonce !== request.nonce && held.expiresAtMs > nowMs) {
       return { type: "name-taken", heldByHost: held.info.host, expiresInMs: held.expiresAtMs - nowMs };
     }
-    if (held?.nonce === request.nonce) {
+    if (held?.nonce === request.nonce && isSameInfo(held.info, request.info)) {
       this.#keepAlive(held, request.ttlMs);
       return { type: "registered", registration: { name, generation: held.generation } };
     }
@@ -204,4 +204,8 @@ class MemoryRegistry implements WorkerRegistry {
       if (worker.expiresAtMs + FORGET_AFTER_MS <= nowMs) this.#dropWorker(name);
     return nowMs;
   }
+}
+
+function isSameInfo(one: WorkerInfo, other: WorkerInfo): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
 }

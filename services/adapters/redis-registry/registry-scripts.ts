@@ -108,8 +108,9 @@ local key = prefix .. 'w:' .. name
 sweepWorkers()
 local held = redis.call('HMGET', key, 'nonce', 'gen', 'info')
 local generation = held[2]
-if held[1] ~= nonce then
-  if held[1] and isLive(name) then
+local isSameStart = held[1] == nonce and held[3] == ARGV[5]
+if not isSameStart then
+  if held[1] and held[1] ~= nonce and isLive(name) then
     return {'taken', held[3], integer(redis.call('ZSCORE', prefix .. 'exp', name) - nowMs)}
   end
   dropWorker(name)

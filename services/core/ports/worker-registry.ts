@@ -45,7 +45,10 @@ export type LeaseUpdate = "ok" | "gone" | "stale";
 
 export interface RegisterRequest {
   info: WorkerInfo;
-  /** Random per start of the worker: the same nonce registering twice is the same registration. */
+  /**
+   * Secret of the worker, or of the supervisor that restarts it. The same nonce registering again is the same registration,
+   * unless `info` has changed: then it is a new start that takes the place of the one before.
+   */
   nonce: string;
   capacity: number;
   ttlMs: number;
