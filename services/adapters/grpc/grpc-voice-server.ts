@@ -117,7 +117,11 @@ export async function createGrpcVoiceServer(options: GrpcVoiceServerOptions): Pr
     close: () =>
       new Promise((resolve) => {
         setServing(false);
-        const timer = clock.setTimer(CLOSE_GRACE_MS, () => server.forceShutdown());
+        const timer = clock.setTimer(CLOSE_GRACE_MS, () => {
+          server.forceShutdown();
+          // A frozen peer would hold back the answer to tryShutdown.
+          resolve();
+        });
         server.tryShutdown(() => {
           timer.dispose();
           resolve();

@@ -1,15 +1,14 @@
 import type { ServerDuplexStream } from "@grpc/grpc-js";
 import { AppError } from "#contracts/errors";
-import { parseWith } from "#contracts/parse";
 import { VOICE_FRAME_SAMPLES } from "#contracts/units";
 import { sleep } from "#core/lifecycle/sleep";
 import type { Clock } from "#core/ports/clock";
-import type { TextClause, VoiceFrame } from "#core/ports/voice-link";
+import type { VoiceFrame } from "#core/ports/voice-link";
 import type { VoiceWorker } from "#core/ports/voice-worker";
-import { ClauseSplitter } from "#core/text/clause-splitter";
 import { isParleyClient, readFencingToken } from "./call-metadata";
 import { readMessages } from "./message-source";
-import { TextChunk, frameToWire } from "./messages";
+import { frameToWire, type TextChunk } from "./messages";
+import { cutClauses, parseChunk, readClauses } from "./incoming-text";
 import { StreamControl, type SessionTable, type WorkerSession } from "./session-table";
 import { toStatus } from "./status-table";
 
@@ -26,32 +25,6 @@ const FIRST_CHUNK_LIMIT_MS = 60_000;
 /** Nor one that pauses, or stops reading. */
 const PAUSE_LIMIT_MS = 120_000;
 const UNREAD_LIMIT_MS = 30_000;
-
-function parseChunk(raw: unknown): TextChunk {
-  const chunk = parseWith(TextChunk, raw);
-  if (!chunk.ok) throw new AppError("bad-message", { detail: chunk.issues });
-  return chunk.value;
-}
-
-/** Our own clients send whole clauses and say where they stand; what others send is cut into clauses here. */
-async function* toClauses(first: TextChunk, rest: AsyncIterable<unknown>, isParley: boolean): AsyncGenerator<TextClause, void, undefined> {
-  if (isParley) {
-    yield { text: first.text, offset: first.text_offset };
-    for await (const raw of rest) {
-      const chunk = parseChunk(raw);
-      yield { text: chunk.text, offset: chunk.text_offset };
-    }
-    return;
-  }
-  const splitter = new ClauseSplitter();
-  yield* splitter.push(first.text);
-  for await (const raw of rest) yield* splitter.push(parseChunk(raw).text);
-  yield* splitter.end();
-}
-
-async function* resume<T>(iterator: AsyncIterator<T>): AsyncGenerator<T, void, undefined> {
-  for (let next = await iterator.next(); next.done !== true; next = await iterator.next()) yield next.value;
-}
 
 /** One Synthesize call: text chunks in, paced frames out, until the text ends, the client leaves, or STOP. */
 export class SynthesizeCall {
@@ -91,13 +64,14 @@ export class SynthesizeCall {
     const first = parseChunk(opening.done === true ? {} : opening.value);
     const isParley = isParleyClient(call.metadata);
     const session = this.#findSession(first.session_id, isParley);
+    const rest: AsyncIterator<TextChunk> = { next: () => incoming.next().then((next) => (next.done === true ? next : { done: false, value: parseChunk(next.value) })) };
     const stopSignal = this.#control.stopSignal;
     session.streams.add(this.#control);
     const frames = deps.worker.openSynthesis({
       sessionId: session.sessionId,
       voice: isParley && first.model_id !== "" ? first.model_id : session.voice,
       fencingToken: readFencingToken(call.metadata),
-      clauses: toClauses(first, resume(incoming), isParley),
+      clauses: isParley ? readClauses(first, rest) : cutClauses(first, rest, deps.clock),
       signal: AbortSignal.any([this.#cancelled.signal, stopSignal]),
     });
     try {
