@@ -14,8 +14,12 @@ const log = createPinoLogger({ level: "error", service: "parley" });
 
 export async function commandWorkersList(options: FleetCommandOptions): Promise<void> {
   const { redis } = await loadOrchestratorConfig(undefined);
-  const fleet = await findFleet(redis, { log, ...(options.redisUrl === undefined ? {} : { redisUrl: options.redisUrl }) });
-  if (fleet === undefined) throw new AppError("registry-unavailable", { detail: "no Parley runs on this computer and no REDIS_URL is set" });
+  const fleet = await findFleet(redis, {
+    log,
+    ...(options.redisUrl === undefined ? {} : { redisUrl: options.redisUrl }),
+  });
+  if (fleet === undefined)
+    throw new AppError("registry-unavailable", { detail: "no Parley runs on this computer and no REDIS_URL is set" });
   try {
     const workers = await fleet.registry.list();
     if (options.json === true) return printJson({ registry: fleet.registry.origin, workers });
@@ -40,7 +44,10 @@ function workerRow(worker: WorkerSnapshot): string[] {
 /** The voices that can be spoken with, and who has them. */
 export async function commandModelsList(options: FleetCommandOptions): Promise<void> {
   const { redis, voice } = await loadOrchestratorConfig(undefined);
-  const fleet = await findOrStartFleet(redis, { log, ...(options.redisUrl === undefined ? {} : { redisUrl: options.redisUrl }) });
+  const fleet = await findOrStartFleet(redis, {
+    log,
+    ...(options.redisUrl === undefined ? {} : { redisUrl: options.redisUrl }),
+  });
   try {
     const workers = (await fleet.registry.list()).filter((worker) => worker.isLive);
     const ids = [...new Set(workers.flatMap((worker) => worker.info.voices))].sort();
@@ -56,7 +63,12 @@ export async function commandModelsList(options: FleetCommandOptions): Promise<v
     if (options.json === true) return printJson({ models });
     printTable(
       ["MODEL", "LANGUAGES", "DEFAULT", "WORKERS"],
-      models.map((model) => [model.id, model.languages.join(" "), model.isDefault ? "yes" : "", model.workers.join(" ")]),
+      models.map((model) => [
+        model.id,
+        model.languages.join(" "),
+        model.isDefault ? "yes" : "",
+        model.workers.join(" "),
+      ]),
     );
   } finally {
     await fleet.close();
@@ -65,5 +77,11 @@ export async function commandModelsList(options: FleetCommandOptions): Promise<v
 
 function printTable(head: readonly string[], rows: readonly (readonly string[])[]): void {
   const widths = head.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)));
-  for (const row of [head, ...rows]) print(row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ").trimEnd());
+  for (const row of [head, ...rows])
+    print(
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join("  ")
+        .trimEnd(),
+    );
 }

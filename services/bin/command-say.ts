@@ -28,16 +28,33 @@ export async function commandSay(text: string, options: SayCommandOptions): Prom
   const spoken = checkText(text);
   const config = await loadOrchestratorConfig(undefined);
   const log = createPinoLogger({ level: "error", service: "say" });
-  const fleet = await findOrStartFleet(config.redis, { log, ...(options.redisUrl === undefined ? {} : { redisUrl: options.redisUrl }) });
-  const link = createGrpcVoiceLink({ clock: systemClock, log, protoPath: places.protoPath, token: process.env.PARLEY_TOKEN });
+  const fleet = await findOrStartFleet(config.redis, {
+    log,
+    ...(options.redisUrl === undefined ? {} : { redisUrl: options.redisUrl }),
+  });
+  const link = createGrpcVoiceLink({
+    clock: systemClock,
+    log,
+    protoPath: places.protoPath,
+    token: process.env.PARLEY_TOKEN,
+  });
   try {
     const voice = options.voice ?? config.voice.default;
     await checkVoice(voice, await fleet.registry.list());
     const sessionId = systemIds.next("say");
-    const held = await holdLease({ registry: fleet.registry, clock: systemClock, log }, { requestId: sessionId, voice, ttlMs: LEASE_TTL_MS });
+    const held = await holdLease(
+      { registry: fleet.registry, clock: systemClock, log },
+      { requestId: sessionId, voice, ttlMs: LEASE_TTL_MS },
+    );
     const frames: Int16Array[] = [];
     try {
-      const request = { sessionId, voice, lease: held.lease, clauses: clausesOf(spoken), signal: new AbortController().signal };
+      const request = {
+        sessionId,
+        voice,
+        lease: held.lease,
+        clauses: clausesOf(spoken),
+        signal: new AbortController().signal,
+      };
       for await (const frame of link.speak(request)) frames.push(frame.pcm);
     } finally {
       await held.release();
@@ -57,7 +74,8 @@ export async function commandSay(text: string, options: SayCommandOptions): Prom
 
 async function checkVoice(voice: string, workers: readonly { info: { voices: readonly string[] } }[]): Promise<void> {
   const voices = new Set(workers.flatMap((worker) => worker.info.voices));
-  if (voices.size > 0 && !voices.has(voice)) throw new AppError("unknown-voice", { detail: `${voice}; there are ${[...voices].sort().join(", ")}` });
+  if (voices.size > 0 && !voices.has(voice))
+    throw new AppError("unknown-voice", { detail: `${voice}; there are ${[...voices].sort().join(", ")}` });
 }
 
 async function* clausesOf(text: string): AsyncGenerator<TextClause, void, undefined> {

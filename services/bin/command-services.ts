@@ -27,12 +27,19 @@ export interface WorkerCommandOptions {
 /** A headless orchestrator in this process, until Ctrl-C or SIGTERM. */
 export async function commandOrchestrator(options: OrchestratorCommandOptions): Promise<void> {
   const loaded = await loadOrchestratorConfig(options.config);
-  const server = { ...loaded.server, ...(options.port === undefined ? {} : { port: options.port }), ...(options.host === undefined ? {} : { host: options.host }) };
+  const server = {
+    ...loaded.server,
+    ...(options.port === undefined ? {} : { port: options.port }),
+    ...(options.host === undefined ? {} : { host: options.host }),
+  };
   const config = { ...loaded, server };
   const log = createPinoLogger({ level: config.log.level, service: "orchestrator" });
   const source = await chooseRegistrySource(config.redis, { log, mayStart: true });
   try {
-    if (source.type === "in-process") throw new AppError("redis-not-available", { detail: "workers started apart from this orchestrator could not join" });
+    if (source.type === "in-process")
+      throw new AppError("redis-not-available", {
+        detail: "workers started apart from this orchestrator could not join",
+      });
     const token = process.env.PARLEY_TOKEN;
     const service = await runOrchestrator({ config, registry: source, token, log });
     const fragment = token === undefined ? "" : `#token=${token}`;
@@ -67,7 +74,9 @@ async function findRegistry(redis: RedisConfig, options: { log: Logger; redisUrl
   if (source.type === "redis") return source;
   const running = await findRunningRedis(places.runtimeDir);
   if (running === undefined) {
-    throw new AppError("registry-unavailable", { detail: "no Parley runs on this computer, and neither --redis-url nor REDIS_URL names a Redis" });
+    throw new AppError("registry-unavailable", {
+      detail: "no Parley runs on this computer, and neither --redis-url nor REDIS_URL names a Redis",
+    });
   }
   return { type: "redis", ...running, origin: { source: "private", address: running.address, banner: undefined } };
 }

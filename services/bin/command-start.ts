@@ -14,9 +14,15 @@ export interface StartCommandOptions {
 export async function commandStart(options: StartCommandOptions): Promise<void> {
   const config = await loadOrchestratorConfig(options.config);
   const token = process.env.PARLEY_TOKEN ?? systemIds.secret();
-  const log = createPinoLogger({ level: process.env.PARLEY_LOG_LEVEL === "debug" ? "debug" : "warn", service: "parley" });
+  const log = createPinoLogger({
+    level: process.env.PARLEY_LOG_LEVEL === "debug" ? "debug" : "warn",
+    service: "parley",
+  });
   const configArgs = options.config === undefined ? [] : ["--config", options.config];
-  const started = await startOnFreePort({ config, token, log, workerArgs: ["--port", "0", "--quiet"], orchestratorArgs: [...configArgs, "--quiet"] }, options.port);
+  const started = await startOnFreePort(
+    { config, token, log, workerArgs: ["--port", "0", "--quiet"], orchestratorArgs: [...configArgs, "--quiet"] },
+    options.port,
+  );
   const { banner, address, source } = started.holder.source.origin;
   print(`Parley is running. Open this address in your browser:`);
   print(`  http://127.0.0.1:${started.port}/#token=${token}`);
@@ -29,7 +35,8 @@ export async function commandStart(options: StartCommandOptions): Promise<void> 
 
 /** A port that the user named must be free; the usual one is replaced by another when it is taken. */
 async function startOnFreePort(options: StartHostOptions, port: string | undefined): Promise<StartedHost> {
-  if (port !== undefined) return startHost({ ...options, orchestratorArgs: [...options.orchestratorArgs, "--port", port] });
+  if (port !== undefined)
+    return startHost({ ...options, orchestratorArgs: [...options.orchestratorArgs, "--port", port] });
   try {
     return await startHost(options);
   } catch (error) {

@@ -7,11 +7,22 @@ import { loadOrchestratorConfig, runOrchestrator } from "./run-orchestrator";
 import { runAsChild } from "./service-process";
 
 await runAsChild(async () => {
-  const { values } = parseArgs({ options: { config: { type: "string" }, port: { type: "string" }, host: { type: "string" }, quiet: { type: "boolean" } } });
+  const { values } = parseArgs({
+    options: {
+      config: { type: "string" },
+      port: { type: "string" },
+      host: { type: "string" },
+      quiet: { type: "boolean" },
+    },
+  });
   const config = await loadOrchestratorConfig(values.config);
   const registry = registryFromParent();
   if (registry === undefined) throw new AppError("registry-unavailable", { detail: "started without a supervisor" });
-  const server = { ...config.server, ...(values.port === undefined ? {} : { port: Number(values.port) }), ...(values.host === undefined ? {} : { host: values.host }) };
+  const server = {
+    ...config.server,
+    ...(values.port === undefined ? {} : { port: Number(values.port) }),
+    ...(values.host === undefined ? {} : { host: values.host }),
+  };
   const log = createPinoLogger({ level: values.quiet === true ? "error" : config.log.level, service: "orchestrator" });
   return runOrchestrator({ config: { ...config, server }, registry, token: process.env.PARLEY_TOKEN, log });
 });

@@ -3,19 +3,26 @@ import { Command, InvalidArgumentError } from "commander";
 import { EXIT, reportFailure } from "./cli-output";
 import { commandModelsList, commandWorkersList, type FleetCommandOptions } from "./command-fleet";
 import { commandSay, type SayCommandOptions } from "./command-say";
-import { commandOrchestrator, commandWorker, type OrchestratorCommandOptions, type WorkerCommandOptions } from "./command-services";
+import {
+  commandOrchestrator,
+  commandWorker,
+  type OrchestratorCommandOptions,
+  type WorkerCommandOptions,
+} from "./command-services";
 import { commandStart, type StartCommandOptions } from "./command-start";
 import { commandTalk, type TalkCommandOptions } from "./command-talk";
 
 function toPort(text: string): number {
   const port = Number(text);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new InvalidArgumentError("A port is a number from 0 to 65535.");
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new InvalidArgumentError("A port is a number from 0 to 65535.");
   return port;
 }
 
 function toMs(text: string): number {
   const durationMs = Number(text);
-  if (!Number.isFinite(durationMs) || durationMs < 0) throw new InvalidArgumentError("A duration is a number of milliseconds, 0 or more.");
+  if (!Number.isFinite(durationMs) || durationMs < 0)
+    throw new InvalidArgumentError("A duration is a number of milliseconds, 0 or more.");
   return durationMs;
 }
 
@@ -30,7 +37,8 @@ async function run(command: Promise<void>, options: { json?: boolean } = {}): Pr
   }
 }
 
-const REDIS_URL_HELP = "Redis of the fleet (default: REDIS_URL, the configuration, or the Parley running on this computer)";
+const REDIS_URL_HELP =
+  "Redis of the fleet (default: REDIS_URL, the configuration, or the Parley running on this computer)";
 const JSON_HELP = "print one JSON document and nothing else";
 
 const program = new Command("parley")

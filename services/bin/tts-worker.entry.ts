@@ -8,7 +8,12 @@ import { runAsChild } from "./service-process";
 
 await runAsChild(async () => {
   const { values } = parseArgs({
-    options: { config: { type: "string" }, port: { type: "string" }, name: { type: "string" }, quiet: { type: "boolean" } },
+    options: {
+      config: { type: "string" },
+      port: { type: "string" },
+      name: { type: "string" },
+      quiet: { type: "boolean" },
+    },
   });
   const loaded = await loadWorkerConfig(values.config);
   const registry = registryFromParent();

@@ -2,8 +2,6 @@
 type Brand<Name extends string> = string & { readonly __brand: Name };
 
 export type SessionId = Brand<"SessionId">;
-export type TurnId = Brand<"TurnId">;
-export type WorkerId = Brand<"WorkerId">;
 
 /** 16 kHz: the rate of VAD and ASR. */
 export const EARS_SAMPLE_RATE_HZ = 16_000;

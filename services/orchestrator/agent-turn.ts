@@ -47,7 +47,11 @@ export type AgentTurnOutcome = "spoken" | "failed" | "aborted";
  * One answer: the brain's tokens become clauses, the clauses go to the worker that granted the lease,
  * its frames come back. Never rejects; failures are reported through the events and the outcome.
  */
-export async function runAgentTurn(deps: AgentTurnDeps, request: AgentTurnRequest, events: AgentTurnEvents): Promise<AgentTurnOutcome> {
+export async function runAgentTurn(
+  deps: AgentTurnDeps,
+  request: AgentTurnRequest,
+  events: AgentTurnEvents,
+): Promise<AgentTurnOutcome> {
   const clauses = new AsyncQueue<TextClause>({ capacity: MAX_WAITING_CLAUSES });
   const stop = new AbortController();
   const signal = AbortSignal.any([request.signal, stop.signal]);
@@ -146,7 +150,13 @@ async function speak(deps: AgentTurnDeps, request: AgentTurnRequest, flow: Flow)
     events.onWorker(held.lease.worker.name);
     let isFirst = true;
     const observed = observeFirst(clauses, () => events.onStage("first-clause"));
-    for await (const frame of deps.voiceLink.speak({ sessionId, voice, lease: held.lease, clauses: observed, signal })) {
+    for await (const frame of deps.voiceLink.speak({
+      sessionId,
+      voice,
+      lease: held.lease,
+      clauses: observed,
+      signal,
+    })) {
       if (signal.aborted) return;
       if (isFirst) events.onStage("worker-first-frame");
       isFirst = false;

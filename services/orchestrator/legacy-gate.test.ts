@@ -75,7 +75,11 @@ describe("the predecessor's protocol", () => {
     client.sendRaw("rubbish");
     send({ type: "text", text: "🎉" });
     send({ type: "control", command: "EXPLODE" });
-    expect(received().flatMap((message) => (message.type === "error" ? [message.code] : []))).toEqual(["bad-message", "text-empty", "bad-message"]);
+    expect(received().flatMap((message) => (message.type === "error" ? [message.code] : []))).toEqual([
+      "bad-message",
+      "text-empty",
+      "bad-message",
+    ]);
     send({ type: "text", text: "fine" });
     await client.pass(600, "off");
     expect(audio().length).toBeGreaterThan(0);

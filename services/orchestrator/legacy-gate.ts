@@ -94,7 +94,13 @@ export class LegacyGate {
   }
 
   async #speak(text: string, signal: AbortSignal): Promise<void> {
-    const request = { sessionId: this.#sessionId, turn: ++this.#turn, voice: this.#deps.defaultVoice, history: [], signal };
+    const request = {
+      sessionId: this.#sessionId,
+      turn: ++this.#turn,
+      voice: this.#deps.defaultVoice,
+      history: [],
+      signal,
+    };
     const ignore = (): void => undefined;
     await runAgentTurn({ ...this.#deps.turns, brain: recite(text) }, request, {
       onText: ignore,

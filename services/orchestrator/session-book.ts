@@ -45,7 +45,12 @@ export class SessionBook {
   }
 
   /** Throws `at-capacity` or `shutting-down`. `onEnded`: the session is over, whatever ended it. */
-  open(request: { micSampleRateHz: number | undefined; voice: string; idPrefix: string; onEnded(): void }): OpenedSession {
+  open(request: {
+    micSampleRateHz: number | undefined;
+    voice: string;
+    idPrefix: string;
+    onEnded(): void;
+  }): OpenedSession {
     if (this.#isDraining) throw new AppError("shutting-down");
     if (this.#entries.size >= this.#deps.maxSessions) throw new AppError("at-capacity");
     const sessionId = this.#deps.ids.next(request.idPrefix) as SessionId;
@@ -71,7 +76,8 @@ export class SessionBook {
   /** Throws `resume-failed` when the session is over, or the token is not its own. */
   resume(request: { sessionId: string; resumeToken: string; onEnded(): void }): OpenedSession {
     const entry = this.#entries.get(request.sessionId as SessionId);
-    if (entry === undefined || !isSameSecret(entry.resumeToken, request.resumeToken)) throw new AppError("resume-failed");
+    if (entry === undefined || !isSameSecret(entry.resumeToken, request.resumeToken))
+      throw new AppError("resume-failed");
     entry.expiry?.dispose();
     entry.expiry = undefined;
     entry.onEnded = request.onEnded;

@@ -1,5 +1,5 @@
 import { toWireError, type WireError } from "#contracts/errors";
-import type { AgentTurnEndReason, ConversationState, ServerMessage } from "#contracts/protocol/server-message";
+import type { AgentTurnEndReason, ConversationState } from "#contracts/protocol/server-message";
 import type { SessionId } from "#contracts/units";
 import { EARS_SAMPLE_RATE_HZ, VOICE_SAMPLE_RATE_HZ, samplesToMs } from "#contracts/units";
 import { DisposableStore, type Disposable } from "#core/lifecycle/disposable";

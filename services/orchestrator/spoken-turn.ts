@@ -85,7 +85,10 @@ export class SpokenTurn {
   }
 
   forgetPlayed(positionSamples: number): void {
-    while (this.#unplayed[0] !== undefined && this.#unplayed[0].sampleIndex + this.#unplayed[0].pcm.length <= positionSamples) {
+    while (
+      this.#unplayed[0] !== undefined &&
+      this.#unplayed[0].sampleIndex + this.#unplayed[0].pcm.length <= positionSamples
+    ) {
       this.#unplayed.shift();
     }
   }

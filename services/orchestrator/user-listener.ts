@@ -99,7 +99,10 @@ export class UserListener implements Disposable {
         parts: [],
       };
     }
-    this.#partials ??= this.#deps.clock.setRepeating(this.#deps.config.partialIntervalMs, () => void this.#sendPartial());
+    this.#partials ??= this.#deps.clock.setRepeating(
+      this.#deps.config.partialIntervalMs,
+      () => void this.#sendPartial(),
+    );
   }
 
   /** Transcript of everything collected so far; collecting goes on until `forget`. Empty below the minimum [TT20]. */
@@ -108,7 +111,8 @@ export class UserListener implements Disposable {
     this.#partials = undefined;
     const collection = this.#collection;
     if (collection === undefined) return "";
-    const last = speechMsOf(collection) < this.#deps.config.minSpeechMs ? "" : (await collection.utterance.transcribe()).text;
+    const last =
+      speechMsOf(collection) < this.#deps.config.minSpeechMs ? "" : (await collection.utterance.transcribe()).text;
     return joinParts([...(await Promise.all(collection.parts)), last]);
   }
 

@@ -72,4 +72,4 @@ export function createFakeVoiceLink(options: { clock: Clock; leadMs?: number }):
   };
 }
 
-export const FAKE_WORD_MS = WORD_MS;
+const FAKE_WORD_MS = WORD_MS;

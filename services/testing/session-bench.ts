@@ -104,7 +104,8 @@ export class TestClient implements ClientConnection {
 
   last<Type extends ServerMessage["type"]>(type: Type): MessageOf<Type> {
     const message = this.of(type).at(-1);
-    if (message === undefined) throw new Error(`no ${type} came; there were: ${this.messages.map((other) => other.type).join(", ")}`);
+    if (message === undefined)
+      throw new Error(`no ${type} came; there were: ${this.messages.map((other) => other.type).join(", ")}`);
     return message;
   }
 
@@ -112,7 +113,9 @@ export class TestClient implements ClientConnection {
     const pcm = new Int16Array((MIC_RATE_HZ * STEP_MS) / 1000);
     if (isLoud) pcm.forEach((_, i) => (pcm[i] = i % 2 === 0 ? LOUD : -LOUD));
     const sequence = this.#sequence++;
-    this.sendRaw(encodeAudioFrame({ kind: "mic", turn: 0, sequence, sampleIndex: sequence * pcm.length, isLast: false, pcm }));
+    this.sendRaw(
+      encodeAudioFrame({ kind: "mic", turn: 0, sequence, sampleIndex: sequence * pcm.length, isLast: false, pcm }),
+    );
   }
 
   #play(): void {

@@ -25,7 +25,8 @@ export function describeTtsEngineContract(title: string, open: () => Promise<Tts
     afterAll(async () => {
       await engine.close();
     });
-    const speak = (modelId: string, sentence: string, signal = never()) => engine.synthesize({ modelId, tokens: tokensOf(sentence), signal });
+    const speak = (modelId: string, sentence: string, signal = never()) =>
+      engine.synthesize({ modelId, tokens: tokensOf(sentence), signal });
 
     it("[TE1] every model has an id of its own and a finite gain", () => {
       expect(engine.models.length).toBeGreaterThan(0);
@@ -85,7 +86,11 @@ export function describeTtsEngineContract(title: string, open: () => Promise<Tts
     it("[TE8] clauses asked for together are all spoken", async () => {
       const modelId = engine.models[0]?.modelId ?? "";
       const alone = await speak(modelId, SENTENCE);
-      const together = await Promise.all([speak(modelId, SENTENCE), speak(modelId, "One more."), speak(modelId, SENTENCE)]);
+      const together = await Promise.all([
+        speak(modelId, SENTENCE),
+        speak(modelId, "One more."),
+        speak(modelId, SENTENCE),
+      ]);
       expect(together[2].samples).toEqual(alone.samples);
     });
   });

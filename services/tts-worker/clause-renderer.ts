@@ -38,7 +38,8 @@ export class ClauseRenderer {
   readonly #voices = new Map<string, Voice>();
 
   constructor(readonly deps: ClauseRendererDeps) {
-    for (const engine of deps.engines) for (const model of engine.models) this.#voices.set(model.modelId, { engine, model });
+    for (const engine of deps.engines)
+      for (const model of engine.models) this.#voices.set(model.modelId, { engine, model });
   }
 
   /** Throws `unknown-voice`. */
@@ -46,7 +47,10 @@ export class ClauseRenderer {
     if (!this.#voices.has(modelId)) throw new AppError("unknown-voice", { detail: modelId });
   }
 
-  async *render(clause: TextClause, options: { voice: string; signal: AbortSignal }): AsyncGenerator<RenderedPiece, void, undefined> {
+  async *render(
+    clause: TextClause,
+    options: { voice: string; signal: AbortSignal },
+  ): AsyncGenerator<RenderedPiece, void, undefined> {
     const textAtMs = this.deps.clock.nowMs();
     for (const segment of cutText(clause.text)) {
       for (const tokens of cutTokens(this.deps.normalizer.normalize(segment.text))) {
@@ -63,7 +67,10 @@ export class ClauseRenderer {
     }
   }
 
-  async #speak(tokens: readonly SpokenToken[], options: { voice: string; signal: AbortSignal }): Promise<ReturnType<typeof preparePiece>> {
+  async #speak(
+    tokens: readonly SpokenToken[],
+    options: { voice: string; signal: AbortSignal },
+  ): Promise<ReturnType<typeof preparePiece>> {
     const voice = this.#voices.get(options.voice);
     if (voice === undefined) throw new AppError("unknown-voice", { detail: options.voice });
     const { clock, meter, resamplers } = this.deps;

@@ -56,7 +56,9 @@ export class RegistrationKeeper {
     try {
       await this.deps.registry.unregister(registration);
     } catch (error) {
-      this.deps.log.warn("the worker could not be unregistered; its registration will expire", { error: String(error) });
+      this.deps.log.warn("the worker could not be unregistered; its registration will expire", {
+        error: String(error),
+      });
     }
   }
 
@@ -64,7 +66,9 @@ export class RegistrationKeeper {
     const { registry, info, nonce, capacity, ttlMs } = this.deps;
     const outcome = await registry.register({ info, nonce, capacity, ttlMs });
     if (outcome.type === "name-taken") {
-      throw new AppError("worker-name-taken", { detail: `${info.name}, held by ${outcome.heldByHost} for another ${Math.ceil(outcome.expiresInMs / 1000)} s at least` });
+      throw new AppError("worker-name-taken", {
+        detail: `${info.name}, held by ${outcome.heldByHost} for another ${Math.ceil(outcome.expiresInMs / 1000)} s at least`,
+      });
     }
     this.#registration = outcome.registration;
     this.#isReachable = true;

@@ -2,7 +2,7 @@ import { AppError } from "#contracts/errors";
 import { VOICE_SAMPLE_RATE_HZ, msToSamples } from "#contracts/units";
 import { FramePacer } from "#core/audio/frame-pacer";
 import { FrameSplitter } from "#core/audio/frame-splitter";
-import { concatFloat, floatToPcm } from "#core/audio/pcm";
+import { floatToPcm } from "#core/audio/pcm";
 import { AsyncQueue } from "#core/lifecycle/async-queue";
 import { createDeferred } from "#core/lifecycle/deferred";
 import { sleep } from "#core/lifecycle/sleep";
@@ -52,7 +52,11 @@ async function* untilAborted<T>(source: AsyncIterable<T>, signal: AbortSignal): 
   }
 }
 
-async function renderAll(renderer: ClauseRenderer, request: VoiceStreamRequest, pieces: AsyncQueue<RenderedPiece>): Promise<void> {
+async function renderAll(
+  renderer: ClauseRenderer,
+  request: VoiceStreamRequest,
+  pieces: AsyncQueue<RenderedPiece>,
+): Promise<void> {
   try {
     for await (const clause of untilAborted(request.clauses, request.signal)) {
       for await (const piece of renderer.render(clause, request)) if (!(await pieces.push(piece))) return;
@@ -64,14 +68,21 @@ async function renderAll(renderer: ClauseRenderer, request: VoiceStreamRequest, 
 }
 
 function moveWords(words: readonly VoiceWord[], bySamples: number): VoiceWord[] {
-  return words.map((word) => ({ ...word, startSamples: word.startSamples + bySamples, endSamples: word.endSamples + bySamples }));
+  return words.map((word) => ({
+    ...word,
+    startSamples: word.startSamples + bySamples,
+    endSamples: word.endSamples + bySamples,
+  }));
 }
 
 /**
  * Clauses in, paced frames out. The next clause is rendered while the last one plays. Each piece's words ride on the
  * first frame that leaves after it was rendered. Ends with exactly one frame that is marked as the last.
  */
-export async function* streamVoice(deps: VoiceStreamDeps, request: VoiceStreamRequest): AsyncGenerator<VoiceFrame, void, undefined> {
+export async function* streamVoice(
+  deps: VoiceStreamDeps,
+  request: VoiceStreamRequest,
+): AsyncGenerator<VoiceFrame, void, undefined> {
   const { clock } = deps;
   /** Ends the rendering too when the receiver leaves early. */
   const left = new AbortController();
@@ -101,12 +112,14 @@ export async function* streamVoice(deps: VoiceStreamDeps, request: VoiceStreamRe
     for await (const piece of pieces) {
       if (signal.aborted) throw new AppError("cancelled");
       // When the text came late the listener has had the pause already.
-      const silence = new Float32Array(msToSamples(Math.max(0, pauseMs - pacer.dryMs(clock.nowMs())), VOICE_SAMPLE_RATE_HZ));
+      const silence = new Float32Array(
+        msToSamples(Math.max(0, pauseMs - pacer.dryMs(clock.nowMs())), VOICE_SAMPLE_RATE_HZ),
+      );
       positionSamples += silence.length;
       words = [...words, ...moveWords(piece.words, positionSamples)];
       positionSamples += piece.samples.length;
       pauseMs = PAUSE_MS[piece.endMark] ?? NO_MARK_PAUSE_MS;
-      for (const samples of splitter.push(concatFloat([silence, piece.samples]))) {
+      for (const samples of [...splitter.push(silence), ...splitter.push(piece.samples)]) {
         const frame = await release(samples, false);
         if (!hasStarted) deps.onFirstAudio(clock.nowMs() - piece.textAtMs);
         hasStarted = true;

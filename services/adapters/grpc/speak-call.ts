@@ -36,7 +36,14 @@ async function sendClauses(call: Call, request: SpeakRequest, onFirstText: () =>
     if (sequence === 1) onFirstText();
   }
   // A stream without any text still names its session.
-  if (sequence === 0) call.write({ session_id: request.sessionId, text: "", is_final: true, sequence_number: 1, model_id: request.voice });
+  if (sequence === 0)
+    call.write({
+      session_id: request.sessionId,
+      text: "",
+      is_final: true,
+      sequence_number: 1,
+      model_id: request.voice,
+    });
   call.end();
 }
 
@@ -50,10 +57,15 @@ function watchEnd(call: Call, messages: AsyncQueue<unknown>): void {
 }
 
 /** One Synthesize call as the orchestrator sees it. See `VoiceLink.speak` for what it throws. */
-export async function* speakOnce(deps: SpeakCallDeps, request: SpeakRequest): AsyncGenerator<VoiceFrame, void, undefined> {
+export async function* speakOnce(
+  deps: SpeakCallDeps,
+  request: SpeakRequest,
+): AsyncGenerator<VoiceFrame, void, undefined> {
   const { channel, clock } = deps;
   const { signal } = request;
-  const call = channel.client.Synthesize(channel.metadata(request.lease.fencingToken), { deadline: channel.deadline(STREAM_LIMIT_MS) });
+  const call = channel.client.Synthesize(channel.metadata(request.lease.fencingToken), {
+    deadline: channel.deadline(STREAM_LIMIT_MS),
+  });
   const messages = readMessages(call);
   watchEnd(call, messages);
   const cancel = (error: AppError): void => {
@@ -65,7 +77,9 @@ export async function* speakOnce(deps: SpeakCallDeps, request: SpeakRequest): As
   if (signal.aborted) onAbort();
   const firstFrame = { timer: { dispose: (): void => undefined } };
   sendClauses(call, request, () => {
-    firstFrame.timer = clock.setTimer(deps.firstFrameTimeoutMs, () => cancel(new AppError("worker-lost", { detail: "it sent no audio" })));
+    firstFrame.timer = clock.setTimer(deps.firstFrameTimeoutMs, () =>
+      cancel(new AppError("worker-lost", { detail: "it sent no audio" })),
+    );
   }).catch((error: unknown) => cancel(error instanceof AppError ? error : new AppError("internal", { cause: error })));
   let isComplete = false;
   try {

@@ -12,12 +12,12 @@ import {
 import { loadSync, type PackageDefinition } from "@grpc/proto-loader";
 import { AppError } from "#contracts/errors";
 
-// eslint-disable-next-line @typescript-eslint/max-params -- grpc-js gives the parameters
 type UnaryCall = (
   request: object,
   metadata: Metadata,
   options: CallOptions,
   callback: (error: ServiceError | null, reply: unknown) => void,
+  // eslint-disable-next-line @typescript-eslint/max-params -- grpc-js gives the parameters
 ) => void;
 
 /** Client of `tts.TTSService`; replies are unchecked until they pass a schema. */

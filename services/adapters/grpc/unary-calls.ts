@@ -15,7 +15,10 @@ export interface UnaryDeps {
   clock: Clock;
 }
 
-function unary<T>(schema: z.ZodType<T>, answer: (request: T, metadata: Metadata) => object): handleUnaryCall<unknown, object> {
+function unary<T>(
+  schema: z.ZodType<T>,
+  answer: (request: T, metadata: Metadata) => object,
+): handleUnaryCall<unknown, object> {
   return (call, callback: sendUnaryData<object>) => {
     try {
       const request = parseWith(schema, call.request);
@@ -35,7 +38,8 @@ export function unaryCalls({ worker, sessions, clock }: UnaryDeps): UntypedServi
     StartSession: unary(StartSessionRequest, (request, metadata) => {
       if (request.session_id === "") throw new AppError("bad-message", { detail: "session_id" });
       // The predecessor's clients name models of their own, which stand for "whatever you have".
-      if (request.model_id !== "" && !isKnown(request.model_id) && isParleyClient(metadata)) throw new AppError("unknown-voice", { detail: request.model_id });
+      if (request.model_id !== "" && !isKnown(request.model_id) && isParleyClient(metadata))
+        throw new AppError("unknown-voice", { detail: request.model_id });
       const voice = isKnown(request.model_id) ? request.model_id : worker.defaultVoice;
       sessions.start(request.session_id, voice);
       return { success: true, message: `speaking with ${voice}` };
@@ -45,7 +49,11 @@ export function unaryCalls({ worker, sessions, clock }: UnaryDeps): UntypedServi
 
     Control: unary(ControlRequest, (request) => {
       const streams = sessions.find(request.session_id)?.streams ?? [];
-      const answer = (success: boolean, message: string): object => ({ success, message, timestamp_ms: clock.wallTime().getTime() });
+      const answer = (success: boolean, message: string): object => ({
+        success,
+        message,
+        timestamp_ms: clock.wallTime().getTime(),
+      });
       switch (request.command) {
         case "PAUSE":
           for (const stream of streams) stream.pause();
@@ -78,7 +86,9 @@ export function unaryCalls({ worker, sessions, clock }: UnaryDeps): UntypedServi
     ),
 
     UnloadModel: unary(ModelRequest, (request) =>
-      isKnown(request.model_id) ? { success: true, message: "released; it stays loaded" } : { success: false, message: `there is no model ${request.model_id}` },
+      isKnown(request.model_id)
+        ? { success: true, message: "released; it stays loaded" }
+        : { success: false, message: `there is no model ${request.model_id}` },
     ),
 
     GetCapabilities: unary(EmptyRequest, () => {
@@ -94,7 +104,12 @@ export function unaryCalls({ worker, sessions, clock }: UnaryDeps): UntypedServi
           max_concurrent_sessions: worker.capacity,
         },
         resident_models: worker.models.map((model) => model.modelId),
-        metrics: { rtf: stats.realTimeFactor ?? 0, queue_depth: stats.inUse, queue_ms: stats.queueMs, ttfa_ms: stats.ttfaMs ?? 0 },
+        metrics: {
+          rtf: stats.realTimeFactor ?? 0,
+          queue_depth: stats.inUse,
+          queue_ms: stats.queueMs,
+          ttfa_ms: stats.ttfaMs ?? 0,
+        },
       };
     }),
   };

@@ -38,7 +38,11 @@ export class WorkerChannel {
   readonly #sessions = new Map<string, Promise<void>>();
 
   constructor(readonly options: WorkerChannelOptions) {
-    this.client = new options.proto.Client(options.address.replace(/^grpc:\/\//, ""), credentials.createInsecure(), CHANNEL_OPTIONS);
+    this.client = new options.proto.Client(
+      options.address.replace(/^grpc:\/\//, ""),
+      credentials.createInsecure(),
+      CHANNEL_OPTIONS,
+    );
   }
 
   metadata(fencingToken?: number): Metadata {
@@ -56,10 +60,15 @@ export class WorkerChannel {
 
   unary(method: UnaryMethod, request: object): Promise<unknown> {
     return new Promise((resolve, reject) => {
-      this.client[method](request, this.metadata(), { deadline: this.deadline(this.options.callTimeoutMs) }, (error, reply) => {
-        if (error === null) resolve(reply);
-        else reject(fromStatus(error));
-      });
+      this.client[method](
+        request,
+        this.metadata(),
+        { deadline: this.deadline(this.options.callTimeoutMs) },
+        (error, reply) => {
+          if (error === null) resolve(reply);
+          else reject(fromStatus(error));
+        },
+      );
     });
   }
 
@@ -88,7 +97,10 @@ export class WorkerChannel {
   }
 
   async #startSession(sessionId: string, voice: string): Promise<void> {
-    const reply = parseWith(StartSessionReply, await this.unary("StartSession", { session_id: sessionId, model_id: voice, options: {} }));
+    const reply = parseWith(
+      StartSessionReply,
+      await this.unary("StartSession", { session_id: sessionId, model_id: voice, options: {} }),
+    );
     if (!reply.ok) throw new AppError("worker-refused", { detail: reply.issues });
     if (!reply.value.success) throw new AppError("worker-refused", { detail: reply.value.message.slice(0, 200) });
   }

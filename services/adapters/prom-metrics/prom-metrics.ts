@@ -7,7 +7,10 @@ export interface PromMetrics extends Metrics {
   expose(): Promise<string>;
 }
 
-function mapEntries<Name extends string, Entry, Result>(entries: Record<Name, Entry>, make: (name: Name, entry: Entry) => Result): Map<Name, Result> {
+function mapEntries<Name extends string, Entry, Result>(
+  entries: Record<Name, Entry>,
+  make: (name: Name, entry: Entry) => Result,
+): Map<Name, Result> {
   return new Map((Object.keys(entries) as Name[]).map((name) => [name, make(name, entries[name])]));
 }
 
@@ -15,8 +18,14 @@ export function createPromMetrics(): PromMetrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const registers = [registry];
-  const countersByName = mapEntries<CounterName, string, Counter>(counters, (name, help) => new Counter({ name, help, registers }));
-  const gaugesByName = mapEntries<GaugeName, string, Gauge>(gauges, (name, help) => new Gauge({ name, help, registers }));
+  const countersByName = mapEntries<CounterName, string, Counter>(
+    counters,
+    (name, help) => new Counter({ name, help, registers }),
+  );
+  const gaugesByName = mapEntries<GaugeName, string, Gauge>(
+    gauges,
+    (name, help) => new Gauge({ name, help, registers }),
+  );
   const histogramsByName = mapEntries<HistogramName, { help: string; buckets: readonly number[] }, Histogram>(
     histograms,
     (name, { help, buckets }) => new Histogram({ name, help, buckets: [...buckets], registers }),

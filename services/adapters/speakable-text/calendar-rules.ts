@@ -20,8 +20,16 @@ function timeWords(time: { hours: string; minutes: string; seconds?: string; hal
   if (hours > 24 || minutes > 59) return undefined;
   const half = time.half === undefined ? "" : /^a/i.test(time.half) ? " ay em" : " pee em";
   const spokenHours = cardinalWords(String(hours));
-  const seconds = time.seconds === undefined ? "" : ` and ${cardinalWords(String(Number(time.seconds)))} second${Number(time.seconds) === 1 ? "" : "s"}`;
-  if (minutes === 0 && seconds === "") return half !== "" ? `${spokenHours}${half}` : hours <= 12 && hours > 0 ? `${spokenHours} o'clock` : `${spokenHours} hundred`;
+  const seconds =
+    time.seconds === undefined
+      ? ""
+      : ` and ${cardinalWords(String(Number(time.seconds)))} second${Number(time.seconds) === 1 ? "" : "s"}`;
+  if (minutes === 0 && seconds === "")
+    return half !== ""
+      ? `${spokenHours}${half}`
+      : hours <= 12 && hours > 0
+        ? `${spokenHours} o'clock`
+        : `${spokenHours} hundred`;
   const spokenMinutes = minutes === 0 ? "hundred" : `${minutes < 10 ? "oh " : ""}${cardinalWords(String(minutes))}`;
   return `${spokenHours} ${spokenMinutes}${seconds}${half}`;
 }
@@ -30,29 +38,49 @@ const HALF = String.raw`(?:\s?([ap](?:\.m\.|m)(?!\w)))`;
 
 /** Dates, times of day, years that are marked as such. */
 export const calendarRules: readonly Rule[] = [
-  rule(/(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})?)?(?![\w-])/, ([, year, month, day = "", hours, minutes = ""]) => {
-    const date = dateWords({ year, month: Number(month), day: String(Number(day)) });
-    const time = hours === undefined ? "" : timeWords({ hours, minutes });
-    return date === undefined || time === undefined ? undefined : `${date} ${time}`;
-  }),
+  rule(
+    /(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})?)?(?![\w-])/,
+    ([, year, month, day = "", hours, minutes = ""]) => {
+      const date = dateWords({ year, month: Number(month), day: String(Number(day)) });
+      const time = hours === undefined ? "" : timeWords({ hours, minutes });
+      return date === undefined || time === undefined ? undefined : `${date} ${time}`;
+    },
+  ),
   rule(/(\d{1,2})([/.])(\d{1,2})\2(\d{4}|\d{2})(?![\w/]|\.\d)/, ([, first = "", separator, second = "", year]) => {
     // With strokes the month comes first as in America, unless that cannot be; with dots the day does.
     const isDayFirst = separator === "." || Number(first) > 12;
     return dateWords({ month: Number(isDayFirst ? second : first), day: isDayFirst ? first : second, year });
   }),
-  rule(new RegExp(String.raw`(\d{1,2})(?:st|nd|rd|th)?\s(of\s)?(${MONTH_PATTERN})\b(?:\.(?=[\s,]))?(?:,?\s(\d{4})(?![\d,.]*\d))?`), ([, day = "", of, month = "", year]) =>
-    of === undefined || !isDay(day) ? dateWords({ month, day, year }) : `${ordinalWords(day)} of ${monthName(month) ?? ""}${year === undefined ? "" : ` ${yearWords(year)}`}`,
+  rule(
+    new RegExp(
+      String.raw`(\d{1,2})(?:st|nd|rd|th)?\s(of\s)?(${MONTH_PATTERN})\b(?:\.(?=[\s,]))?(?:,?\s(\d{4})(?![\d,.]*\d))?`,
+    ),
+    ([, day = "", of, month = "", year]) =>
+      of === undefined || !isDay(day)
+        ? dateWords({ month, day, year })
+        : `${ordinalWords(day)} of ${monthName(month) ?? ""}${year === undefined ? "" : ` ${yearWords(year)}`}`,
   ),
-  rule(new RegExp(String.raw`(${MONTH_PATTERN})\b\.?\s(\d{1,2})(?:st|nd|rd|th)?(?![\d:]|[.,]\d|\s?[ap]m)(?:,?\s(\d{4})(?![\d,.]*\d))?`), ([, month = "", day = "", year]) =>
-    dateWords({ month, day, year }),
+  rule(
+    new RegExp(
+      String.raw`(${MONTH_PATTERN})\b\.?\s(\d{1,2})(?:st|nd|rd|th)?(?![\d:]|[.,]\d|\s?[ap]m)(?:,?\s(\d{4})(?![\d,.]*\d))?`,
+    ),
+    ([, month = "", day = "", year]) => dateWords({ month, day, year }),
   ),
-  rule(new RegExp(String.raw`(${MONTH_PATTERN})\b\.?\s(\d{4})(?![\d,.]*\d)`), ([, month = "", year = ""]) => `${monthName(month) ?? ""} ${yearWords(year)}`),
-  rule(new RegExp(String.raw`(\d{1,2}):(\d{2})(?::(\d{2}))?(?!\d)${HALF}?`, "i"), ([, hours = "", minutes = "", seconds, half]) =>
-    timeWords({ hours, minutes, seconds, half }),
+  rule(
+    new RegExp(String.raw`(${MONTH_PATTERN})\b\.?\s(\d{4})(?![\d,.]*\d)`),
+    ([, month = "", year = ""]) => `${monthName(month) ?? ""} ${yearWords(year)}`,
   ),
-  rule(new RegExp(String.raw`(\d{1,2})${HALF}`, "i"), ([, hours = "", half]) => timeWords({ hours, minutes: "00", half })),
+  rule(
+    new RegExp(String.raw`(\d{1,2}):(\d{2})(?::(\d{2}))?(?!\d)${HALF}?`, "i"),
+    ([, hours = "", minutes = "", seconds, half]) => timeWords({ hours, minutes, seconds, half }),
+  ),
+  rule(new RegExp(String.raw`(\d{1,2})${HALF}`, "i"), ([, hours = "", half]) =>
+    timeWords({ hours, minutes: "00", half }),
+  ),
   rule(/(1[1-9]|20)(\d)0s\b/, ([, century = "", decade = ""]) =>
-    decade === "0" ? `${cardinalWords(century)} hundreds` : `${cardinalWords(century)} ${pluralWord(cardinalWords(`${decade}0`))}`,
+    decade === "0"
+      ? `${cardinalWords(century)} hundreds`
+      : `${cardinalWords(century)} ${pluralWord(cardinalWords(`${decade}0`))}`,
   ),
   rule(/['’]([2-9])0s\b/, ([, decade = ""]) => pluralWord(cardinalWords(`${decade}0`))),
 ];

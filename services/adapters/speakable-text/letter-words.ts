@@ -1,7 +1,31 @@
 /** Names of the letters in words that an English voice reads as they sound. */
 const LETTER_NAMES: Readonly<Record<string, string>> = {
-  a: "ay", b: "bee", c: "see", d: "dee", e: "ee", f: "eff", g: "jee", h: "aitch", i: "eye", j: "jay", k: "kay", l: "el", m: "em",
-  n: "en", o: "oh", p: "pee", q: "cue", r: "are", s: "ess", t: "tee", u: "you", v: "vee", w: "double you", x: "ex", y: "why", z: "zee",
+  a: "ay",
+  b: "bee",
+  c: "see",
+  d: "dee",
+  e: "ee",
+  f: "eff",
+  g: "jee",
+  h: "aitch",
+  i: "eye",
+  j: "jay",
+  k: "kay",
+  l: "el",
+  m: "em",
+  n: "en",
+  o: "oh",
+  p: "pee",
+  q: "cue",
+  r: "are",
+  s: "ess",
+  t: "tee",
+  u: "you",
+  v: "vee",
+  w: "double you",
+  x: "ex",
+  y: "why",
+  z: "zee",
 };
 
 /** Capital words that are said as words although they are short or have few vowels. */
@@ -19,12 +43,29 @@ const SPELLED = new Set("ASAP AKA IEEE EPUB AAA IOT IPO IOS ADHD AIIO UAE EU AI 
 
 /** Spoken forms of words that letters alone do not tell. */
 const SPECIAL: Readonly<Record<string, string>> = {
-  ok: "okay", phd: "pee aitch dee", ios: "eye oh ess", macos: "mac oh ess", sql: "ess cue el", wifi: "why fie", tv: "tee vee", ceo: "see ee oh",
-  vs: "versus", mr: "mister", mrs: "missus", dr: "doctor", etc: "et cetera", llm: "el el em", gpt: "jee pee tee", pm: "pee em",
+  ok: "okay",
+  phd: "pee aitch dee",
+  ios: "eye oh ess",
+  macos: "mac oh ess",
+  sql: "ess cue el",
+  wifi: "why fie",
+  tv: "tee vee",
+  ceo: "see ee oh",
+  vs: "versus",
+  mr: "mister",
+  mrs: "missus",
+  dr: "doctor",
+  etc: "et cetera",
+  llm: "el el em",
+  gpt: "jee pee tee",
+  pm: "pee em",
 };
 
 export function spellOut(letters: string): string {
-  return [...letters.toLowerCase()].map((letter) => LETTER_NAMES[letter] ?? "").filter((name) => name !== "").join(" ");
+  return [...letters.toLowerCase()]
+    .map((letter) => LETTER_NAMES[letter] ?? "")
+    .filter((name) => name !== "")
+    .join(" ");
 }
 
 function isSpelled(capitals: string): boolean {
@@ -43,15 +84,20 @@ export function wordWords(written: string): string {
   if (written === "I" || written === "A" || /^'?[a-z']+$/.test(written)) return written.toLowerCase();
   const plural = /^([A-Z]{2,})('?s)$/.exec(written);
   if (plural?.[1] !== undefined && isSpelled(plural[1])) return `${spellOut(plural[1])}'s`;
-  if (/^[A-Z]+$/.test(written)) return written.length === 1 || isSpelled(written) ? spellOut(written) : written.toLowerCase();
+  if (/^[A-Z]+$/.test(written))
+    return written.length === 1 || isSpelled(written) ? spellOut(written) : written.toLowerCase();
   if (/^(?:Mc|Mac|O'|D')[A-Z][a-z]+$/.test(written) || /^[A-Z]?[a-z']+$/.test(written)) return written.toLowerCase();
   const parts = written.match(/[A-Z]+(?![a-z])|[A-Z]?[a-z']+|[A-Z]/g) ?? [];
-  return parts.length < 2 ? written.toLowerCase() : parts.map((part) => (part.length === 1 ? part.toLowerCase() : wordWords(part))).join(" ");
+  return parts.length < 2
+    ? written.toLowerCase()
+    : parts.map((part) => (part.length === 1 ? part.toLowerCase() : wordWords(part))).join(" ");
 }
 
 /** A part of a web address: read as a word when it can be, spelled when it cannot. */
 export function labelWords(label: string): string {
   return (label.match(/[a-z]+|\d+/gi) ?? [])
-    .map((part) => (/\d/.test(part) ? part : /[aeiouy]/i.test(part) && part.length > 2 ? part.toLowerCase() : spellOut(part)))
+    .map((part) =>
+      /\d/.test(part) ? part : /[aeiouy]/i.test(part) && part.length > 2 ? part.toLowerCase() : spellOut(part),
+    )
     .join(" ");
 }

@@ -15,12 +15,25 @@ function keepGroup(pattern: RegExp): Mask {
     });
 }
 
-const remove = (pattern: RegExp): Mask => (text) => text.replace(pattern, blank);
+const remove =
+  (pattern: RegExp): Mask =>
+  (text) =>
+    text.replace(pattern, blank);
 
-const ENTITIES: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'", nbsp: " ", "#39": "'" };
+const ENTITIES: Readonly<Record<string, string>> = {
+  "amp": "&",
+  "lt": "<",
+  "gt": ">",
+  "quot": '"',
+  "apos": "'",
+  "nbsp": " ",
+  "#39": "'",
+};
 
 function maskEntities(text: string): string {
-  return text.replace(/&(#?[a-z0-9]{2,6});/gi, (match: string, name: string) => (ENTITIES[name.toLowerCase()] ?? " ").padEnd(match.length));
+  return text.replace(/&(#?[a-z0-9]{2,6});/gi, (match: string, name: string) =>
+    (ENTITIES[name.toLowerCase()] ?? " ").padEnd(match.length),
+  );
 }
 
 const TABLE_RULE_CHARS = /^[\s:|+-]+$/;
@@ -33,7 +46,8 @@ function maskTableLine(line: string): string {
   const first = line.indexOf("|");
   const last = line.lastIndexOf("|");
   return line.replace(/\|/g, (bar, at: number) => {
-    const isEdge = (at === first && line.slice(0, at).trim() === "") || (at === last && line.slice(at + 1).trim() === "");
+    const isEdge =
+      (at === first && line.slice(0, at).trim() === "") || (at === last && line.slice(at + 1).trim() === "");
     return isEdge ? " " : bar === "|" ? "," : bar;
   });
 }

@@ -8,7 +8,10 @@ const MAX_NAMED_DIGITS = 15;
 
 /** "007" → "zero zero seven". Anything but digits is left out. */
 export function digitWords(digits: string): string {
-  return [...digits].map((digit) => DIGITS[Number(digit)] ?? "").filter((word) => word !== "").join(" ");
+  return [...digits]
+    .map((digit) => DIGITS[Number(digit)] ?? "")
+    .filter((word) => word !== "")
+    .join(" ");
 }
 
 function plainDigits(text: string): string {
@@ -34,14 +37,16 @@ export function ordinalWords(text: string): string {
 export function numberWords(text: string): string {
   const sign = /^[-−]/.test(text) ? "minus " : text.startsWith("+") ? "plus " : "";
   const [whole = "", decimals = ""] = text.replace(/^[-−+]/, "").split(".");
-  const wholeWords = whole === "" ? "zero" : /^0\d/.test(whole) && decimals !== "" ? digitWords(whole) : cardinalWords(whole);
+  const wholeWords =
+    whole === "" ? "zero" : /^0\d/.test(whole) && decimals !== "" ? digitWords(whole) : cardinalWords(whole);
   return `${sign}${wholeWords}${decimals === "" ? "" : ` point ${digitWords(decimals)}`}`;
 }
 
 /** As years are said: "nineteen eighty four", "nineteen oh five", "two thousand nine", "twenty twenty six". */
 export function yearWords(text: string): string {
   const year = Number(text);
-  if (text.length !== 4 || year < 1000 || (year >= 2000 && year < 2010) || year % 1000 === 0) return cardinalWords(text);
+  if (text.length !== 4 || year < 1000 || (year >= 2000 && year < 2010) || year % 1000 === 0)
+    return cardinalWords(text);
   const century = cardinalWords(text.slice(0, 2));
   const rest = year % 100;
   if (rest === 0) return `${century} hundred`;
@@ -50,7 +55,10 @@ export function yearWords(text: string): string {
 
 /** Whether a bare number of four digits is more likely a year than a count. */
 export function looksLikeYear(text: string): boolean {
-  return /^\d{4}$/.test(text) && ((Number(text) >= 1100 && Number(text) < 2000) || (Number(text) >= 2010 && Number(text) < 2100));
+  return (
+    /^\d{4}$/.test(text) &&
+    ((Number(text) >= 1100 && Number(text) < 2000) || (Number(text) >= 2010 && Number(text) < 2100))
+  );
 }
 
 /** "thirty" → "thirties", "six" → "sixes". */
@@ -63,5 +71,7 @@ export function pluralWord(words: string): string {
 export function fractionWords(numerator: number, denominator: number): string | undefined {
   if (numerator < 1 || numerator >= denominator || denominator > 20) return undefined;
   const part = denominator === 2 ? "half" : denominator === 4 ? "quarter" : ordinalWords(String(denominator));
-  return numerator === 1 ? `one ${part}` : `${cardinalWords(String(numerator))} ${part === "half" ? "halves" : pluralWord(part)}`;
+  return numerator === 1
+    ? `one ${part}`
+    : `${cardinalWords(String(numerator))} ${part === "half" ? "halves" : pluralWord(part)}`;
 }

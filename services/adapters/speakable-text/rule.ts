@@ -24,5 +24,8 @@ export function escapeForPattern(text: string): string {
 
 /** Alternatives, longest first, so that "km/h" wins over "km". */
 export function anyOf(keys: readonly string[]): string {
-  return [...keys].sort((a, b) => b.length - a.length).map(escapeForPattern).join("|");
+  return [...keys]
+    .sort((a, b) => b.length - a.length)
+    .map(escapeForPattern)
+    .join("|");
 }

@@ -3,7 +3,11 @@ import { describe, expect, it } from "vitest";
 import { createSpeakableText } from "./speakable-text";
 
 const speakable = createSpeakableText();
-const say = (text: string): string => speakable.normalize(text).map((token) => token.spoken + token.punctuation).join(" ");
+const say = (text: string): string =>
+  speakable
+    .normalize(text)
+    .map((token) => token.spoken + token.punctuation)
+    .join(" ");
 
 function table(title: string, rows: readonly (readonly [written: string, said: string])[]): void {
   describe(title, () => {
@@ -21,7 +25,10 @@ table("numbers", [
   ["-5", "minus five"],
   ["−5.5", "minus five point five"],
   ["007", "zero zero seven"],
-  ["12345678901234567890", "one two three four five six seven eight nine zero one two three four five six seven eight nine zero"],
+  [
+    "12345678901234567890",
+    "one two three four five six seven eight nine zero one two three four five six seven eight nine zero",
+  ],
   ["1,024 bytes", "one thousand twenty four bytes"],
   ["1st, 2nd, 3rd, 4th, 21st, 100th", "first, second, third, fourth, twenty first, hundredth"],
   ["1/2 cup", "one half cup"],
@@ -153,8 +160,40 @@ describe("tokens", () => {
   });
 
   it("[property] are plain, in order and inside the text, whatever the text", () => {
-    const pieces = fc.constantFrom("$", "3.50", "-", "–", "/", ":", "**", "[a](b)", "```", "|", "\n", " ", "Dr.", "1,2", "10:15", "km/h", "@", "a.b", "é", "你", "😀", "'", "#", "No.", "II", "½", "v1");
-    const texts = fc.oneof(fc.string({ unit: "binary", maxLength: 200 }), fc.string({ unit: "grapheme", maxLength: 200 }), fc.array(pieces, { maxLength: 60 }).map((all) => all.join("")));
+    const pieces = fc.constantFrom(
+      "$",
+      "3.50",
+      "-",
+      "–",
+      "/",
+      ":",
+      "**",
+      "[a](b)",
+      "```",
+      "|",
+      "\n",
+      " ",
+      "Dr.",
+      "1,2",
+      "10:15",
+      "km/h",
+      "@",
+      "a.b",
+      "é",
+      "你",
+      "😀",
+      "'",
+      "#",
+      "No.",
+      "II",
+      "½",
+      "v1",
+    );
+    const texts = fc.oneof(
+      fc.string({ unit: "binary", maxLength: 200 }),
+      fc.string({ unit: "grapheme", maxLength: 200 }),
+      fc.array(pieces, { maxLength: 60 }).map((all) => all.join("")),
+    );
     fc.assert(
       fc.property(texts, (text) => {
         let end = 0;

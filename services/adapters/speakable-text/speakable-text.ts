@@ -13,7 +13,22 @@ const DIGIT = /\d/;
 
 /** What a mark means for the voice: the stronger one wins when several follow one another. */
 const MARKS: Readonly<Record<string, string>> = {
-  ".": ".", "!": "!", "?": "?", "…": ".", "。": ".", "！": "!", "？": "?", ",": ",", ";": ";", ":": ":", "—": ",", "–": ",", "(": ",", ")": ",", "、": ",", "，": ",",
+  ".": ".",
+  "!": "!",
+  "?": "?",
+  "…": ".",
+  "。": ".",
+  "！": "!",
+  "？": "?",
+  ",": ",",
+  ";": ";",
+  ":": ":",
+  "—": ",",
+  "–": ",",
+  "(": ",",
+  ")": ",",
+  "、": ",",
+  "，": ",",
 };
 const STRENGTH = ["", ",", ":", ";", ".", "!", "?"];
 
@@ -23,7 +38,11 @@ function stronger(present: string, next: string): string {
 
 /** The engine sees nothing else, whatever a rule made. */
 function onlyLetters(words: string): string {
-  return words.replace(/[^A-Za-z' ]+/g, " ").replace(/(^|\s)'+|'+(?=\s|$)/g, "$1").replace(/\s+/g, " ").trim();
+  return words
+    .replace(/[^A-Za-z' ]+/g, " ")
+    .replace(/(^|\s)'+|'+(?=\s|$)/g, "$1")
+    .replace(/\s+/g, " ")
+    .trim();
 }
 
 /** Abbreviations after which a capital letter starts a sentence; after "Dr." it starts a name. */
@@ -35,7 +54,9 @@ function endsSentence(text: string, end: number): boolean {
   if (text[end - 1] !== ".") return false;
   const rest = text.slice(end, end + 40);
   if (/^[\s"”’)]*$/.test(rest)) return true;
-  return CAN_END_SENTENCE.test(text.slice(Math.max(0, end - LONGEST_ABBREVIATION), end)) && /^\s+["“(]?\p{Lu}/u.test(rest);
+  return (
+    CAN_END_SENTENCE.test(text.slice(Math.max(0, end - LONGEST_ABBREVIATION), end)) && /^\s+["“(]?\p{Lu}/u.test(rest)
+  );
 }
 
 interface Reading {
@@ -67,7 +88,8 @@ function readSign(text: string, at: number): Reading | undefined {
   if (always !== undefined) return { words: always, length: sign.length };
   const between = OPERATORS[sign];
   const isOperand = (neighbour: string): boolean => DIGIT.test(neighbour) || /[)πxyn]/.test(neighbour);
-  if (between !== undefined && isOperand(nextVisible(text, at, -1)) && isOperand(nextVisible(text, at, 1))) return { words: between, length: 1 };
+  if (between !== undefined && isOperand(nextVisible(text, at, -1)) && isOperand(nextVisible(text, at, 1)))
+    return { words: between, length: 1 };
   return sign === "+" ? { words: "plus", length: 1 } : undefined;
 }
 
@@ -91,7 +113,8 @@ function normalize(text: string): SpokenToken[] {
     if (reading !== undefined && reading.length > 0) {
       const spoken = onlyLetters(reading.words);
       const end = at + reading.length;
-      if (spoken !== "") tokens.push({ spoken, sourceStart: at, sourceEnd: end, punctuation: endsSentence(masked, end) ? "." : "" });
+      if (spoken !== "")
+        tokens.push({ spoken, sourceStart: at, sourceEnd: end, punctuation: endsSentence(masked, end) ? "." : "" });
       at = end;
       continue;
     }

@@ -15,11 +15,18 @@ const NO_MARK = String.raw`(?<![.,;:!?)\]])`;
 const PATH = String.raw`(?:[/?#][^\s<>"']{0,2000})?`;
 
 function hostWords(host: string): string {
-  const labels = host.toLowerCase().replace(/^www\./, "").replace(/:\d+$/, "").split(".").filter((label) => label !== "");
+  const labels = host
+    .toLowerCase()
+    .replace(/^www\./, "")
+    .replace(/:\d+$/, "")
+    .split(".")
+    .filter((label) => label !== "");
   return labels
     .map((label, index) => {
       const words = labelWords(label).replace(/\d+/g, (digits) => digitWords(digits.slice(0, 12)));
-      return index === labels.length - 1 && index > 0 && !SAID_TOP_LEVELS.has(label) && label.length === 2 ? spellOut(label) : words;
+      return index === labels.length - 1 && index > 0 && !SAID_TOP_LEVELS.has(label) && label.length === 2
+        ? spellOut(label)
+        : words;
     })
     .join(" dot ");
 }
@@ -28,31 +35,55 @@ function hostWords(host: string): string {
 export const addressRules: readonly Rule[] = [
   rule(/[\w.+-]{1,64}@[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,5}/i, ([match]) => {
     const [user = "", host = ""] = match.split("@");
-    const userWords = user.split(/[._+-]/).filter((part) => part !== "").map((part) => labelWords(part).replace(/\d+/g, (digits) => cardinalWords(digits)));
+    const userWords = user
+      .split(/[._+-]/)
+      .filter((part) => part !== "")
+      .map((part) => labelWords(part).replace(/\d+/g, (digits) => cardinalWords(digits)));
     return `${userWords.join(" dot ")} at ${hostWords(host)}`;
   }),
-  rule(/(?:https?|ftp|wss?):\/\/([^\s<>"'/?#]{1,253})[^\s<>"']{0,2000}(?<![.,;:!?)\]])/i, ([, host = ""]) => hostWords(host)),
-  rule(new RegExp(String.raw`www\.[^\s<>"'/?#]{1,200}${PATH}${NO_MARK}`, "i"), ([match]) => hostWords(match.replace(/[/?#].*$/, ""))),
+  rule(/(?:https?|ftp|wss?):\/\/([^\s<>"'/?#]{1,253})[^\s<>"']{0,2000}(?<![.,;:!?)\]])/i, ([, host = ""]) =>
+    hostWords(host),
+  ),
+  rule(new RegExp(String.raw`www\.[^\s<>"'/?#]{1,200}${PATH}${NO_MARK}`, "i"), ([match]) =>
+    hostWords(match.replace(/[/?#].*$/, "")),
+  ),
   rule(new RegExp(String.raw`(${HOST})(?![\w-])(?!\.\w)${PATH}${NO_MARK}`, "i"), ([, host = ""]) => hostWords(host)),
 ];
 
-const ROMANS: Readonly<Record<string, string>> = { II: "two", III: "three", IV: "four", VI: "six", VII: "seven", VIII: "eight", IX: "nine", XI: "eleven", XII: "twelve" };
+const ROMANS: Readonly<Record<string, string>> = {
+  II: "two",
+  III: "three",
+  IV: "four",
+  VI: "six",
+  VII: "seven",
+  VIII: "eight",
+  IX: "nine",
+  XI: "eleven",
+  XII: "twelve",
+};
 
 export const wordRules: readonly Rule[] = [
-  rule(new RegExp(String.raw`(?:${anyOf(Object.keys(ABBREVIATIONS))})(?!\p{L})`, "iu"), ([match]) => ABBREVIATIONS[match.toLowerCase()]),
+  rule(
+    new RegExp(String.raw`(?:${anyOf(Object.keys(ABBREVIATIONS))})(?!\p{L})`, "iu"),
+    ([match]) => ABBREVIATIONS[match.toLowerCase()],
+  ),
   rule(/St\.(?=\s\p{Lu})/u, () => "saint"),
   rule(/St\./, () => "street"),
   rule(/(?:\p{Lu}\.){2,8}/u, ([match]) => spellOut(anyAscii(match))),
   rule(/(?!I)(\p{Lu})\.(?=\s?\p{Lu})/u, ([, letter = ""]) => spellOut(anyAscii(letter))),
   rule(new RegExp(String.raw`(?:${Object.keys(ROMANS).join("|")})(?![\p{L}\d'’])`, "u"), ([match]) => ROMANS[match]),
-  rule(/([A-Z]{1,4})&([A-Z]{1,4})(?!\w)/, ([, first = "", second = ""]) => `${spellOut(first)} and ${spellOut(second)}`),
+  rule(
+    /([A-Z]{1,4})&([A-Z]{1,4})(?!\w)/,
+    ([, first = "", second = ""]) => `${spellOut(first)} and ${spellOut(second)}`,
+  ),
   rule(/IPv(?=[46])/, () => "eye pee vee"),
   rule(/C\+\+/, () => "see plus plus"),
   rule(/([CF])#/, ([, letter = ""]) => `${spellOut(letter)} sharp`),
 ];
 
 /** A word in any script, apostrophes inside included. At most 40 letters, so that a wall of them comes apart. */
-const WORD = /(?:(?!\p{Extended_Pictographic})[\p{L}\p{M}]){1,40}(?:['’](?:(?!\p{Extended_Pictographic})[\p{L}\p{M}]){1,20}(?![\p{L}\p{M}]))?/uy;
+const WORD =
+  /(?:(?!\p{Extended_Pictographic})[\p{L}\p{M}]){1,40}(?:['’](?:(?!\p{Extended_Pictographic})[\p{L}\p{M}]){1,20}(?![\p{L}\p{M}]))?/uy;
 
 /** The word at this place, as written and as said; undefined when there is none. */
 export function readWord(text: string, at: number): { written: string; spoken: string } | undefined {
@@ -60,5 +91,12 @@ export function readWord(text: string, at: number): { written: string; spoken: s
   const written = WORD.exec(text)?.[0];
   if (written === undefined) return undefined;
   const latin = /^[A-Za-z'’]+$/.test(written) ? written.replace("’", "'") : anyAscii(written.normalize("NFC"));
-  return { written, spoken: latin.split(/[^A-Za-z']+/).filter((part) => part !== "").map(wordWords).join(" ") };
+  return {
+    written,
+    spoken: latin
+      .split(/[^A-Za-z']+/)
+      .filter((part) => part !== "")
+      .map(wordWords)
+      .join(" "),
+  };
 }

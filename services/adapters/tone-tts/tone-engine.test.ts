@@ -8,7 +8,11 @@ describeTtsEngineContract("tone", () => createToneEngine({ clock: new FakeClock(
 describe("tone engine", () => {
   it("gives each token 200 ms of its own tone and 40 ms of silence", async () => {
     const engine = createToneEngine({ clock: new FakeClock() });
-    const { samples, sampleRateHz, timings } = await engine.synthesize({ modelId: "tone", tokens: tokensOf("one two"), signal: new AbortController().signal });
+    const { samples, sampleRateHz, timings } = await engine.synthesize({
+      modelId: "tone",
+      tokens: tokensOf("one two"),
+      signal: new AbortController().signal,
+    });
     expect(samples.length / sampleRateHz).toBeCloseTo(0.48);
     expect(timings[1]).toEqual({ tokenIndex: 1, startSamples: 3840, endSamples: 7040 });
     expect(samples.slice(3200, 3840).every((sample) => sample === 0)).toBe(true);

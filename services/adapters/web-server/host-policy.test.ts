@@ -10,7 +10,12 @@ describe("isAllowedRequest", () => {
     ["our own page", loopback, { host: "localhost:8080", origin: "http://localhost:8080" }, true],
     ["a page from elsewhere", loopback, { host: "127.0.0.1:8080", origin: "https://evil.example" }, false],
     ["a page of another port", loopback, { host: "127.0.0.1:8080", origin: "http://127.0.0.1:9999" }, false],
-    ["a name that was rebound to loopback", loopback, { host: "evil.example:8080", origin: "http://evil.example:8080" }, false],
+    [
+      "a name that was rebound to loopback",
+      loopback,
+      { host: "evil.example:8080", origin: "http://evil.example:8080" },
+      false,
+    ],
     ["a sandboxed page", loopback, { host: "127.0.0.1:8080", origin: "null" }, false],
     ["no Host at all", loopback, { host: undefined, origin: undefined }, false],
     ["an address on the LAN", lan, { host: "192.168.1.5:8080", origin: "http://192.168.1.5:8080" }, true],

@@ -50,7 +50,8 @@ const SECURITY_HEADERS = {
 /** HTTP and WebSocket on one port. Rejects with `port-in-use`. */
 export async function createWebServer(options: WebServerOptions): Promise<WebServer> {
   const policy: HostPolicy = { boundHost: options.host, allowedHosts: options.allowedHosts };
-  const servePage = options.uiFolder === undefined ? undefined : sirv(options.uiFolder, { dev: false, etag: true, single: false });
+  const servePage =
+    options.uiFolder === undefined ? undefined : sirv(options.uiFolder, { dev: false, etag: true, single: false });
   const http = createServer((request, response) => void answer({ options, policy, servePage }, request, response));
   const sockets = new WebSocketServer({
     noServer: true,
@@ -113,8 +114,10 @@ interface Site {
 async function answer(site: Site, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { options } = site;
   for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value);
-  if (!isAllowedRequest(site.policy, originOf(request))) return end(response, plain(403, "This address does not belong to Parley.\n"));
-  if (request.method !== "GET" && request.method !== "HEAD") return end(response, plain(405, "Only GET is answered here.\n"));
+  if (!isAllowedRequest(site.policy, originOf(request)))
+    return end(response, plain(403, "This address does not belong to Parley.\n"));
+  if (request.method !== "GET" && request.method !== "HEAD")
+    return end(response, plain(405, "Only GET is answered here.\n"));
   const path = (request.url ?? "/").split("?")[0] ?? "/";
   const route = options.routes.get(path);
   if (route !== undefined) {
@@ -140,7 +143,11 @@ function end(response: ServerResponse, text: TextAnswer): void {
 function listen(http: ReturnType<typeof createServer>, options: WebServerOptions): Promise<void> {
   return new Promise((resolve, reject) => {
     http.once("error", (error: NodeJS.ErrnoException) => {
-      reject(error.code === "EADDRINUSE" || error.code === "EACCES" ? new AppError("port-in-use", { detail: `${options.host}:${options.port}`, cause: error }) : error);
+      reject(
+        error.code === "EADDRINUSE" || error.code === "EACCES"
+          ? new AppError("port-in-use", { detail: `${options.host}:${options.port}`, cause: error })
+          : error,
+      );
     });
     http.listen(options.port, options.host, () => {
       http.removeAllListeners("error");

@@ -20,7 +20,11 @@ const answered: TurnEvent[] = [
   { type: "endpoint-delay-over" },
 ];
 const audible: TurnEvent[] = [...answered, { type: "agent-audible", turn: 1 }];
-const interrupted: TurnEvent[] = [...audible, { type: "user-speech-start" }, { type: "user-speech-continues", speechMs: 240 }];
+const interrupted: TurnEvent[] = [
+  ...audible,
+  { type: "user-speech-start" },
+  { type: "user-speech-continues", speechMs: 240 },
+];
 
 describe("the user's turn", () => {
   it("[TT3] the start of speech begins to collect", () => {
@@ -100,7 +104,11 @@ describe("the user's turn", () => {
   });
 
   it("[TT9] no words, no answer", () => {
-    const { model, effects } = play([...asked, { type: "final-transcript", revision: 1, text: " " }, { type: "endpoint-delay-over" }]);
+    const { model, effects } = play([
+      ...asked,
+      { type: "final-transcript", revision: 1, text: " " },
+      { type: "endpoint-delay-over" },
+    ]);
     expect(model.state).toEqual({ type: "listening", user: { carriedText: "", isSpeaking: false } });
     expect(effects).toContainEqual({ type: "forget-utterance" });
     expect(effects.some((effect) => effect.type === "start-agent-turn")).toBe(false);
@@ -125,7 +133,11 @@ describe("the agent's turn", () => {
   });
 
   it("[TT13] an overlap does not stop the agent while there is less speech in it", () => {
-    const { model } = play([...audible, { type: "user-speech-start" }, { type: "user-speech-continues", speechMs: 239 }]);
+    const { model } = play([
+      ...audible,
+      { type: "user-speech-start" },
+      { type: "user-speech-continues", speechMs: 239 },
+    ]);
     expect(model.state).toMatchObject({ type: "responding", isOverlapped: true });
   });
 
@@ -146,7 +158,11 @@ describe("the agent's turn", () => {
   });
 
   it("[TT14] speech before the agent is audible withdraws the answer and merges the words", () => {
-    const withdrawn = play([...answered, { type: "user-speech-start" }, { type: "user-speech-continues", speechMs: 240 }]);
+    const withdrawn = play([
+      ...answered,
+      { type: "user-speech-start" },
+      { type: "user-speech-continues", speechMs: 240 },
+    ]);
     expect(withdrawn.effects).toContainEqual({ type: "stop-agent-turn", turn: 1, reason: "superseded" });
     const { model } = play(
       [speechEnd, { type: "final-transcript", revision: 2, text: "My friend." }, { type: "endpoint-delay-over" }],
@@ -208,7 +224,11 @@ describe("the agent's turn", () => {
 const anyEvent: fc.Arbitrary<TurnEvent> = fc.oneof(
   fc.constant<TurnEvent>({ type: "user-speech-start" }),
   fc.constant<TurnEvent>(speechEnd),
-  fc.record({ type: fc.constant("final-transcript" as const), revision: fc.integer({ min: 1, max: 4 }), text: fc.constantFrom("", "Yes.") }),
+  fc.record({
+    type: fc.constant("final-transcript" as const),
+    revision: fc.integer({ min: 1, max: 4 }),
+    text: fc.constantFrom("", "Yes."),
+  }),
   fc.constant<TurnEvent>({ type: "endpoint-delay-over" }),
   fc.constant<TurnEvent>({ type: "user-speech-continues", speechMs: 240 }),
   fc.constant<TurnEvent>({ type: "text-input", text: "Typed." }),

@@ -1,10 +1,16 @@
 import type { AgentTurnEndReason } from "#contracts/protocol/server-message";
 import { assertNever } from "../lifecycle/assert-never";
-import { QUIET_USER, type TurnConfig, type TurnEffect, type TurnEvent, type TurnModel, type TurnState, type UserTurn } from "./state";
+import { QUIET_USER, type TurnConfig, type TurnEffect, type TurnEvent, type TurnModel, type TurnState } from "./state";
 
 export interface TurnStep {
   model: TurnModel;
   effects: TurnEffect[];
+}
+
+/** The model together with its state, known to be one of these. */
+interface In<Type extends TurnState["type"]> {
+  model: TurnModel;
+  state: TurnState & { type: Type };
 }
 
 type Respond = { text: string; speechEndAtMs: number | undefined };
@@ -27,13 +33,13 @@ function reduceByState(model: TurnModel, event: TurnEvent, config: TurnConfig): 
   if (event.type === "end") return end(model); // [TT2]
   switch (state.type) {
     case "listening":
-      return reduceListening(model, state, event, config);
+      return reduceListening({ model, state }, event, config);
     case "interrupted":
-      return reduceInterrupted(model, state, event, config);
+      return reduceInterrupted({ model, state }, event, config);
     case "endpointing":
       return reduceEndpointing(model, state, event);
     case "responding":
-      return reduceResponding(model, state, event, config);
+      return reduceResponding({ model, state }, event, config);
     case "draining":
       return event.type === "agent-finished" && event.turn === state.turn
         ? end({ ...model, state: { type: "listening", user: QUIET_USER } })
@@ -43,12 +49,12 @@ function reduceByState(model: TurnModel, event: TurnEvent, config: TurnConfig): 
   }
 }
 
-function reduceListening(model: TurnModel, state: TurnState & { type: "listening" }, event: TurnEvent, config: TurnConfig): TurnStep {
+function reduceListening({ model, state }: In<"listening">, event: TurnEvent, config: TurnConfig): TurnStep {
   switch (event.type) {
     case "user-speech-start": // [TT3]
       return to(model, { ...state, user: { ...state.user, isSpeaking: true } }, [{ type: "listen" }]);
     case "user-speech-end":
-      return state.user.isSpeaking ? beginEndpointing(model, state.user, event, config) : stay(model); // [TT4]
+      return state.user.isSpeaking ? beginEndpointing({ model, state }, event, config) : stay(model); // [TT4]
     case "text-input": // [TT8]
       return respond(model, { text: event.text, speechEndAtMs: undefined }, [{ type: "forget-utterance" }]);
     case "drain":
@@ -58,10 +64,10 @@ function reduceListening(model: TurnModel, state: TurnState & { type: "listening
   }
 }
 
-function reduceInterrupted(model: TurnModel, state: TurnState & { type: "interrupted" }, event: TurnEvent, config: TurnConfig): TurnStep {
+function reduceInterrupted({ model, state }: In<"interrupted">, event: TurnEvent, config: TurnConfig): TurnStep {
   switch (event.type) {
     case "user-speech-end":
-      return beginEndpointing(model, state.user, event, config); // [TT4]
+      return beginEndpointing({ model, state }, event, config); // [TT4]
     case "text-input":
       return respond(model, { text: event.text, speechEndAtMs: undefined }, [{ type: "forget-utterance" }]); // [TT8]
     case "drain":
@@ -90,7 +96,7 @@ function reduceEndpointing(model: TurnModel, state: TurnState & { type: "endpoin
   }
 }
 
-function reduceResponding(model: TurnModel, state: TurnState & { type: "responding" }, event: TurnEvent, config: TurnConfig): TurnStep {
+function reduceResponding({ model, state }: In<"responding">, event: TurnEvent, config: TurnConfig): TurnStep {
   switch (event.type) {
     case "agent-audible": // [TT10]
       if (event.turn !== state.turn || state.isAudible) return stay(model);
@@ -102,12 +108,11 @@ function reduceResponding(model: TurnModel, state: TurnState & { type: "respondi
       ]);
     case "user-speech-end": // [TT12]
       if (!state.isOverlapped) return stay(model);
-      return to(model, { ...state, isOverlapped: false }, [
-        { type: "forget-utterance" },
-        ...unduckIfDucked(state),
-      ]);
+      return to(model, { ...state, isOverlapped: false }, [{ type: "forget-utterance" }, ...unduckIfDucked(state)]);
     case "user-speech-continues": // [TT13] [TT14]
-      return state.isOverlapped && event.speechMs >= config.minInterruptionMs ? interruptByVoice(model, state) : stay(model);
+      return state.isOverlapped && event.speechMs >= config.minInterruptionMs
+        ? interruptByVoice(model, state)
+        : stay(model);
     case "stop-requested": // [TT15]
       return stopOnRequest(model, state);
     case "text-input": // [TT8]
@@ -121,7 +126,10 @@ function reduceResponding(model: TurnModel, state: TurnState & { type: "respondi
         ...unduckIfDucked(state),
       ]);
     case "drain": // [TT18]
-      return to(model, { type: "draining", turn: state.turn }, [{ type: "forget-utterance" }, ...unduckIfDucked(state)]);
+      return to(model, { type: "draining", turn: state.turn }, [
+        { type: "forget-utterance" },
+        ...unduckIfDucked(state),
+      ]);
     default:
       return stay(model);
   }
@@ -145,8 +153,7 @@ function stopOnRequest(model: TurnModel, state: TurnState & { type: "responding"
 
 /** [TT4] silence begins: ask for the transcript at once, wait for the delay. */
 function beginEndpointing(
-  model: TurnModel,
-  user: UserTurn,
+  { model, state: { user } }: In<"listening" | "interrupted">,
   silence: { silenceMs: number; speechEndAtMs: number },
   config: TurnConfig,
 ): TurnStep {
@@ -160,7 +167,11 @@ function beginEndpointing(
   };
   return to({ ...model, transcriptRevision: revision }, state, [
     { type: "request-transcript", revision },
-    { type: "start-timer", timer: "endpoint-delay-over", delayMs: Math.max(0, config.endpointDelayMs - silence.silenceMs) },
+    {
+      type: "start-timer",
+      timer: "endpoint-delay-over",
+      delayMs: Math.max(0, config.endpointDelayMs - silence.silenceMs),
+    },
   ]);
 }
 
