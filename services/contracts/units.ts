@@ -1,4 +1,4 @@
-/** Branded identifiers: a turn's id cannot be passed where a session's is asked for. */
+/** A branded identifier: a plain string cannot be passed where one is asked for. */
 type Brand<Name extends string> = string & { readonly __brand: Name };
 
 export type SessionId = Brand<"SessionId">;
