@@ -14,6 +14,7 @@ import { loadSpeechClip } from "#testing/speech-fixtures";
 import { startFakeOpenAiServer } from "#testing/fake-openai-server";
 import { descendants, findEntryPid, isRunning, runParley, type ParleyRun } from "#testing/parley-process";
 import { holdConversation } from "./talk-conversation";
+import { createRecordedMicrophone } from "./talk-microphone";
 
 const folder = mkdtempSync(path.join(os.tmpdir(), "parley-conversation-"));
 const clip = loadSpeechClip("0880");
@@ -56,12 +57,12 @@ interface Held {
   error: unknown;
 }
 
-function converse(app: App, options: { onEvent?: (event: TalkEvent) => void; tailMs?: number; pcm?: Int16Array } = {}): Promise<Held> {
+function converse(app: App, options: { onEvent?: (event: TalkEvent) => void; tailMs?: number } = {}): Promise<Held> {
   const events: TalkEvent[] = [];
   return holdConversation({
     connect: createWsConnector(app.url),
     clock: systemClock,
-    input: { ...input, pcm: options.pcm ?? input.pcm },
+    microphone: createRecordedMicrophone(input),
     token: app.token,
     voice: undefined,
     tailMs: options.tailMs ?? 500,

@@ -13,7 +13,9 @@ import { isLoopback } from "#adapters/web-server/host-policy";
 import { createWebServer, type TextAnswer } from "#adapters/web-server/web-server";
 import { OrchestratorConfig } from "#contracts/config/orchestrator";
 import { AppError } from "#contracts/errors";
+import { openAll, type ClosingStack } from "#core/lifecycle/closing-stack";
 import { createDeferred } from "#core/lifecycle/deferred";
+import type { AsrEngine } from "#core/ports/asr-engine";
 import type { Logger } from "#core/ports/logger";
 import { createOrchestrator, type Orchestrator } from "#orchestrator/orchestrator";
 import { defaultListenerConfig } from "#orchestrator/user-listener";
@@ -38,69 +40,70 @@ export async function loadOrchestratorConfig(file: string | undefined): Promise<
 
 /** The orchestrator with everything it stands on, in this process. Ready to hold a conversation when it resolves. */
 export async function runOrchestrator(run: OrchestratorRun): Promise<RunningService> {
+  const { host } = run.config.server;
+  if (!isLoopback(host) && run.token === undefined) throw new AppError("token-required", { detail: host });
+  return openAll((stack) => startOrchestrator(run, stack));
+}
+
+async function startOrchestrator(run: OrchestratorRun, stack: ClosingStack): Promise<RunningService> {
   const { config, log, token } = run;
-  if (!isLoopback(config.server.host) && token === undefined) throw new AppError("token-required", { detail: config.server.host });
   const metrics = createPromMetrics();
-  const ears = createDeferred<void>();
+  const ears = startEars(log);
+  stack.add(() => ears.asr.close());
+  const voiceLink = createGrpcVoiceLink({ clock: systemClock, log, protoPath: places.protoPath, token });
+  stack.add(() => voiceLink.close());
+  const [registry, detectors, resamplers, brain] = await Promise.all([
+    stack.open(connectRegistry(run.registry, log), (opened) => opened.close()),
+    stack.open(createSileroDetectorFactory({ modelPath: resolveSileroModel() }), (opened) => opened.dispose()),
+    createSpeexResamplerFactory(),
+    createBrainFromConfig({ clock: systemClock, log, fetch, env: process.env }, config.brain),
+  ]);
+  const orchestrator = createOrchestrator({
+    clock: systemClock,
+    ids: systemIds,
+    log,
+    metrics,
+    registry,
+    asr: ears.asr,
+    detectors,
+    resamplers,
+    brain,
+    voiceLink,
+    config: { ...config.turn, ...config.vad, listener: defaultListenerConfig },
+    leaseTtlMs: config.voice.leaseTtlMs,
+    maxSessions: config.server.maxSessions,
+    token,
+    defaultVoice: config.voice.default,
+  });
+  const serving = createWebServer({
+    ...config.server,
+    uiFolder: existsSync(places.uiFolder) ? places.uiFolder : undefined,
+    routes: createRoutes(orchestrator, metrics.expose),
+    onConnection: (connection) => orchestrator.accept(connection),
+    onRefused: () => metrics.count("parley_refused_connections_total"),
+    clock: systemClock,
+    log,
+  });
+  const web = await stack.open(serving, (opened) => opened.close());
+  stack.add(() => orchestrator.stop({ timeoutMs: STOP_TIMEOUT_MS }));
+  await Promise.all([orchestrator.start(), ears.ready]);
+  return { port: web.port, stop: () => stack.close() };
+}
+
+/** The ears load in about a second; a conversation before that would lose its first words. */
+function startEars(log: Logger): { asr: AsrEngine; ready: Promise<void> } {
+  const ready = createDeferred<void>();
+  ready.promise.catch(() => undefined);
   const asr = createEarsProcess({
     starter: createNodeChildStarter({ entryFolder: places.entryFolder }),
     clock: systemClock,
     log,
     onStateChange: (state) => {
-      if (state === "ready") ears.resolve();
-      if (state === "failed") ears.reject(new AppError("ears-unavailable"));
+      if (state === "ready") ready.resolve();
+      if (state === "failed") ready.reject(new AppError("ears-unavailable"));
     },
   });
-  const voiceLink = createGrpcVoiceLink({ clock: systemClock, log, protoPath: places.protoPath, token });
-  // The ears load in about a second; a conversation before that would lose its first words.
-  ears.promise.catch(() => undefined);
-  try {
-    const [registry, detectors, resamplers, brain] = await Promise.all([
-      connectRegistry(run.registry, log),
-      createSileroDetectorFactory({ modelPath: resolveSileroModel() }),
-      createSpeexResamplerFactory(),
-      createBrainFromConfig({ clock: systemClock, log, fetch, env: process.env }, config.brain),
-    ]);
-    const orchestrator = createOrchestrator({
-      clock: systemClock,
-      ids: systemIds,
-      log,
-      metrics,
-      registry,
-      asr,
-      detectors,
-      resamplers,
-      brain,
-      voiceLink,
-      config: { ...config.turn, ...config.vad, listener: defaultListenerConfig },
-      leaseTtlMs: config.voice.leaseTtlMs,
-      maxSessions: config.server.maxSessions,
-      token,
-      defaultVoice: config.voice.default,
-    });
-    const web = await createWebServer({
-      ...config.server,
-      uiFolder: existsSync(places.uiFolder) ? places.uiFolder : undefined,
-      routes: createRoutes(orchestrator, metrics.expose),
-      onConnection: (connection) => orchestrator.accept(connection),
-      onRefused: () => metrics.count("parley_refused_connections_total"),
-      clock: systemClock,
-      log,
-    });
-    await Promise.all([orchestrator.start(), ears.promise]);
-    return {
-      port: web.port,
-      async stop() {
-        await orchestrator.stop({ timeoutMs: STOP_TIMEOUT_MS });
-        await web.close();
-        await Promise.all([asr.close(), voiceLink.close(), registry.close()]);
-        detectors.dispose();
-      },
-    };
-  } catch (error) {
-    await Promise.all([asr.close(), voiceLink.close()]);
-    throw error;
-  }
+  return { asr, ready: ready.promise };
 }
 
 function createRoutes(orchestrator: Orchestrator, expose: () => Promise<string>): Map<string, () => TextAnswer | Promise<TextAnswer>> {

@@ -11,6 +11,7 @@ import { createToneEngine } from "#adapters/tone-tts/tone-engine";
 import { isLoopback } from "#adapters/web-server/host-policy";
 import { WorkerConfig } from "#contracts/config/worker";
 import { AppError } from "#contracts/errors";
+import { openAll, type ClosingStack } from "#core/lifecycle/closing-stack";
 import type { Logger } from "#core/ports/logger";
 import type { TtsEngine } from "#core/ports/tts-engine";
 import { createTtsWorker } from "#tts-worker/tts-worker";
@@ -38,22 +39,23 @@ export async function loadWorkerConfig(file: string | undefined): Promise<Worker
 
 /** A speech worker with everything it stands on, in this process. Registered and serving when it resolves. */
 export async function runWorker(run: WorkerRun): Promise<RunningWorker> {
+  const { host } = run.config.worker;
+  if (!isLoopback(host) && run.token === undefined) throw new AppError("token-required", { detail: host });
+  return openAll((stack) => startWorker(run, stack));
+}
+
+async function startWorker(run: WorkerRun, stack: ClosingStack): Promise<RunningWorker> {
   const { config, log, token } = run;
   const { host, capacity, advertise } = config.worker;
-  if (!isLoopback(host) && token === undefined) throw new AppError("token-required", { detail: host });
   const port = config.worker.port === 0 ? await findFreePort(host) : config.worker.port;
   const address = advertise === "" ? `${host}:${port}` : advertise;
   const name = config.worker.name === "" ? defaultName() : config.worker.name;
-  const [registry, resamplers, engines] = await Promise.all([
-    connectRegistry(run.registry, log),
-    createSpeexResamplerFactory(),
-    Promise.all(config.voices.engines.map((engine) => createEngine(engine, log))),
-  ]);
+  const engines = config.voices.engines.map((engine) => stack.open(createEngine(engine, log), (opened) => opened.close()));
   const worker = createTtsWorker({
-    engines,
+    registry: await stack.open(connectRegistry(run.registry, log), (opened) => opened.close()),
+    resamplers: await createSpeexResamplerFactory(),
+    engines: await Promise.all(engines),
     normalizer: createSpeakableText(),
-    resamplers,
-    registry,
     clock: systemClock,
     ids: systemIds,
     random: Math.random,
@@ -69,31 +71,15 @@ export async function runWorker(run: WorkerRun): Promise<RunningWorker> {
       ...config.registration,
     },
   });
-  const closeAll = async (): Promise<void> => {
-    await Promise.all(engines.map((engine) => engine.close()));
-    await registry.close();
-  };
-  try {
-    const server = await createGrpcVoiceServer({ worker, host, port, protoPath: places.protoPath, ...(token === undefined ? {} : { token }), clock: systemClock, log });
-    await worker.start();
-    worker.onNameLost((error) => {
-      log.error("the name was taken by another worker", { error });
-      process.kill(process.pid, "SIGTERM");
-    });
-    return {
-      port: server.port,
-      name,
-      address,
-      async stop() {
-        await worker.stop();
-        await server.close();
-        await closeAll();
-      },
-    };
-  } catch (error) {
-    await closeAll();
-    throw error;
-  }
+  const serving = createGrpcVoiceServer({ worker, host, port, protoPath: places.protoPath, token, clock: systemClock, log });
+  const server = await stack.open(serving, (opened) => opened.close());
+  await worker.start();
+  stack.add(() => worker.stop());
+  worker.onNameLost((error) => {
+    log.error("the name was taken by another worker", { error });
+    process.kill(process.pid, "SIGTERM");
+  });
+  return { port: server.port, name, address, stop: () => stack.close() };
 }
 
 function createEngine(engine: WorkerConfig["voices"]["engines"][number], log: Logger): Promise<TtsEngine> {

@@ -1,3 +1,5 @@
+import { AppError } from "#contracts/errors";
+import { sleep } from "#core/lifecycle/sleep";
 import type { Logger } from "#core/ports/logger";
 import { systemClock } from "#adapters/system/system-clock";
 import type { OrchestratorConfig } from "#contracts/config/orchestrator";
@@ -5,6 +7,9 @@ import { createHost, type Host } from "#supervisor/host";
 import { holdRegistry, nodeChildren, type RegistryHolder } from "./fleet";
 import { chooseRegistrySource } from "./registry-choice";
 import { createWorkerIdentity } from "./run-worker";
+
+const READY_TIMEOUT_MS = 10_000;
+const READY_POLL_MS = 50;
 
 export interface StartHostOptions {
   config: OrchestratorConfig;
@@ -42,9 +47,32 @@ export async function startHost(options: StartHostOptions): Promise<StartedHost>
     },
   );
   try {
-    return { port: await host.start(), host, holder };
+    const port = await host.start();
+    await untilReady(port);
+    return { port, host, holder };
   } catch (error) {
     await host.stop();
     throw error;
+  }
+}
+
+/** Orchestrator and worker run; this waits until the one has seen the other. */
+async function untilReady(port: number): Promise<void> {
+  const deadlineMs = systemClock.nowMs() + READY_TIMEOUT_MS;
+  const never = new AbortController().signal;
+  for (;;) {
+    const { ok, reasons } = await askReadiness(port);
+    if (ok) return;
+    if (systemClock.nowMs() > deadlineMs) throw new AppError("child-failed", { detail: reasons });
+    await sleep(systemClock, READY_POLL_MS, never);
+  }
+}
+
+async function askReadiness(port: number): Promise<{ ok: boolean; reasons: string }> {
+  try {
+    const answer = await fetch(`http://127.0.0.1:${port}/readyz`);
+    return { ok: answer.ok, reasons: await answer.text() };
+  } catch (error) {
+    return { ok: false, reasons: String(error) };
   }
 }

@@ -1,6 +1,6 @@
 import { AppError, toWireError, type WireError } from "#contracts/errors";
 import { CloseCode, PROTOCOL_NAME } from "#contracts/protocol/limits";
-import { DisposableStore } from "#core/lifecycle/disposable";
+import type { Disposable } from "#core/lifecycle/disposable";
 import type { ClientConnection } from "#core/ports/client-connection";
 import type { Ids } from "#core/ports/ids";
 import type { WorkerSnapshot } from "#core/ports/worker-registry";
@@ -12,6 +12,8 @@ import { SessionBook } from "./session-book";
 
 /** How often the list of workers is read; it serves voices, readiness and figures, never the audio path. */
 const WORKER_POLL_MS = 2_000;
+/** While no worker is known, so that the first one is seen at once. */
+const EAGER_POLL_MS = 100;
 
 export interface OrchestratorDeps extends SessionDeps {
   ids: Ids;
@@ -46,11 +48,12 @@ function refuseWithoutToken(connection: ClientConnection): void {
 
 /** Conversations between clients and the agent. Ports come in `deps`; nothing here knows sockets, Redis or models. */
 export function createOrchestrator(deps: OrchestratorDeps): Orchestrator {
-  const store = new DisposableStore();
   const sessions = new SessionBook(deps);
   const legacyGates = new Set<LegacyGate>();
   let workers: WorkerSnapshot[] = [];
   let registryError: WireError | undefined;
+  let poll: Disposable | undefined;
+  let isStopped = false;
 
   const look = async (): Promise<void> => {
     try {
@@ -60,6 +63,13 @@ export function createOrchestrator(deps: OrchestratorDeps): Orchestrator {
       registryError = toWireError(error);
     }
     deps.metrics.set("parley_workers_ready", readyWorkers().length);
+  };
+  const watch = (): void => {
+    poll = deps.clock.setTimer(readyWorkers().length > 0 ? WORKER_POLL_MS : EAGER_POLL_MS, () => {
+      void look().then(() => {
+        if (!isStopped) watch();
+      });
+    });
   };
   const readyWorkers = (): WorkerSnapshot[] => workers.filter((worker) => worker.isLive && worker.state === "ready");
   const gateDeps: GateDeps = {
@@ -91,14 +101,15 @@ export function createOrchestrator(deps: OrchestratorDeps): Orchestrator {
     workers: () => workers,
     async start() {
       await look();
-      store.add(deps.clock.setRepeating(WORKER_POLL_MS, () => void look()));
+      watch();
     },
     async stop({ timeoutMs }) {
       for (const gate of legacyGates) gate.close();
       const timeout = deps.clock.setTimer(timeoutMs, () => sessions.endAll());
       await sessions.drain();
       timeout.dispose();
-      store.dispose();
+      isStopped = true;
+      poll?.dispose();
     },
   };
 }

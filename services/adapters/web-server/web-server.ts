@@ -67,8 +67,8 @@ export async function createWebServer(options: WebServerOptions): Promise<WebSer
     }
     sockets.handleUpgrade(request, socket, head, (peer) => options.onConnection(createSocketConnection(peer)));
   });
-  const pinging = options.clock.setRepeating(PING_INTERVAL_MS, () => pingAll(sockets.clients));
   await listen(http, options);
+  const pinging = options.clock.setRepeating(PING_INTERVAL_MS, () => pingAll(sockets.clients));
   return {
     port: (http.address() as AddressInfo).port,
     async close() {
