@@ -6,15 +6,23 @@ import { concatFloat } from "./pcm";
  * must be marked as such and is only known to be the last when the stream ends.
  */
 export class FrameSplitter {
-  #rest = new Float32Array(0);
+  #rest: Float32Array = new Float32Array(0);
 
+  /** The frames that are complete now; they may share memory with `samples`. */
   push(samples: Float32Array): Float32Array[] {
-    const whole = this.#rest.length === 0 ? samples : concatFloat([this.#rest, samples]);
     const frames: Float32Array[] = [];
     let at = 0;
-    for (; at + VOICE_FRAME_SAMPLES < whole.length; at += VOICE_FRAME_SAMPLES)
-      frames.push(whole.subarray(at, at + VOICE_FRAME_SAMPLES));
-    this.#rest = whole.slice(at);
+    if (this.#rest.length > 0) {
+      const missing = VOICE_FRAME_SAMPLES - this.#rest.length;
+      if (samples.length <= missing) {
+        this.#rest = concatFloat([this.#rest, samples]);
+        return frames;
+      }
+      frames.push(concatFloat([this.#rest, samples.subarray(0, missing)]));
+      at = missing;
+    }
+    for (; at + VOICE_FRAME_SAMPLES < samples.length; at += VOICE_FRAME_SAMPLES) frames.push(samples.subarray(at, at + VOICE_FRAME_SAMPLES));
+    this.#rest = samples.slice(at);
     return frames;
   }
 
