@@ -47,7 +47,8 @@ export interface TalkResult {
 type EventBody = TalkEvent extends infer Event ? (Event extends { atMs: number } ? Omit<Event, "atMs"> : never) : never;
 
 /**
- * Holds a conversation as the page would, in real time: the answer goes through the page's own jitter buffer to a speaker that takes 10 ms every 10 ms. Rejects when the session cannot start.
+ * Holds a conversation as the page would, in real time: the answer goes through the page's own jitter buffer to a speaker
+ * that takes 10 ms every 10 ms and plays them next. Rejects when the session cannot start.
  */
 export async function holdConversation(options: TalkOptions): Promise<TalkResult> {
   const client = new SessionClient({ connect: options.connect, clock: options.clock });
@@ -84,6 +85,8 @@ class TalkConversation {
     this.#options = options;
     this.#client = client;
     this.#stepSamples = (options.microphone.sampleRateHz * STEP_MS) / 1000;
+    // What the speaker takes at the end of a step leaves it during the next one.
+    this.recording.addSpeaker(new Float32Array(STEP_SPEAKER_SAMPLES));
   }
 
   async run(): Promise<AppError | undefined> {
@@ -159,7 +162,7 @@ class TalkConversation {
         type: transition.type === "playout-start" ? "agent-playout-start" : "agent-playout-end",
         positionSamples: transition.positionSamples,
       };
-      this.emit(body, (transition.pulledSamples * 1000) / VOICE_SAMPLE_RATE_HZ);
+      this.emit(body, (transition.pulledSamples * 1000) / VOICE_SAMPLE_RATE_HZ + STEP_MS);
     }
     if (this.#speaker.isPlaying) this.#lastActivityMs = this.#playedMs;
     if ((this.#stepCount * STEP_MS) % PLAYOUT_REPORT_MS === 0) {

@@ -1,0 +1,53 @@
+import { writeFile } from "node:fs/promises";
+import path from "node:path";
+import { loadOrchestratorConfig } from "../bin/run-orchestrator";
+import { startHost, type StartedHost } from "../bin/start-host";
+import type { BenchmarkContext } from "./benchmark";
+import { readChildPids } from "./process-figures";
+
+export interface BenchHost {
+  started: StartedHost;
+  /** ws:// of the orchestrator. */
+  url: string;
+  /** http:// of the orchestrator, without a slash at the end. */
+  httpUrl: string;
+  pids(): { orchestrator: number; ears: number; worker: number };
+}
+
+/** A whole Parley of its own with the built-in brain, for as long as `use` runs. */
+export async function withHost<T>(context: BenchmarkContext, use: (host: BenchHost) => Promise<T>): Promise<T> {
+  const loaded = await loadOrchestratorConfig(undefined);
+  // A language model found on this computer would be measured instead.
+  const config = { ...loaded, brain: { ...loaded.brain, kind: "builtin" as const } };
+  const configFile = path.join(context.workFolder, "orchestrator.yaml");
+  // JSON is YAML.
+  await writeFile(configFile, JSON.stringify(config));
+  context.progress("starting Parley");
+  const started = await startHost({
+    config,
+    token: undefined,
+    log: context.log,
+    workerArgs: ["--port", "0", "--quiet"],
+    orchestratorArgs: ["--config", configFile, "--port", "0", "--host", "127.0.0.1", "--quiet"],
+  });
+  const address = `127.0.0.1:${started.port}`;
+  try {
+    return await use({
+      started,
+      url: `ws://${address}/`,
+      httpUrl: `http://${address}`,
+      pids: () => readPids(started),
+    });
+  } finally {
+    await started.host.stop();
+  }
+}
+
+/** The ears are the orchestrator's only child. */
+function readPids({ host }: StartedHost): ReturnType<BenchHost["pids"]> {
+  const { orchestrator, worker } = host.pids;
+  const ears = orchestrator === undefined ? undefined : readChildPids(orchestrator)[0];
+  if (orchestrator === undefined || worker === undefined || ears === undefined)
+    throw new Error("a part of Parley does not run");
+  return { orchestrator, ears, worker };
+}

@@ -1,0 +1,110 @@
+// Benchmarks: `bench NAME [--json]`, `bench --list`. Exit codes: 0 measured, whether the goals hold or not; 1 not measured; 2 wrong usage.
+import { mkdtemp, rm } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import { parseArgs } from "node:util";
+import { fileURLToPath } from "node:url";
+import { createPinoLogger } from "#adapters/logging/pino-logger";
+import { systemClock } from "#adapters/system/system-clock";
+import { EXIT, print, printJson } from "../bin/cli-output";
+import { places } from "../bin/places";
+import { asrBenchmark } from "./asr-benchmark";
+import type { Benchmark, BenchmarkResult } from "./benchmark";
+import { firstAudioBenchmark } from "./first-audio-benchmark";
+import { describeCommit, describeMachine } from "./machine";
+import { memoryBenchmark } from "./memory-benchmark";
+import { createDocument, formatDocument, formatTable } from "./report";
+import { sayBenchmark } from "./say-benchmark";
+import { startBenchmark } from "./start-benchmark";
+
+const benchmarks: readonly Benchmark[] = [
+  asrBenchmark,
+  sayBenchmark,
+  firstAudioBenchmark,
+  memoryBenchmark,
+  startBenchmark,
+];
+const USAGE = "usage: bench NAME [--json] | bench --list";
+const LONGEST_RUN_MS = 15 * 60_000;
+/** A benchmark measures a Parley of its own, not one that the environment names. */
+const FOREIGN_ENV = ["REDIS_URL", "PARLEY_REDIS_URL", "REDIS_PASSWORD_FILE", "PARLEY_TOKEN"];
+
+function say(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
+function leaveForWrongUsage(problem: string): never {
+  say(`bench: ${problem}`);
+  say(USAGE);
+  process.exit(EXIT.usage);
+}
+
+function readArguments(): { name: string | undefined; isJson: boolean; isList: boolean } {
+  try {
+    const { values, positionals } = parseArgs({
+      allowPositionals: true,
+      options: { json: { type: "boolean", default: false }, list: { type: "boolean", default: false } },
+    });
+    if (positionals.length > 1) leaveForWrongUsage("one benchmark at a time");
+    return { name: positionals[0], isJson: values.json, isList: values.list };
+  } catch (error) {
+    return leaveForWrongUsage(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function listBenchmarks(isJson: boolean): void {
+  const entries = benchmarks.map(({ name, description }) => ({ name, description }));
+  if (isJson) return printJson({ benchmarks: entries });
+  for (const line of formatTable(entries.map(({ name, description }) => [name, description]))) print(line);
+}
+
+async function measure(benchmark: Benchmark): Promise<BenchmarkResult> {
+  const workFolder = await mkdtemp(path.join(os.tmpdir(), "parley-bench-"));
+  try {
+    return await benchmark.run({
+      progress: (line) => say(`${benchmark.name}: ${line}`),
+      log: createPinoLogger({ level: "error", service: "bench" }),
+      workFolder,
+    });
+  } finally {
+    await rm(workFolder, { recursive: true, force: true });
+  }
+}
+
+function reportUnmeasured(error: unknown, isJson: boolean): void {
+  const message = error instanceof Error ? error.message : String(error);
+  say(`bench: could not measure: ${message}`);
+  if (isJson) printJson({ error: { message } });
+}
+
+async function runBenchmark(benchmark: Benchmark, isJson: boolean): Promise<void> {
+  for (const name of FOREIGN_ENV) Reflect.deleteProperty(process.env, name);
+  // Children end with this process.
+  const deadline = systemClock.setTimer(LONGEST_RUN_MS, () => {
+    reportUnmeasured(new Error("it took longer than 15 minutes"), isJson);
+    process.exit(EXIT.failed);
+  });
+  try {
+    const commit = await describeCommit(fileURLToPath(new URL("../../", places.entryFolder)));
+    const subject = { name: benchmark.name, commit, machine: describeMachine() };
+    const document = createDocument(subject, await measure(benchmark));
+    if (isJson) printJson(document);
+    else print(formatDocument(document));
+  } catch (error) {
+    reportUnmeasured(error, isJson);
+    process.exitCode = EXIT.failed;
+  } finally {
+    deadline.dispose();
+  }
+}
+
+const { name, isJson, isList } = readArguments();
+if (isList) listBenchmarks(isJson);
+else if (name === undefined) leaveForWrongUsage("which benchmark?");
+else {
+  const benchmark = benchmarks.find((candidate) => candidate.name === name);
+  if (benchmark === undefined) {
+    leaveForWrongUsage(`there is no benchmark ${name}; there are ${benchmarks.map((one) => one.name).join(", ")}`);
+  }
+  await runBenchmark(benchmark, isJson);
+}

@@ -1,0 +1,25 @@
+import type { Logger } from "#core/ports/logger";
+import type { Measure } from "./measure";
+
+export interface BenchmarkContext {
+  /** Says on stderr how far it is. */
+  progress(line: string): void;
+  log: Logger;
+  /** An empty folder of its own, removed afterwards. */
+  workFolder: string;
+}
+
+export interface BenchmarkResult {
+  /** Samples behind the main measure. */
+  n: number;
+  /** By a name that says what was measured and how. */
+  measures: Record<string, Measure>;
+}
+
+export interface Benchmark {
+  name: string;
+  /** One line, with its duration. */
+  description: string;
+  /** Rejects when it could not measure; goals that are missed are no failure. */
+  run(context: BenchmarkContext): Promise<BenchmarkResult>;
+}

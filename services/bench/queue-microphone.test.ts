@@ -1,0 +1,25 @@
+import { expect, it } from "vitest";
+import { createQueueMicrophone } from "./queue-microphone";
+
+it("says what was queued, without a gap, then is silent", () => {
+  const microphone = createQueueMicrophone(16_000);
+  microphone.say(Int16Array.of(1, 2, 3));
+  microphone.say(Int16Array.of(4, 5));
+  expect([...microphone.read(4)]).toEqual([1, 2, 3, 4]);
+  expect([...microphone.read(4)]).toEqual([5, 0, 0, 0]);
+});
+it("has ended only when everything has been said", () => {
+  const microphone = createQueueMicrophone(16_000);
+  microphone.say(Int16Array.of(1, 2, 3));
+  microphone.end();
+  microphone.read(2);
+  expect(microphone.endSample).toBeUndefined();
+  microphone.read(2);
+  microphone.read(2);
+  expect(microphone.endSample).toBe(4);
+});
+it("does not end by itself in a silence", () => {
+  const microphone = createQueueMicrophone(16_000);
+  microphone.read(100);
+  expect(microphone.endSample).toBeUndefined();
+});
