@@ -42,7 +42,11 @@ beforeEach(() => build());
 describe("a conversation", () => {
   it("hears the user, answers by voice, and keeps what was heard", async () => {
     const client = await started();
-    expect(client.last("session-started")).toMatchObject({ voice: "flite-slt", voices: ["flite-slt", "tone"], isResumed: false });
+    expect(client.last("session-started")).toMatchObject({
+      voice: "flite-slt",
+      voices: ["flite-slt", "tone"],
+      isResumed: false,
+    });
     await ask(client);
     expect(client.last("user-transcript-end").text).toBe("hello");
     expect(client.last("agent-turn-start").turn).toBe(1);
@@ -54,7 +58,12 @@ describe("a conversation", () => {
       unheardText: "",
       reason: "completed",
     });
-    expect(client.of("state").map((message) => message.state)).toEqual(["listening", "endpointing", "responding", "listening"]);
+    expect(client.of("state").map((message) => message.state)).toEqual([
+      "listening",
+      "endpointing",
+      "responding",
+      "listening",
+    ]);
     await ask(client);
     expect(world.brain.requests[1]?.history).toEqual([
       { role: "user", text: "hello" },
@@ -113,7 +122,10 @@ describe("a conversation", () => {
     await client.pass(1_500);
     expect(client.frames.map((frame) => frame.sampleIndex)).toEqual(client.frames.map((_, i) => i * 960));
     expect(client.frames.every((frame) => frame.pcm.length === 960 && frame.turn === 1)).toBe(true);
-    expect(client.of("agent-word-timings").flatMap((message) => message.words.map((word) => word.text))).toEqual(["Yes", "indeed."]);
+    expect(client.of("agent-word-timings").flatMap((message) => message.words.map((word) => word.text))).toEqual([
+      "Yes",
+      "indeed.",
+    ]);
   });
 
   it("reports the waterfall of the turn in order", async () => {
@@ -139,7 +151,9 @@ describe("an interruption", () => {
     const end = client.last("agent-turn-end");
     expect(end.reason).toBe("interrupted");
     expect(end.heardText).toMatch(/^One two/);
-    expect(`${end.heardText} ${end.unheardText}`).toBe("One two three four five six seven eight nine ten eleven twelve.");
+    expect(`${end.heardText} ${end.unheardText}`).toBe(
+      "One two three four five six seven eight nine ten eleven twelve.",
+    );
     expect(client.of("flush")).toHaveLength(1);
     expect(world.voiceLink.openCount).toBe(0);
     const framesAtStop = client.frames.length;
@@ -157,10 +171,11 @@ describe("an interruption", () => {
     await client.pass(400);
     await client.pass(120, "loud");
     await client.pass(3_500);
-    expect(client.messages.filter((message) => message.type === "duck" || message.type === "unduck").map((message) => message.type)).toEqual([
-      "duck",
-      "unduck",
-    ]);
+    expect(
+      client.messages
+        .filter((message) => message.type === "duck" || message.type === "unduck")
+        .map((message) => message.type),
+    ).toEqual(["duck", "unduck"]);
     expect(client.last("agent-turn-end").reason).toBe("completed");
   });
 
@@ -248,7 +263,10 @@ describe("failures", () => {
   });
 
   it("no worker: an error event that says so, and the session lives", async () => {
-    await world.registry.unregister({ name: "worker-a", generation: (await world.registry.list())[0]?.generation ?? 0 });
+    await world.registry.unregister({
+      name: "worker-a",
+      generation: (await world.registry.list())[0]?.generation ?? 0,
+    });
     const client = await started();
     await ask(client);
     expect(client.last("error").code).toBe("no-worker");

@@ -5,7 +5,6 @@ import type { Clock } from "#core/ports/clock";
 import type { SpeakRequest, VoiceFrame, VoiceLink, VoiceWord } from "#core/ports/voice-link";
 
 const WORD_FRAMES = 10;
-const WORD_MS = WORD_FRAMES * VOICE_FRAME_MS;
 const LEVEL = 8_000;
 
 export interface FakeVoiceLink extends VoiceLink {
@@ -71,5 +70,3 @@ export function createFakeVoiceLink(options: { clock: Clock; leadMs?: number }):
     close: () => Promise.resolve(),
   };
 }
-
-const FAKE_WORD_MS = WORD_MS;

@@ -1,0 +1,220 @@
+import type { WireError } from "#contracts/errors";
+import type { AgentTurnEndReason } from "#contracts/protocol/server-message";
+import { samplesToMs, VOICE_SAMPLE_RATE_HZ } from "#contracts/units";
+import type { Disposable } from "#core/lifecycle/disposable";
+import type { Metrics } from "#core/ports/metrics";
+import type { VoiceFrame } from "#core/ports/voice-link";
+import type { ConversationHistory } from "#core/turn/history";
+import { PlayoutTracker } from "#core/turn/playout-tracker";
+import { runAgentTurn, type AgentTurnDeps, type AgentTurnEvents, type AgentTurnStage } from "./agent-turn";
+import { absentClient, type ClientSink } from "./client-sink";
+import { SpokenTurn } from "./spoken-turn";
+import { TurnClock } from "./turn-clock";
+
+/** How often the playout position is looked at. */
+const PLAYOUT_CHECK_MS = 20;
+/** 2 s of played audio are kept, so that a client that comes back hears the cut word from its start. */
+const KEPT_SAMPLES = 2 * VOICE_SAMPLE_RATE_HZ;
+
+const STAGES = {
+  "brain-first-token": "brainFirstTokenMs",
+  "first-clause": "firstClauseMs",
+  "lease": "leaseMs",
+  "worker-first-frame": "workerFirstFrameMs",
+} as const satisfies Record<AgentTurnStage, string>;
+
+export interface AgentSpeakerDeps extends AgentTurnDeps {
+  metrics: Metrics;
+}
+
+export interface AgentSpeakerOptions {
+  sessionId: string;
+  history: ConversationHistory;
+  /** The first sample of the turn has left the speaker. */
+  onAudible(turn: number): void;
+  /** Once for each turn, whatever ended it. */
+  onFinished(turn: number, reason: AgentTurnEndReason): void;
+  onError(error: WireError): void;
+}
+
+export interface AgentTurnStart {
+  turn: number;
+  userText: string;
+  voice: string;
+  /** undefined for typed text. */
+  speechEndAtMs: number | undefined;
+  transcriptAtMs: number | undefined;
+}
+
+interface RunningTurn {
+  spoken: SpokenTurn;
+  abort: AbortController;
+  clock: TurnClock;
+  sequence: number;
+}
+
+/** The agent's side of a session: runs one turn at a time, sends it to the client, knows what of it was heard. */
+export class AgentSpeaker implements Disposable {
+  readonly #deps: AgentSpeakerDeps;
+  readonly #options: AgentSpeakerOptions;
+  readonly #playout = new PlayoutTracker();
+  readonly #checking: Disposable;
+  #sink: ClientSink = absentClient;
+  #running: RunningTurn | undefined;
+  /** Where the speaker stood when the client went away. */
+  #awayAtSamples: number | undefined;
+
+  constructor(deps: AgentSpeakerDeps, options: AgentSpeakerOptions) {
+    this.#deps = deps;
+    this.#options = options;
+    this.#checking = deps.clock.setRepeating(PLAYOUT_CHECK_MS, () => this.#check());
+  }
+
+  /** What a client that comes back has missed of the running turn is sent and played again. */
+  attach(sink: ClientSink): void {
+    this.#sink = sink;
+    const awayAtSamples = this.#awayAtSamples;
+    this.#awayAtSamples = undefined;
+    if (this.#running !== undefined && awayAtSamples !== undefined) this.#replay(this.#running, awayAtSamples);
+  }
+
+  /** The client's speaker stands still until it is back. */
+  detach(): void {
+    this.#sink = absentClient;
+    this.#awayAtSamples = this.#playout.positionSamples(this.#deps.clock.nowMs());
+    this.#playout.pause();
+  }
+
+  start(start: AgentTurnStart): void {
+    const { turn, userText, voice } = start;
+    const running: RunningTurn = {
+      spoken: new SpokenTurn(turn),
+      abort: new AbortController(),
+      clock: this.#startClock(start),
+      sequence: 0,
+    };
+    this.#running = running;
+    this.#options.history.addUser(userText);
+    this.#deps.metrics.count("parley_turns_total");
+    this.#sink.send({ type: "agent-turn-start", turn });
+    const { sessionId, history } = this.#options;
+    const request = { sessionId, turn, voice, history: history.messages, signal: running.abort.signal };
+    void runAgentTurn(this.#deps, request, this.#eventsOf(running)).then((outcome) => {
+      if (this.#running !== running) return;
+      if (outcome === "spoken") running.spoken.complete();
+      else if (outcome === "failed") this.stop(turn, "failed");
+      this.#check();
+    });
+  }
+
+  /** Ends the turn, once: aborts what runs, settles what was heard, tells the client. */
+  stop(turn: number, reason: AgentTurnEndReason): void {
+    const running = this.#running;
+    if (running?.spoken.turn !== turn) return;
+    this.#running = undefined;
+    running.abort.abort();
+    const positionSamples = this.#awayAtSamples ?? this.#playout.positionSamples(this.#deps.clock.nowMs());
+    const split = running.spoken.split(positionSamples);
+    if (reason === "interrupted" || reason === "superseded") this.#flush(running);
+    if (reason === "superseded")
+      this.#options.history.withdrawUser(); // [TT14]
+    else this.#options.history.addAgent({ heardText: split.heardText, isCutOff: reason !== "completed" });
+    const { metrics } = running.clock;
+    this.#sink.send({ type: "agent-turn-end", turn, ...split, reason });
+    this.#sink.send({ type: "turn-metrics", metrics });
+    this.#deps.log.info("agent turn ended", { turn, reason, metrics });
+    this.#options.onFinished(turn, reason);
+  }
+
+  reportPlayout(positionSamples: number): void {
+    this.#playout.report(positionSamples, this.#deps.clock.nowMs());
+    this.#check();
+  }
+
+  dispose(): void {
+    this.#checking.dispose();
+    this.#running?.abort.abort();
+    this.#running = undefined;
+  }
+
+  #startClock(start: AgentTurnStart): TurnClock {
+    const nowMs = this.#deps.clock.nowMs();
+    const { turn, speechEndAtMs, transcriptAtMs } = start;
+    const turnClock = new TurnClock({ turn, originAtMs: speechEndAtMs ?? nowMs });
+    turnClock.mark("endpointMs", nowMs);
+    if (speechEndAtMs !== undefined && transcriptAtMs !== undefined)
+      turnClock.mark("finalTranscriptMs", transcriptAtMs);
+    return turnClock;
+  }
+
+  #eventsOf(running: RunningTurn): AgentTurnEvents {
+    const isCurrent = (): boolean => this.#running === running;
+    const { turn } = running.spoken;
+    return {
+      onText: (text) => {
+        if (!isCurrent()) return;
+        running.spoken.addText(text);
+        this.#sink.send({ type: "agent-text-delta", turn, text });
+      },
+      onFrame: (frame) => {
+        if (isCurrent()) this.#sendFrame(running, frame);
+      },
+      onStage: (stage) => running.clock.mark(STAGES[stage], this.#deps.clock.nowMs()),
+      onWorker: (name) => running.clock.setWorker(name),
+      onError: (error) => {
+        if (isCurrent()) this.#options.onError(error);
+      },
+    };
+  }
+
+  #sendFrame(running: RunningTurn, frame: VoiceFrame): void {
+    const nowMs = this.#deps.clock.nowMs();
+    const { spoken } = running;
+    const { turn } = spoken;
+    const sampleIndex = this.#playout.frameSent(frame.pcm.length, nowMs);
+    const sent = { sampleIndex, pcm: frame.pcm, isLast: frame.isFinal };
+    spoken.addFrame(sent);
+    running.clock.mark("firstFrameSentMs", nowMs);
+    if (frame.words.length > 0)
+      this.#sink.send({ type: "agent-word-timings", turn, words: spoken.addWords(frame.words) });
+    this.#sink.sendAudio({ kind: "agent", turn, sequence: running.sequence++, ...sent });
+  }
+
+  #check(): void {
+    const running = this.#running;
+    if (running === undefined || this.#awayAtSamples !== undefined) return;
+    const nowMs = this.#deps.clock.nowMs();
+    const positionSamples = this.#playout.positionSamples(nowMs);
+    this.#markAudible(running, { positionSamples, nowMs });
+    running.spoken.forgetPlayed(positionSamples - KEPT_SAMPLES);
+    if (running.spoken.isPlayed(positionSamples)) this.stop(running.spoken.turn, "completed");
+  }
+
+  #markAudible(running: RunningTurn, at: { positionSamples: number; nowMs: number }): void {
+    const { spoken, clock } = running;
+    if (clock.metrics.playoutStartMs !== undefined || !spoken.isAudible(at.positionSamples)) return;
+    const playedMs = samplesToMs(at.positionSamples - (spoken.firstSample ?? 0), VOICE_SAMPLE_RATE_HZ);
+    clock.mark("playoutStartMs", at.nowMs - playedMs);
+    this.#deps.metrics.observe("parley_first_audio_ms", clock.metrics.playoutStartMs ?? 0);
+    this.#options.onAudible(spoken.turn);
+  }
+
+  /** [TT24] */
+  #flush(running: RunningTurn): void {
+    this.#playout.flushed();
+    this.#sink.send({ type: "flush", fromSample: running.spoken.firstSample ?? this.#playout.sentEndSample });
+    this.#sink.send({ type: "unduck" });
+    this.#deps.metrics.count("parley_interruptions_total");
+  }
+
+  #replay(running: RunningTurn, fromSamples: number): void {
+    const { turn, text, words } = running.spoken;
+    this.#sink.send({ type: "agent-turn-start", turn });
+    this.#sink.send({ type: "agent-text-delta", turn, text });
+    if (words.length > 0) this.#sink.send({ type: "agent-word-timings", turn, words: [...words] });
+    this.#playout.resume(fromSamples, this.#deps.clock.nowMs());
+    for (const frame of running.spoken.framesFrom(fromSamples)) {
+      this.#sink.sendAudio({ kind: "agent", turn, sequence: running.sequence++, ...frame });
+    }
+  }
+}
