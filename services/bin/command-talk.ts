@@ -34,7 +34,10 @@ const DEFAULT_EXTRA_MS = 120_000;
 /** Holds a conversation from a file, against `--url` or an embedded orchestrator and worker. */
 export async function commandTalk(options: TalkCommandOptions): Promise<void> {
   const input = readMonoWav(await readInput(options.in));
-  const target = options.url === undefined ? await startEmbedded(options) : { url: options.url, token: options.token, stop: () => Promise.resolve() };
+  const target =
+    options.url === undefined
+      ? await startEmbedded(options)
+      : { url: options.url, token: options.token, stop: () => Promise.resolve() };
   try {
     await talk(options, { input, ...target });
   } finally {
@@ -50,7 +53,9 @@ async function readInput(path: string): Promise<Uint8Array> {
   }
 }
 
-async function startEmbedded(options: TalkCommandOptions): Promise<{ url: string; token: string | undefined; stop(): Promise<void> }> {
+async function startEmbedded(
+  options: TalkCommandOptions,
+): Promise<{ url: string; token: string | undefined; stop(): Promise<void> }> {
   const config = await loadOrchestratorConfig(options.config);
   const log = createPinoLogger({ level: "error", service: "talk" });
   const configArgs = options.config === undefined ? [] : ["--config", options.config];
@@ -64,7 +69,10 @@ async function startEmbedded(options: TalkCommandOptions): Promise<{ url: string
   return { url: `ws://127.0.0.1:${started.port}/`, token: options.token, stop: () => started.host.stop() };
 }
 
-async function talk(options: TalkCommandOptions, target: { input: MonoWav; url: string; token: string | undefined }): Promise<void> {
+async function talk(
+  options: TalkCommandOptions,
+  target: { input: MonoWav; url: string; token: string | undefined },
+): Promise<void> {
   const { input } = target;
   const inputMs = (input.pcm.length * 1000) / input.sampleRateHz;
   const events = options.events === undefined ? undefined : await openEvents(options.events);
@@ -122,7 +130,9 @@ function printTurn(event: TalkEvent): void {
   if (event.type === "session-started") print(`${at}  ${event.brain}; voice ${event.voice}`);
   if (event.type === "user-transcript-end") print(`${at}  you:    ${event.text}`);
   if (event.type === "agent-turn-end") {
-    print(`${at}  agent:  ${event.heardText}${event.unheardText === "" ? "" : ` [not heard: ${event.unheardText.trim()}]`}`);
+    print(
+      `${at}  agent:  ${event.heardText}${event.unheardText === "" ? "" : ` [not heard: ${event.unheardText.trim()}]`}`,
+    );
   }
   if (event.type === "error") print(`${at}  error:  ${event.message} [${event.code}]`);
 }
@@ -139,7 +149,12 @@ function summarise(events: readonly TalkEvent[]): TalkSummary {
   for (const event of events) {
     if (event.type === "user-transcript-end") userText = event.text;
     if (event.type === "agent-turn-end") {
-      summary.turns.push({ userText, heardText: event.heardText, unheardText: event.unheardText, reason: event.reason });
+      summary.turns.push({
+        userText,
+        heardText: event.heardText,
+        unheardText: event.unheardText,
+        reason: event.reason,
+      });
     }
     if (event.type === "error") summary.errors.push({ code: event.code, message: event.message });
   }

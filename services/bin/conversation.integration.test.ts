@@ -90,9 +90,25 @@ describe("parley talk", () => {
   it("a recorded human is heard, answered by voice, and both stand in one stereo file on one clock", async () => {
     const out = path.join(folder, "conversation.wav");
     const eventsFile = path.join(folder, "events.jsonl");
-    const talk = run(["talk", "--in", inputFile, "--out", out, "--events", eventsFile, "--config", configFile, "--tail-ms", "500", "--json"]);
+    const talk = run([
+      "talk",
+      "--in",
+      inputFile,
+      "--out",
+      out,
+      "--events",
+      eventsFile,
+      "--config",
+      configFile,
+      "--tail-ms",
+      "500",
+      "--json",
+    ]);
     expect(await talk.ended).toBe(0);
-    const events = readFileSync(eventsFile, "utf8").trim().split("\n").map((line) => JSON.parse(line) as TalkEvent);
+    const events = readFileSync(eventsFile, "utf8")
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line) as TalkEvent);
     const { errors, referenceWords } = wordErrors(clip.reference, texts(events));
     expect(errors).toBeLessThanOrEqual(2);
     expect(referenceWords).toBe(8);
@@ -100,7 +116,10 @@ describe("parley talk", () => {
     const wav = readFileSync(out);
     expect([wav.readUInt16LE(22), wav.readUInt32LE(24), wav.readUInt16LE(34)]).toEqual([2, 48_000, 16]);
     const channel = (index: number, fromMs: number, toMs: number): number => {
-      const samples = Float32Array.from({ length: (toMs - fromMs) * 48 }, (_, i) => wav.readInt16LE(44 + ((fromMs * 48 + i) * 2 + index) * 2) / 32768);
+      const samples = Float32Array.from(
+        { length: (toMs - fromMs) * 48 },
+        (_, i) => wav.readInt16LE(44 + ((fromMs * 48 + i) * 2 + index) * 2) / 32768,
+      );
       return rms(samples);
     };
     const startMs = Math.ceil(events.find((event) => event.type === "agent-playout-start")?.atMs ?? 0);
@@ -114,7 +133,18 @@ describe("parley talk", () => {
   });
 
   it("leaves no process behind", async () => {
-    const talk = run(["talk", "--in", inputFile, "--config", configFile, "--tail-ms", "0", "--max-ms", "3000", "--json"]);
+    const talk = run([
+      "talk",
+      "--in",
+      inputFile,
+      "--config",
+      configFile,
+      "--tail-ms",
+      "0",
+      "--max-ms",
+      "3000",
+      "--json",
+    ]);
     const seen = new Set<number>();
     const watching = systemClock.setRepeating(50, () => descendants(talk.pid).forEach((pid) => seen.add(pid)));
     await talk.ended;
@@ -216,7 +246,9 @@ describe("the app", () => {
       onEvent: (event) => {
         if (event.type !== "agent-playout-start" || hasKilled) return;
         hasKilled = true;
-        const redis = descendants(app.run.pid).find((pid) => readFileSync(`/proc/${pid}/comm`, "utf8").startsWith("redis-server"));
+        const redis = descendants(app.run.pid).find((pid) =>
+          readFileSync(`/proc/${pid}/comm`, "utf8").startsWith("redis-server"),
+        );
         process.kill(redis ?? -1, "SIGKILL");
       },
     });
@@ -270,7 +302,9 @@ describe("an orchestrator and a worker of their own", () => {
     await worker.printed(/worker den is ready/);
     const list = run(["workers", "list", "--json"], env);
     expect(await list.ended).toBe(0);
-    expect(JSON.parse(list.stdout)).toMatchObject({ workers: [{ name: "den", state: "ready", isLive: true, inUse: 0 }] });
+    expect(JSON.parse(list.stdout)).toMatchObject({
+      workers: [{ name: "den", state: "ready", isLive: true, inUse: 0 }],
+    });
     const twin = run(["worker", "--port", "0", "--name", "den"], env);
     expect(await twin.ended).toBe(1);
     expect(twin.stderr).toContain("worker-name-taken");
@@ -295,7 +329,9 @@ describe("an orchestrator and a worker of their own", () => {
       run(["orchestrator", "--port", "0", "--config", badConfig]),
       run(["worker", "--port", "0", "--redis-url", "redis://127.0.0.1:1"]),
     ];
-    expect(await Promise.all([inUse.ended, redis.ended, open.ended, config.ended, worker.ended])).toEqual([1, 1, 1, 1, 1]);
+    expect(await Promise.all([inUse.ended, redis.ended, open.ended, config.ended, worker.ended])).toEqual([
+      1, 1, 1, 1, 1,
+    ]);
     expect(inUse.stderr).toContain("port-in-use");
     expect(redis.stderr).toContain("redis-unreachable");
     expect(open.stderr).toContain("token-required");
@@ -329,7 +365,7 @@ describe("a client of the predecessor", () => {
     expect(audio.every((message) => Buffer.from(message.pcm ?? "", "base64").length === 1920)).toBe(true);
   });
 
-  it("a message of more than 1 MiB closes its connection and nothing else", async () => {
+  it("[P2] a message of more than 1 MiB closes its connection and nothing else", async () => {
     const app = await startApp();
     const socket = new WebSocket(app.url, "parley.v1");
     const code = await new Promise<number>((resolve) => {

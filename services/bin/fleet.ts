@@ -29,7 +29,12 @@ export interface RegistryHolder {
 /** The registry of this app's own processes, whatever holds it. */
 export function holdRegistry(source: RegistrySource): RegistryHolder {
   if (source.type === "redis") {
-    return { source, childEnv: envForChildren(source), serve: undefined, connect: (log) => connectRegistry(source, log) };
+    return {
+      source,
+      childEnv: envForChildren(source),
+      serve: undefined,
+      connect: (log) => connectRegistry(source, log),
+    };
   }
   const registry = createMemoryRegistry({ clock: systemClock, origin: source.origin });
   return {
@@ -48,7 +53,10 @@ export interface Fleet {
 }
 
 /** The registry named by URL or configuration, else that of the Parley running on this computer; undefined when there is neither. */
-export async function findFleet(config: RedisConfig, options: { log: Logger; redisUrl?: string }): Promise<Fleet | undefined> {
+export async function findFleet(
+  config: RedisConfig,
+  options: { log: Logger; redisUrl?: string },
+): Promise<Fleet | undefined> {
   const source = await chooseRegistrySource(config, { ...options, mayStart: false });
   if (source.type === "redis") return openFleet(await connectRegistry(source, options.log));
   const running = await findRunningRedis(places.runtimeDir);
@@ -62,17 +70,28 @@ function openFleet(registry: WorkerRegistry): Fleet {
 }
 
 /** The fleet that is there, or one worker started for this command. */
-export async function findOrStartFleet(config: RedisConfig, options: { log: Logger; redisUrl?: string }): Promise<Fleet> {
+export async function findOrStartFleet(
+  config: RedisConfig,
+  options: { log: Logger; redisUrl?: string },
+): Promise<Fleet> {
   const found = await findFleet(config, options);
   if (found !== undefined) return found;
-  const holder = holdRegistry({ type: "in-process", origin: { source: "in-process", address: "this process", banner: undefined }, stop: () => Promise.resolve() });
+  const holder = holdRegistry({
+    type: "in-process",
+    origin: { source: "in-process", address: "this process", banner: undefined },
+    stop: () => Promise.resolve(),
+  });
   const identity = createWorkerIdentity();
   const worker = superviseService({
     starter: nodeChildren,
     clock: systemClock,
     log: options.log,
     config: defaultSupervision,
-    spec: () => ({ entry: "tts-worker", args: ["--port", "0", "--quiet", ...identity.args], env: { ...holder.childEnv, ...identity.env } }),
+    spec: () => ({
+      entry: "tts-worker",
+      args: ["--port", "0", "--quiet", ...identity.args],
+      env: { ...holder.childEnv, ...identity.env },
+    }),
     ...(holder.serve === undefined ? {} : { onStarted: holder.serve }),
   });
   await worker.start();

@@ -21,7 +21,8 @@ const ENV = {
   channel: "PARLEY_REGISTRY_CHANNEL",
 } as const;
 
-export type RegistryAddress = { type: "redis"; url: string; password: string | undefined; origin: RegistryOrigin } | { type: "parent" };
+export type RegistryAddress =
+  { type: "redis"; url: string; password: string | undefined; origin: RegistryOrigin } | { type: "parent" };
 
 /** What the supervisor that started this process says; undefined when there is none. */
 export function registryFromParent(): RegistryAddress | undefined {
@@ -29,7 +30,12 @@ export function registryFromParent(): RegistryAddress | undefined {
   const url = process.env[ENV.url];
   const origin = parseJsonWith(RegistryOriginSchema, process.env[ENV.origin] ?? "");
   if (url === undefined || !origin.ok) return undefined;
-  return { type: "redis", url, password: process.env[ENV.password], origin: { ...origin.value, banner: origin.value.banner } };
+  return {
+    type: "redis",
+    url,
+    password: process.env[ENV.password],
+    origin: { ...origin.value, banner: origin.value.banner },
+  };
 }
 
 export function envForChildren(source: RegistrySource): Record<string, string> {
@@ -42,13 +48,17 @@ export function envForChildren(source: RegistrySource): Record<string, string> {
 }
 
 export async function connectRegistry(address: RegistryAddress, log: Logger): Promise<WorkerRegistry> {
-  if (address.type === "parent") return createChannelRegistry({ channel: channelToParent(process), clock: systemClock });
+  if (address.type === "parent")
+    return createChannelRegistry({ channel: channelToParent(process), clock: systemClock });
   const { url, password, origin } = address;
   return createRedisRegistry({ url, ...(password === undefined ? {} : { password }), origin, clock: systemClock, log });
 }
 
 /** `mayStart`: start a private server when no address is given. */
-export function chooseRegistrySource(config: RedisConfig, options: { log: Logger; mayStart: boolean; redisUrl?: string }): Promise<RegistrySource> {
+export function chooseRegistrySource(
+  config: RedisConfig,
+  options: { log: Logger; mayStart: boolean; redisUrl?: string },
+): Promise<RegistrySource> {
   const { log } = options;
   const redisUrl = options.redisUrl ?? process.env.REDIS_URL ?? process.env.PARLEY_REDIS_URL;
   return resolveRegistrySource(

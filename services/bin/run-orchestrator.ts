@@ -35,7 +35,10 @@ export interface OrchestratorRun {
 const STOP_TIMEOUT_MS = 1_500;
 
 export async function loadOrchestratorConfig(file: string | undefined): Promise<OrchestratorConfig> {
-  return loadConfigFile(OrchestratorConfig, { path: file ?? places.configFile("orchestrator"), isOptional: file === undefined });
+  return loadConfigFile(OrchestratorConfig, {
+    path: file ?? places.configFile("orchestrator"),
+    isOptional: file === undefined,
+  });
 }
 
 /** The orchestrator with everything it stands on, in this process. Ready to hold a conversation when it resolves. */
@@ -106,8 +109,15 @@ function startEars(log: Logger): { asr: AsrEngine; ready: Promise<void> } {
   return { asr, ready: ready.promise };
 }
 
-function createRoutes(orchestrator: Orchestrator, expose: () => Promise<string>): Map<string, () => TextAnswer | Promise<TextAnswer>> {
-  const json = (status: number, body: unknown): TextAnswer => ({ status, contentType: "application/json", body: `${JSON.stringify(body)}\n` });
+function createRoutes(
+  orchestrator: Orchestrator,
+  expose: () => Promise<string>,
+): Map<string, () => TextAnswer | Promise<TextAnswer>> {
+  const json = (status: number, body: unknown): TextAnswer => ({
+    status,
+    contentType: "application/json",
+    body: `${JSON.stringify(body)}\n`,
+  });
   return new Map<string, () => TextAnswer | Promise<TextAnswer>>([
     ["/healthz", () => json(200, { status: "ok" })],
     [
@@ -117,6 +127,9 @@ function createRoutes(orchestrator: Orchestrator, expose: () => Promise<string>)
         return json(isReady ? 200 : 503, { status: isReady ? "ready" : "not ready", reasons });
       },
     ],
-    ["/metrics", async () => ({ status: 200, contentType: "text/plain; version=0.0.4; charset=utf-8", body: await expose() })],
+    [
+      "/metrics",
+      async () => ({ status: 200, contentType: "text/plain; version=0.0.4; charset=utf-8", body: await expose() }),
+    ],
   ]);
 }

@@ -50,7 +50,9 @@ async function startWorker(run: WorkerRun, stack: ClosingStack): Promise<Running
   const port = config.worker.port === 0 ? await findFreePort(host) : config.worker.port;
   const address = advertise === "" ? `${host}:${port}` : advertise;
   const name = config.worker.name === "" ? defaultName() : config.worker.name;
-  const engines = config.voices.engines.map((engine) => stack.open(createEngine(engine, log), (opened) => opened.close()));
+  const engines = config.voices.engines.map((engine) =>
+    stack.open(createEngine(engine, log), (opened) => opened.close()),
+  );
   const worker = createTtsWorker({
     registry: await stack.open(connectRegistry(run.registry, log), (opened) => opened.close()),
     resamplers: await createSpeexResamplerFactory(),
@@ -71,7 +73,15 @@ async function startWorker(run: WorkerRun, stack: ClosingStack): Promise<Running
       ...config.registration,
     },
   });
-  const serving = createGrpcVoiceServer({ worker, host, port, protoPath: places.protoPath, token, clock: systemClock, log });
+  const serving = createGrpcVoiceServer({
+    worker,
+    host,
+    port,
+    protoPath: places.protoPath,
+    token,
+    clock: systemClock,
+    log,
+  });
   const server = await stack.open(serving, (opened) => opened.close());
   await worker.start();
   stack.add(() => worker.stop());
@@ -94,7 +104,11 @@ export function createWorkerIdentity(): { args: string[]; env: Record<string, st
 
 /** This computer's name and a few random characters, as several Parleys may run on it. */
 function defaultName(): string {
-  const host = os.hostname().replace(/[^\x21-\x7e]/g, "-").slice(0, 48) || "worker";
+  const host =
+    os
+      .hostname()
+      .replace(/[^\x21-\x7e]/g, "-")
+      .slice(0, 48) || "worker";
   return `${host}-${systemIds.next("w").slice(2, 6)}`;
 }
 

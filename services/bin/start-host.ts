@@ -42,7 +42,10 @@ export async function startHost(options: StartHostOptions): Promise<StartedHost>
       onGivenUp: (error) => log.error("a part of Parley has given up", { error }),
     },
     {
-      orchestrator: { args: options.orchestratorArgs, env: options.token === undefined ? {} : { PARLEY_TOKEN: options.token } },
+      orchestrator: {
+        args: options.orchestratorArgs,
+        env: options.token === undefined ? {} : { PARLEY_TOKEN: options.token },
+      },
       worker: { args: [...options.workerArgs, ...identity.args], env: identity.env },
     },
   );

@@ -55,8 +55,17 @@ export async function holdConversation(options: TalkOptions): Promise<TalkResult
   const conversation = new TalkConversation(options, client);
   const subscription = client.subscribe((event) => conversation.receive(event));
   try {
-    const session = await client.start({ sampleRateHz: options.microphone.sampleRateHz, token: options.token, voice: options.voice });
-    conversation.emit({ type: "session-started", sessionId: session.sessionId, voice: session.voice, brain: session.brain.label });
+    const session = await client.start({
+      sampleRateHz: options.microphone.sampleRateHz,
+      token: options.token,
+      voice: options.voice,
+    });
+    conversation.emit({
+      type: "session-started",
+      sessionId: session.sessionId,
+      voice: session.voice,
+      brain: session.brain.label,
+    });
     options.onStarted?.(client);
     const error = await conversation.run();
     return { recording: conversation.recording, error };

@@ -116,7 +116,7 @@ describe("a conversation", () => {
     expect((await world.registry.list())[0]?.inUse).toBe(0);
   });
 
-  it("the client gets frames of 20 ms on one sample clock, and word timings on the same clock", async () => {
+  it("[P8] the client gets frames of 20 ms on one sample clock, and word timings on the same clock", async () => {
     const client = await started();
     await ask(client);
     await client.pass(1_500);
@@ -294,7 +294,7 @@ describe("failures", () => {
 });
 
 describe("coming back", () => {
-  it("a dropped client resumes with its token and hears the cut word again", async () => {
+  it("[P10] a dropped client resumes with its token and hears the cut word again", async () => {
     world.brain.script(...longAnswer);
     const client = await started();
     await ask(client);
@@ -314,7 +314,7 @@ describe("coming back", () => {
     expect(again.last("agent-turn-end")).toMatchObject({ reason: "completed", unheardText: "" });
   });
 
-  it("a wrong resume token is refused", async () => {
+  it("[P11] a wrong resume token is refused", async () => {
     const client = await started();
     const { sessionId } = client.last("session-started");
     client.drop();
@@ -323,7 +323,7 @@ describe("coming back", () => {
     expect(thief.last("error").code).toBe("resume-failed");
   });
 
-  it("after 30 s the session is over", async () => {
+  it("[P10] after 30 s the session is over", async () => {
     const client = await started();
     const { sessionId, resumeToken } = client.last("session-started");
     client.drop();
@@ -335,7 +335,7 @@ describe("coming back", () => {
 });
 
 describe("the door", () => {
-  it("what is not the protocol is refused with a code, and the session goes on", async () => {
+  it("[P5] [P9] what is not the protocol is refused with a code, and the session goes on", async () => {
     const client = await started();
     for (const raw of ["rubbish", "{}", '{"type":"unknown"}', "[1,2]", '{"type":"text"}']) client.sendRaw(raw);
     client.sendRaw(new Uint8Array([1, 2, 3]));
@@ -349,27 +349,39 @@ describe("the door", () => {
     expect(client.last("user-transcript-end").text).toBe("hello");
   });
 
-  it("a client that sends only rubbish is disconnected", async () => {
+  it("[P5] a client that sends only rubbish is disconnected", async () => {
     const client = await started();
     for (let i = 0; i < 20; i++) client.sendRaw("rubbish");
     expect(client.closed?.code).toBe(4400);
   });
 
-  it("text or audio before session-start is refused", () => {
+  it("[P3] text or audio before session-start is refused", () => {
     const client = connect("parley.v1");
     client.say({ type: "text", text: "hi" });
     client.sendRaw(new Uint8Array(20 + 640));
     expect(client.of("error").map((message) => message.code)).toEqual(["not-started", "not-started"]);
   });
 
-  it("100 messages at once are too many", async () => {
+  it("[P6] 100 messages at once are too many", async () => {
     const client = await started();
     for (let i = 0; i < 100; i++) client.say({ type: "playout", positionSamples: i });
     expect(client.last("error").code).toBe("rate-limited");
     expect(client.closed?.code).toBe(4429);
   });
 
-  it("a client that sends nothing is closed after ten seconds", () => {
+  it("[P7] a client that does not read is closed before its backlog costs memory", async () => {
+    world.brain.script(...longAnswer);
+    const client = await started();
+    client.bufferedBytes = 21 * 48_000 * 2;
+    await ask(client);
+    expect(client.closed?.code).toBe(4408);
+    expect(world.voiceLink.openCount).toBe(1);
+    world.clock.advanceMs(30_001);
+    await settle();
+    expect(world.voiceLink.openCount).toBe(0);
+  });
+
+  it("[P3] a client that sends nothing is closed after ten seconds", () => {
     const client = connect("parley.v1");
     world.clock.advanceMs(10_001);
     expect(client.last("error").code).toBe("idle-timeout");
@@ -403,7 +415,7 @@ describe("the door", () => {
     expect(client.last("error").code).toBe("unsupported-audio");
   });
 
-  it("with a token, only the token opens", async () => {
+  it("[P4] with a token, only the token opens", async () => {
     await build({ token: "secret" });
     const wrong = connect("parley.v1");
     wrong.start({ token: "guess" });

@@ -34,14 +34,19 @@ export interface Host {
 
 /** Parley on one computer: starts orchestrator and worker, keeps them running, ends them in order. */
 export function createHost(deps: HostDeps, options: HostOptions): Host {
-  const supervise = (entry: string, args: readonly string[], env: Readonly<Record<string, string>>): SupervisedService =>
+  const supervise = (
+    entry: string,
+    args: readonly string[],
+    env: Readonly<Record<string, string>>,
+  ): SupervisedService =>
     superviseService({
       ...deps,
       config: defaultSupervision,
       spec: () => ({ entry, args, env: { ...deps.registryEnv, ...env } }),
       ...(deps.serveRegistry === undefined ? {} : { onStarted: deps.serveRegistry }),
     });
-  const worker = options.worker === undefined ? undefined : supervise("tts-worker", options.worker.args, options.worker.env);
+  const worker =
+    options.worker === undefined ? undefined : supervise("tts-worker", options.worker.args, options.worker.env);
   const orchestrator = supervise("orchestrator", options.orchestrator.args, options.orchestrator.env);
   return {
     async start() {

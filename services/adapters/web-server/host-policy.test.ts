@@ -4,7 +4,7 @@ import { isAllowedRequest } from "./host-policy";
 const loopback = { boundHost: "127.0.0.1", allowedHosts: [] };
 const lan = { boundHost: "0.0.0.0", allowedHosts: ["parley.lan"] };
 
-describe("isAllowedRequest", () => {
+describe("[P1] isAllowedRequest", () => {
   it.each([
     ["a program on this computer", loopback, { host: "127.0.0.1:8080", origin: undefined }, true],
     ["our own page", loopback, { host: "localhost:8080", origin: "http://localhost:8080" }, true],

@@ -21,7 +21,8 @@ export class FrameSplitter {
       frames.push(concatFloat([this.#rest, samples.subarray(0, missing)]));
       at = missing;
     }
-    for (; at + VOICE_FRAME_SAMPLES < samples.length; at += VOICE_FRAME_SAMPLES) frames.push(samples.subarray(at, at + VOICE_FRAME_SAMPLES));
+    for (; at + VOICE_FRAME_SAMPLES < samples.length; at += VOICE_FRAME_SAMPLES)
+      frames.push(samples.subarray(at, at + VOICE_FRAME_SAMPLES));
     this.#rest = samples.slice(at);
     return frames;
   }

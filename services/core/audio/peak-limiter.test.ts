@@ -13,7 +13,9 @@ async function measureTruePeakDb(samples: Float32Array): Promise<number> {
   const resampler = (await createSpeexResamplerFactory()).create({ fromHz: 48_000, toHz: 192_000 });
   const dense = [resampler.process(samples), resampler.flush()].flatMap((part) => [...part]);
   resampler.dispose();
-  return 20 * Math.log10(dense.slice(4 * EDGE, -4 * EDGE).reduce((peak, sample) => Math.max(peak, Math.abs(sample)), 0));
+  return (
+    20 * Math.log10(dense.slice(4 * EDGE, -4 * EDGE).reduce((peak, sample) => Math.max(peak, Math.abs(sample)), 0))
+  );
 }
 
 describe("limitPeaks", () => {
