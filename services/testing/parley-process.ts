@@ -28,8 +28,18 @@ export interface ParleyRunOptions {
 /** Runs the built command line as a user does, with caches and lock files of its own. */
 export function runParley(args: readonly string[], options: ParleyRunOptions = {}): ParleyRun {
   const home = mkdtempSync(path.join(os.tmpdir(), "parley-run-"));
-  const env = { ...process.env, REDIS_URL: undefined, PARLEY_TOKEN: undefined, XDG_RUNTIME_DIR: home, XDG_CACHE_HOME: path.join(home, "cache"), ...options.env };
-  const child = spawn(process.execPath, [fileURLToPath(new URL("parley.js", DIST_ENTRY_FOLDER)), ...args], { env, stdio: ["ignore", "pipe", "pipe"] });
+  const env = {
+    ...process.env,
+    REDIS_URL: undefined,
+    PARLEY_TOKEN: undefined,
+    XDG_RUNTIME_DIR: home,
+    XDG_CACHE_HOME: path.join(home, "cache"),
+    ...options.env,
+  };
+  const child = spawn(process.execPath, [fileURLToPath(new URL("parley.js", DIST_ENTRY_FOLDER)), ...args], {
+    env,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   const output = { stdout: "", stderr: "" };
   const watchers = new Set<() => void>();
   for (const name of ["stdout", "stderr"] as const) {
@@ -61,7 +71,11 @@ export function runParley(args: readonly string[], options: ParleyRunOptions = {
           resolve(match);
         };
         watchers.add(watch);
-        void ended.then((code) => reject(new Error(`parley ended with ${code} before it printed ${pattern}:\n${output.stdout}${output.stderr}`)));
+        void ended.then((code) =>
+          reject(
+            new Error(`parley ended with ${code} before it printed ${pattern}:\n${output.stdout}${output.stderr}`),
+          ),
+        );
         watch();
       }),
     async stop() {

@@ -15,7 +15,13 @@ import { createSequentialIds } from "#testing/sequential-ids";
 import { createTtsWorker, type TtsWorker, type TtsWorkerConfig } from "./tts-worker";
 
 const resamplersOnce: Promise<ResamplerFactory> = createSpeexResamplerFactory();
-const CONFIG: TtsWorkerConfig = { name: "worker-a", address: "127.0.0.1:7001", host: "here", capacity: 2, defaultVoice: "tone" };
+const CONFIG: TtsWorkerConfig = {
+  name: "worker-a",
+  address: "127.0.0.1:7001",
+  host: "here",
+  capacity: 2,
+  defaultVoice: "tone",
+};
 
 /** Lets everything happen that needs no time. */
 const settle = async (): Promise<void> => {
@@ -29,10 +35,15 @@ describe("TtsWorker", () => {
   let synthesised: number;
   const ids = createSequentialIds();
 
-  const open = async (options: Partial<TtsWorkerConfig> & { synthesisMs?: number; registry?: WorkerRegistry } = {}): Promise<TtsWorker> => {
+  const open = async (
+    options: Partial<TtsWorkerConfig> & { synthesisMs?: number; registry?: WorkerRegistry } = {},
+  ): Promise<TtsWorker> => {
     const { synthesisMs, registry: given, ...config } = options;
     const tone = createToneEngine({ clock, synthesisMs });
-    const counting = { ...tone, synthesize: (clause: Parameters<typeof tone.synthesize>[0]) => (synthesised++, tone.synthesize(clause)) };
+    const counting = {
+      ...tone,
+      synthesize: (clause: Parameters<typeof tone.synthesize>[0]) => (synthesised++, tone.synthesize(clause)),
+    };
     return createTtsWorker({
       engines: [counting],
       normalizer: createSpeakableText(),
@@ -111,14 +122,26 @@ describe("TtsWorker", () => {
       const text = ["Hello there. ", "It is 10:15 now."];
       const frames = await speakAll(worker.openSynthesis(request(textSource(...text))));
       const words = frames.flatMap((frame) => frame.words);
-      expect(words.map((word) => text.join("").slice(word.textStart, word.textEnd))).toEqual(["Hello", "there", "It", "is", "10:15", "now"]);
-      for (const [index, word] of words.entries()) expect(word.startSamples).toBeGreaterThanOrEqual(words[index - 1]?.endSamples ?? 0);
+      expect(words.map((word) => text.join("").slice(word.textStart, word.textEnd))).toEqual([
+        "Hello",
+        "there",
+        "It",
+        "is",
+        "10:15",
+        "now",
+      ]);
+      for (const [index, word] of words.entries())
+        expect(word.startSamples).toBeGreaterThanOrEqual(words[index - 1]?.endSamples ?? 0);
       expect(words.at(-1)?.endSamples).toBeLessThanOrEqual(frames.length * 960);
       // Sentences are apart by a pause that a listener can hear.
       expect((words[2]?.startSamples ?? 0) - (words[1]?.endSamples ?? 0)).toBeGreaterThan(200 * 48);
     });
 
-    it.each([["only emoji", "😀 🎉"], ["only white space", " \n "], ["nothing", ""]])("of a text with %s are one silent last frame", async (_, text) => {
+    it.each([
+      ["only emoji", "😀 🎉"],
+      ["only white space", " \n "],
+      ["nothing", ""],
+    ])("of a text with %s are one silent last frame", async (_, text) => {
       const frames = await speakAll(worker.openSynthesis(request(textSource(text))));
       expect(frames).toHaveLength(1);
       expect(frames[0]?.isFinal).toBe(true);
@@ -173,7 +196,9 @@ describe("TtsWorker", () => {
     });
 
     it("renders at most two pieces beyond the one that plays", async () => {
-      const { done } = collect(worker.openSynthesis(request(textSource(...Array.from({ length: 30 }, () => "one two three. ")))));
+      const { done } = collect(
+        worker.openSynthesis(request(textSource(...Array.from({ length: 30 }, () => "one two three. ")))),
+      );
       await settle();
       expect(synthesised).toBeLessThanOrEqual(4);
       void done;
@@ -183,7 +208,11 @@ describe("TtsWorker", () => {
   describe("cancel", () => {
     it("ends the stream as cancelled, and no further clause is computed", async () => {
       const abort = new AbortController();
-      const { got, done } = collect(worker.openSynthesis(request(textSource(...Array.from({ length: 30 }, () => "one two three. ")), { signal: abort.signal })));
+      const { got, done } = collect(
+        worker.openSynthesis(
+          request(textSource(...Array.from({ length: 30 }, () => "one two three. ")), { signal: abort.signal }),
+        ),
+      );
       await settle();
       const before = synthesised;
       abort.abort();
@@ -210,7 +239,8 @@ describe("TtsWorker", () => {
 
     it("frees the slot at once", async () => {
       const aborts = [new AbortController(), new AbortController()];
-      for (const abort of aborts) collect(worker.openSynthesis(request(createManualTextSource().clauses, { signal: abort.signal })));
+      for (const abort of aborts)
+        collect(worker.openSynthesis(request(createManualTextSource().clauses, { signal: abort.signal })));
       await settle();
       aborts[0]?.abort();
       const { got } = collect(worker.openSynthesis(request(textSource("one."))));
@@ -229,7 +259,8 @@ describe("TtsWorker", () => {
 
   describe("admission", () => {
     it("refuses a token lower than the highest of that session, and of no other", async () => {
-      const speak = (sessionId: string, fencingToken: number) => speakAll(worker.openSynthesis(request(textSource("one."), { sessionId, fencingToken })));
+      const speak = (sessionId: string, fencingToken: number) =>
+        speakAll(worker.openSynthesis(request(textSource("one."), { sessionId, fencingToken })));
       await speak("s1", 5);
       await speak("s1", 5);
       await expect(speak("s1", 4)).rejects.toMatchObject({ code: "stale-token" });
@@ -238,14 +269,20 @@ describe("TtsWorker", () => {
     });
 
     it("refuses what exceeds its capacity", async () => {
-      for (let index = 0; index < CONFIG.capacity; index++) collect(worker.openSynthesis(request(createManualTextSource().clauses)));
+      for (let index = 0; index < CONFIG.capacity; index++)
+        collect(worker.openSynthesis(request(createManualTextSource().clauses)));
       await settle();
       expect(worker.stats().inUse).toBe(2);
-      await expect(speakAll(worker.openSynthesis(request(textSource("one."))))).rejects.toMatchObject({ code: "worker-at-capacity", retryable: true });
+      await expect(speakAll(worker.openSynthesis(request(textSource("one."))))).rejects.toMatchObject({
+        code: "worker-at-capacity",
+        retryable: true,
+      });
     });
 
     it("refuses an unknown voice", async () => {
-      await expect(speakAll(worker.openSynthesis(request(textSource("one."), { voice: "nobody" })))).rejects.toMatchObject({ code: "unknown-voice" });
+      await expect(
+        speakAll(worker.openSynthesis(request(textSource("one."), { voice: "nobody" }))),
+      ).rejects.toMatchObject({ code: "unknown-voice" });
     });
 
     it("cannot be made with a default voice that no engine has", async () => {
@@ -281,7 +318,10 @@ describe("TtsWorker", () => {
     it("of a name that a live worker has is refused with that worker's host", async () => {
       await worker.start();
       const second = await open();
-      await expect(second.start()).rejects.toMatchObject({ code: "worker-name-taken", message: expect.stringContaining("here") });
+      await expect(second.start()).rejects.toMatchObject({
+        code: "worker-name-taken",
+        message: expect.stringContaining("here"),
+      });
     });
 
     it("is renewed when the registry has lost it, and survives the registry's failures", async () => {
@@ -291,7 +331,10 @@ describe("TtsWorker", () => {
       const scripted = {
         ...registry,
         origin: registry.origin,
-        register: () => (calls.push("register"), Promise.resolve({ type: "registered", registration: { name: "worker-a", generation: 1 } })),
+        register: () => (
+          calls.push("register"),
+          Promise.resolve({ type: "registered", registration: { name: "worker-a", generation: 1 } })
+        ),
         beat: () => (calls.push("beat"), (answers.shift() ?? fallback)()),
         unregister: () => Promise.resolve(),
       } as unknown as WorkerRegistry;
@@ -312,7 +355,9 @@ describe("TtsWorker", () => {
       worker.onNameLost((error) => (lost = error.code));
       await beat(() => Promise.resolve({ type: "stale" }));
       expect(lost).toBe("worker-name-taken");
-      await expect(speakAll(worker.openSynthesis(request(textSource("one."))))).rejects.toMatchObject({ code: "shutting-down" });
+      await expect(speakAll(worker.openSynthesis(request(textSource("one."))))).rejects.toMatchObject({
+        code: "shutting-down",
+      });
       const count = calls.length;
       clock.advanceMs(60_000);
       await settle();
@@ -321,7 +366,12 @@ describe("TtsWorker", () => {
 
     it("waits for a registry that is not there yet, serving meanwhile", async () => {
       let isUp = false;
-      const flaky = { register: (given: Parameters<WorkerRegistry["register"]>[0]) => (isUp ? registry.register(given) : Promise.reject(new Error("down"))), beat: registry.beat.bind(registry), unregister: registry.unregister.bind(registry) } as unknown as WorkerRegistry;
+      const flaky = {
+        register: (given: Parameters<WorkerRegistry["register"]>[0]) =>
+          isUp ? registry.register(given) : Promise.reject(new Error("down")),
+        beat: registry.beat.bind(registry),
+        unregister: registry.unregister.bind(registry),
+      } as unknown as WorkerRegistry;
       worker = await open({ registry: flaky });
       await worker.start();
       expect(await speakAll(worker.openSynthesis(request(textSource("one."))))).not.toEqual([]);
@@ -340,7 +390,9 @@ describe("TtsWorker", () => {
       await settle();
       const stopped = worker.stop();
       await settle();
-      await expect(speakAll(worker.openSynthesis(request(textSource("one."))))).rejects.toMatchObject({ code: "shutting-down" });
+      await expect(speakAll(worker.openSynthesis(request(textSource("one."))))).rejects.toMatchObject({
+        code: "shutting-down",
+      });
       for (let step = 0; step < 100; step++) {
         clock.advanceMs(20);
         await settle();

@@ -29,7 +29,14 @@ class ScriptedThread implements FliteThread {
     this.reply({ type: "ready", shared: { module: {}, constantsEndBytes: 0 } });
   }
   finish(): void {
-    this.reply({ type: "spoken", jobId: this.requests.at(-1)?.jobId ?? 0, pcm: new Int16Array(1), sampleRateHz: 16_000, phones: [], learned: [] });
+    this.reply({
+      type: "spoken",
+      jobId: this.requests.at(-1)?.jobId ?? 0,
+      pcm: new Int16Array(1),
+      sampleRateHz: 16_000,
+      phones: [],
+      learned: [],
+    });
   }
   die(): void {
     this.#onExit();

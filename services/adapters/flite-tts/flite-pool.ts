@@ -70,8 +70,10 @@ export class FlitePool {
   run(job: FliteJob): Promise<FliteSpoken> {
     if (job.signal.aborted) return Promise.reject(new AppError("cancelled"));
     if (this.#isClosed) return Promise.reject(new AppError("shutting-down"));
-    if (this.#slots.size === 0) return Promise.reject(new AppError("synthesis-failed", { detail: "the speech threads do not start" }));
-    if (this.#queue.length >= QUEUE_LIMIT) return Promise.reject(new AppError("synthesis-failed", { detail: "too many clauses are waiting" }));
+    if (this.#slots.size === 0)
+      return Promise.reject(new AppError("synthesis-failed", { detail: "the speech threads do not start" }));
+    if (this.#queue.length >= QUEUE_LIMIT)
+      return Promise.reject(new AppError("synthesis-failed", { detail: "too many clauses are waiting" }));
     const waiting: Waiting = { job, done: createDeferred<FliteSpoken>() };
     const onAbort = (): void => this.#abort(waiting);
     job.signal.addEventListener("abort", onAbort, { once: true });
@@ -91,7 +93,9 @@ export class FlitePool {
     const slot: Slot = { thread: this.deps.createThread(this.#shared), isReady: false, running: undefined };
     this.#slots.add(slot);
     slot.thread.onMessage((raw) => this.#onReply(slot, raw));
-    slot.thread.onExit(() => this.#replace(slot, new AppError("synthesis-failed", { detail: "the speech thread ended" })));
+    slot.thread.onExit(() =>
+      this.#replace(slot, new AppError("synthesis-failed", { detail: "the speech thread ended" })),
+    );
   }
 
   #assign(): void {
@@ -100,7 +104,9 @@ export class FlitePool {
       const waiting = this.#queue.shift();
       if (waiting === undefined) return;
       const jobId = ++this.#jobCount;
-      const timer = this.deps.clock.setTimer(JOB_LIMIT_MS, () => this.#replace(slot, new AppError("synthesis-failed", { detail: "it took too long" })));
+      const timer = this.deps.clock.setTimer(JOB_LIMIT_MS, () =>
+        this.#replace(slot, new AppError("synthesis-failed", { detail: "it took too long" })),
+      );
       slot.running = { jobId, waiting, timer };
       const { voice, text, unknownWords } = waiting.job;
       slot.thread.post({ jobId, voice, text, unknownWords });
@@ -119,7 +125,8 @@ export class FlitePool {
       while (this.#slots.size < this.deps.threadCount) this.#startThread();
     } else if (slot.running?.jobId === reply.jobId) {
       const { waiting, timer } = slot.running;
-      if (reply.type === "failed") return this.#replace(slot, new AppError("synthesis-failed", { detail: reply.reason }));
+      if (reply.type === "failed")
+        return this.#replace(slot, new AppError("synthesis-failed", { detail: reply.reason }));
       slot.running = undefined;
       timer.dispose();
       waiting.done.resolve(reply);
@@ -134,7 +141,9 @@ export class FlitePool {
     for (const slot of this.#slots) {
       if (slot.running?.waiting !== waiting) continue;
       slot.running.timer.dispose();
-      slot.running.timer = this.deps.clock.setTimer(ABORT_GRACE_MS, () => this.#replace(slot, new AppError("cancelled")));
+      slot.running.timer = this.deps.clock.setTimer(ABORT_GRACE_MS, () =>
+        this.#replace(slot, new AppError("cancelled")),
+      );
     }
   }
 

@@ -1,5 +1,11 @@
 import { createServer } from "node:net";
-import { Server, ServerCredentials, ServerInterceptingCall, ServerListenerBuilder, type ServerInterceptor } from "@grpc/grpc-js";
+import {
+  Server,
+  ServerCredentials,
+  ServerInterceptingCall,
+  ServerListenerBuilder,
+  type ServerInterceptor,
+} from "@grpc/grpc-js";
 import { ReflectionService } from "@grpc/reflection";
 import { HealthImplementation } from "grpc-health-check";
 import { AppError } from "#contracts/errors";
@@ -67,7 +73,13 @@ function checkPort(host: string, port: number): Promise<void> {
     probe.once("error", (error: NodeJS.ErrnoException) => {
       const detail = `${host}:${port}`;
       if (error.code === "EADDRINUSE") reject(new AppError("port-in-use", { detail, cause: error }));
-      else reject(new AppError("bad-config", { detail: `cannot listen on ${detail}: ${error.code ?? "unknown"}`, cause: error }));
+      else
+        reject(
+          new AppError("bad-config", {
+            detail: `cannot listen on ${detail}: ${error.code ?? "unknown"}`,
+            cause: error,
+          }),
+        );
     });
     probe.listen({ host, port, exclusive: true }, () => probe.close(() => resolve()));
   });
@@ -91,11 +103,16 @@ export async function createGrpcVoiceServer(options: GrpcVoiceServerOptions): Pr
   const { worker, clock, log, host } = options;
   const proto = loadTtsProto(options.protoPath);
   const sessions = new SessionTable();
-  const server = new Server({ ...SERVER_OPTIONS, interceptors: options.token === undefined ? [] : [requireToken(options.token)] });
+  const server = new Server({
+    ...SERVER_OPTIONS,
+    interceptors: options.token === undefined ? [] : [requireToken(options.token)],
+  });
   server.addService(proto.service, {
     ...unaryCalls({ worker, sessions, clock }),
     Synthesize: (call: SynthesizeStream) => {
-      new SynthesizeCall({ worker, sessions, clock }, call).serve().catch((error: unknown) => log.error("a synthesis call failed", { error: String(error) }));
+      new SynthesizeCall({ worker, sessions, clock }, call)
+        .serve()
+        .catch((error: unknown) => log.error("a synthesis call failed", { error: String(error) }));
     },
   });
   const health = new HealthImplementation({ "": "SERVING", [SERVICE_NAME]: "SERVING" });

@@ -28,7 +28,9 @@ interface Running {
   synthesised: () => number;
 }
 
-async function startWorker(options: { token?: string; capacity?: number; port?: number; synthesisMs?: number } = {}): Promise<Running> {
+async function startWorker(
+  options: { token?: string; capacity?: number; port?: number; synthesisMs?: number } = {},
+): Promise<Running> {
   const tone = createToneEngine({ clock, synthesisMs: options.synthesisMs });
   let count = 0;
   const worker = createTtsWorker({
@@ -40,9 +42,23 @@ async function startWorker(options: { token?: string; capacity?: number; port?: 
     ids: systemIds,
     random: Math.random,
     log,
-    config: { name: "worker-a", address: "127.0.0.1:0", host: "here", capacity: options.capacity ?? 8, defaultVoice: "tone" },
+    config: {
+      name: "worker-a",
+      address: "127.0.0.1:0",
+      host: "here",
+      capacity: options.capacity ?? 8,
+      defaultVoice: "tone",
+    },
   });
-  const server = await createGrpcVoiceServer({ worker, host: "127.0.0.1", port: options.port ?? 0, protoPath, token: options.token, clock, log });
+  const server = await createGrpcVoiceServer({
+    worker,
+    host: "127.0.0.1",
+    port: options.port ?? 0,
+    protoPath,
+    token: options.token,
+    clock,
+    log,
+  });
   return { worker, server, synthesised: () => count };
 }
 
@@ -52,7 +68,17 @@ function leaseAt(port: number, fencingToken = 1, protocolVersion = 1): Lease {
     generation: 1,
     fencingToken,
     ttlMs: 10_000,
-    worker: { name: "worker-a", address: `127.0.0.1:${port}`, host: "here", device: "cpu", protocolVersion, languages: ["en"], voices: ["tone"], residentVoices: ["tone"], startedAt: "2026-03-02T10:15:00Z" },
+    worker: {
+      name: "worker-a",
+      address: `127.0.0.1:${port}`,
+      host: "here",
+      device: "cpu",
+      protocolVersion,
+      languages: ["en"],
+      voices: ["tone"],
+      residentVoices: ["tone"],
+      startedAt: "2026-03-02T10:15:00Z",
+    },
   };
 }
 
@@ -78,7 +104,10 @@ describe("link and server", () => {
   beforeEach(async () => {
     running = await startWorker();
     link = createGrpcVoiceLink({ clock, log, protoPath });
-    cleanUps.push(() => running.server.close(), () => link.close());
+    cleanUps.push(
+      () => running.server.close(),
+      () => link.close(),
+    );
   });
   const request = (clauses: SpeakRequest["clauses"], rest: Partial<SpeakRequest> = {}): SpeakRequest => ({
     sessionId: "session-1",
@@ -92,9 +121,19 @@ describe("link and server", () => {
   it("carry speech as the worker made it: frames, words with their spans, one last frame", async () => {
     const text = ["One two. ", "Three 4."];
     const frames = await collect(link.speak(request(textSource(...text))));
-    const direct = await collect(running.worker.openSynthesis({ sessionId: "x", voice: "", fencingToken: 1, clauses: textSource(...text), signal: new AbortController().signal }));
+    const direct = await collect(
+      running.worker.openSynthesis({
+        sessionId: "x",
+        voice: "",
+        fencingToken: 1,
+        clauses: textSource(...text),
+        signal: new AbortController().signal,
+      }),
+    );
     expect(frames).toEqual(direct);
-    expect(frames.flatMap((frame) => frame.words).map((word) => text.join("").slice(word.textStart, word.textEnd))).toEqual(["One", "two", "Three", "4"]);
+    expect(
+      frames.flatMap((frame) => frame.words).map((word) => text.join("").slice(word.textStart, word.textEnd)),
+    ).toEqual(["One", "two", "Three", "4"]);
   });
 
   it("speak a clause while the next has not been sent", async () => {
@@ -110,7 +149,11 @@ describe("link and server", () => {
 
   it("end as cancelled on abort, and the worker computes no further clause", async () => {
     const abort = new AbortController();
-    const speaking = collect(link.speak(request(textSource(...Array.from({ length: 50 }, () => "one two three four. ")), { signal: abort.signal })));
+    const speaking = collect(
+      link.speak(
+        request(textSource(...Array.from({ length: 50 }, () => "one two three four. ")), { signal: abort.signal }),
+      ),
+    );
     await until(() => running.worker.stats().inUse === 1 && running.synthesised() > 0);
     abort.abort();
     await expect(speaking).rejects.toMatchObject({ code: "cancelled" });
@@ -131,12 +174,21 @@ describe("link and server", () => {
 
   it("refuse a stale token, an unknown voice and what exceeds the capacity by their codes", async () => {
     await collect(link.speak(request(textSource("one."), { lease: leaseAt(running.server.port, 9) })));
-    await expect(collect(link.speak(request(textSource("one."), { lease: leaseAt(running.server.port, 8) })))).rejects.toMatchObject({ code: "stale-token" });
-    await expect(collect(link.speak(request(textSource("one."), { voice: "nobody", sessionId: "s2" })))).rejects.toMatchObject({ code: "unknown-voice" });
+    await expect(
+      collect(link.speak(request(textSource("one."), { lease: leaseAt(running.server.port, 8) }))),
+    ).rejects.toMatchObject({ code: "stale-token" });
+    await expect(
+      collect(link.speak(request(textSource("one."), { voice: "nobody", sessionId: "s2" }))),
+    ).rejects.toMatchObject({ code: "unknown-voice" });
     const abort = new AbortController();
-    for (let index = 0; index < 8; index++) collect(link.speak(request(createManualTextSource("one.").clauses, { sessionId: `t${index}`, signal: abort.signal }))).catch(() => undefined);
+    for (let index = 0; index < 8; index++)
+      collect(
+        link.speak(request(createManualTextSource("one.").clauses, { sessionId: `t${index}`, signal: abort.signal })),
+      ).catch(() => undefined);
     await until(() => running.worker.stats().inUse === 8);
-    await expect(collect(link.speak(request(textSource("one."), { sessionId: "s3" })))).rejects.toMatchObject({ code: "worker-at-capacity" });
+    await expect(collect(link.speak(request(textSource("one."), { sessionId: "s3" })))).rejects.toMatchObject({
+      code: "worker-at-capacity",
+    });
     abort.abort();
   });
 
@@ -145,7 +197,10 @@ describe("link and server", () => {
       yield { text: "one.", offset: 0 };
       throw new Error("the brain died");
     }
-    await expect(collect(link.speak(request(broken())))).rejects.toMatchObject({ code: "internal", cause: { message: "the brain died" } });
+    await expect(collect(link.speak(request(broken())))).rejects.toMatchObject({
+      code: "internal",
+      cause: { message: "the brain died" },
+    });
     await until(() => running.worker.stats().inUse === 0);
   });
 
@@ -154,7 +209,9 @@ describe("link and server", () => {
   });
 
   it("list the models", async () => {
-    expect(await link.listModels(`127.0.0.1:${running.server.port}`)).toEqual([{ modelId: "tone", family: "tone", isLoaded: true, languages: ["en"] }]);
+    expect(await link.listModels(`127.0.0.1:${running.server.port}`)).toEqual([
+      { modelId: "tone", family: "tone", isLoaded: true, languages: ["en"] },
+    ]);
   });
 
   it("serve on after the worker's restart at the same address, without a new link", async () => {
@@ -163,7 +220,11 @@ describe("link and server", () => {
     await expect(collect(link.speak(request(textSource("one."))))).rejects.toMatchObject({ code: "worker-lost" });
     running = await startWorker({ port: running.server.port });
     cleanUps.push(() => running.server.close());
-    const attempt = async (): Promise<boolean> => collect(link.speak(request(textSource("one.")))).then(() => true, () => false);
+    const attempt = async (): Promise<boolean> =>
+      collect(link.speak(request(textSource("one.")))).then(
+        () => true,
+        () => false,
+      );
     while (!(await attempt())) await new Promise((resolve) => setTimeout(resolve, 50));
   });
 });
@@ -196,26 +257,44 @@ describe("a worker that is lost", () => {
     };
   }
 
-  it.each(["breakAll", "freeze"] as const)("in the middle of a sentence is reported as worker-lost (%s)", async (how) => {
-    const running = await startWorker();
-    const proxy = await startProxy(running.server.port);
-    const link = createGrpcVoiceLink({ clock, log, protoPath });
-    cleanUps.push(() => running.server.close(), () => link.close());
-    let count = 0;
-    const speaking = (async () => {
-      const request = { sessionId: "s", voice: "tone", lease: leaseAt(proxy.port), clauses: createManualTextSource("one two three four five six.").clauses, signal: new AbortController().signal };
-      for await (const frame of link.speak(request)) {
-        expect(frame.isFinal).toBe(false);
-        if (++count === 10) proxy[how]();
-      }
-    })();
-    await expect(speaking).rejects.toMatchObject({ code: "worker-lost", retryable: true });
-  });
+  it.each(["breakAll", "freeze"] as const)(
+    "in the middle of a sentence is reported as worker-lost (%s)",
+    async (how) => {
+      const running = await startWorker();
+      const proxy = await startProxy(running.server.port);
+      const link = createGrpcVoiceLink({ clock, log, protoPath });
+      cleanUps.push(
+        () => running.server.close(),
+        () => link.close(),
+      );
+      let count = 0;
+      const speaking = (async () => {
+        const request = {
+          sessionId: "s",
+          voice: "tone",
+          lease: leaseAt(proxy.port),
+          clauses: createManualTextSource("one two three four five six.").clauses,
+          signal: new AbortController().signal,
+        };
+        for await (const frame of link.speak(request)) {
+          expect(frame.isFinal).toBe(false);
+          if (++count === 10) proxy[how]();
+        }
+      })();
+      await expect(speaking).rejects.toMatchObject({ code: "worker-lost", retryable: true });
+    },
+  );
 
   it("is reported as worker-lost where nobody listens", async () => {
     const link = createGrpcVoiceLink({ clock, log, protoPath });
     cleanUps.push(() => link.close());
-    const request = { sessionId: "s", voice: "tone", lease: leaseAt(1), clauses: textSource("one."), signal: new AbortController().signal };
+    const request = {
+      sessionId: "s",
+      voice: "tone",
+      lease: leaseAt(1),
+      clauses: textSource("one."),
+      signal: new AbortController().signal,
+    };
     await expect(collect(link.speak(request))).rejects.toMatchObject({ code: "worker-lost" });
     await expect(link.listModels("127.0.0.1:1")).rejects.toMatchObject({ code: "worker-lost" });
   });
@@ -223,8 +302,17 @@ describe("a worker that is lost", () => {
   it("is given up when it takes text and sends no audio", async () => {
     const running = await startWorker({ synthesisMs: 60_000 });
     const link = createGrpcVoiceLink({ clock, log, protoPath, firstFrameTimeoutMs: 200 });
-    cleanUps.push(() => running.server.close(), () => link.close());
-    const request = { sessionId: "s", voice: "tone", lease: leaseAt(running.server.port), clauses: textSource("one."), signal: new AbortController().signal };
+    cleanUps.push(
+      () => running.server.close(),
+      () => link.close(),
+    );
+    const request = {
+      sessionId: "s",
+      voice: "tone",
+      lease: leaseAt(running.server.port),
+      clauses: textSource("one."),
+      signal: new AbortController().signal,
+    };
     await expect(collect(link.speak(request))).rejects.toMatchObject({ code: "worker-lost" });
   });
 });
@@ -235,7 +323,9 @@ describe("the server", () => {
     cleanUps.push(() => server.close());
     await expect(startWorker({ port: server.port })).rejects.toMatchObject({ code: "port-in-use" });
     const { worker } = await startWorker();
-    await expect(createGrpcVoiceServer({ worker, host: "203.0.113.1", port: 0, protoPath, clock, log })).rejects.toMatchObject({ code: "bad-config" });
+    await expect(
+      createGrpcVoiceServer({ worker, host: "203.0.113.1", port: 0, protoPath, clock, log }),
+    ).rejects.toMatchObject({ code: "bad-config" });
   });
 
   it("asks for its token, and answers the health check without", async () => {
@@ -246,18 +336,30 @@ describe("the server", () => {
       const link = createGrpcVoiceLink({ clock, log, protoPath, token });
       cleanUps.push(() => link.close());
       await expect(link.listModels(address)).rejects.toMatchObject({ code: "unauthorized" });
-      const request = { sessionId: "s", voice: "tone", lease: leaseAt(server.port), clauses: textSource("one."), signal: new AbortController().signal };
+      const request = {
+        sessionId: "s",
+        voice: "tone",
+        lease: leaseAt(server.port),
+        clauses: textSource("one."),
+        signal: new AbortController().signal,
+      };
       await expect(collect(link.speak(request))).rejects.toMatchObject({ code: "unauthorized" });
     }
     const link = createGrpcVoiceLink({ clock, log, protoPath, token: "secret-token" });
     cleanUps.push(() => link.close());
     expect(await link.listModels(address)).toHaveLength(1);
 
-    type HealthClient = { Check(request: object, reply: (error: ServiceError | null, value?: { status: string }) => void): void; close(): void };
-    const root = loadPackageDefinition(loadSync(healthCheck.protoPath, { enums: String })) as unknown as { grpc: { health: { v1: { Health: new (address: string, secure: unknown) => HealthClient } } } };
+    type HealthClient = {
+      Check(request: object, reply: (error: ServiceError | null, value?: { status: string }) => void): void;
+      close(): void;
+    };
+    const root = loadPackageDefinition(loadSync(healthCheck.protoPath, { enums: String })) as unknown as {
+      grpc: { health: { v1: { Health: new (address: string, secure: unknown) => HealthClient } } };
+    };
     const health = new root.grpc.health.v1.Health(address, credentials.createInsecure());
     cleanUps.push(() => health.close());
-    const check = (): Promise<string | undefined> => new Promise((resolve) => health.Check({ service: "tts.TTSService" }, (_, value) => resolve(value?.status)));
+    const check = (): Promise<string | undefined> =>
+      new Promise((resolve) => health.Check({ service: "tts.TTSService" }, (_, value) => resolve(value?.status)));
     expect(await check()).toBe("SERVING");
     server.setServing(false);
     expect(await check()).toBe("NOT_SERVING");
@@ -280,13 +382,25 @@ describe("a client of the predecessor", () => {
 
   beforeEach(async () => {
     running = await startWorker();
-    const root = loadPackageDefinition(loadSync(protoPath, { keepCase: true })) as unknown as { tts: { TTSService: new (address: string, secure: unknown) => { close(): void } } };
+    const root = loadPackageDefinition(loadSync(protoPath, { keepCase: true })) as unknown as {
+      tts: { TTSService: new (address: string, secure: unknown) => { close(): void } };
+    };
     stub = new root.tts.TTSService(`127.0.0.1:${running.server.port}`, credentials.createInsecure());
-    cleanUps.push(() => running.server.close(), () => stub.close());
+    cleanUps.push(
+      () => running.server.close(),
+      () => stub.close(),
+    );
   });
   const unary = (method: string, request: object): Promise<Reply> =>
-    new Promise((resolve, reject) => stub[method](request, (error: ServiceError | null, reply: Reply) => (error === null ? resolve(reply) : reject(error))));
-  const synthesize = (chunks: readonly object[], onFrame: (count: number) => void = () => undefined): Promise<Frame[]> =>
+    new Promise((resolve, reject) =>
+      stub[method](request, (error: ServiceError | null, reply: Reply) =>
+        error === null ? resolve(reply) : reject(error),
+      ),
+    );
+  const synthesize = (
+    chunks: readonly object[],
+    onFrame: (count: number) => void = () => undefined,
+  ): Promise<Frame[]> =>
     new Promise((resolve, reject) => {
       const frames: Frame[] = [];
       const call = stub.Synthesize(new Metadata());
@@ -296,12 +410,22 @@ describe("a client of the predecessor", () => {
       for (const chunk of chunks) call.write(chunk);
       call.end();
     });
-  const start = (sessionId: string, modelId = "piper-en-us-lessac-medium") => unary("StartSession", { session_id: sessionId, model_id: modelId });
+  const start = (sessionId: string, modelId = "piper-en-us-lessac-medium") =>
+    unary("StartSession", { session_id: sessionId, model_id: modelId });
 
   it("may name models that only the predecessor has, or none", async () => {
-    for (const modelId of ["piper-en-us-lessac-medium", "cosyvoice2-en-base", ""]) expect(await start("ws-1", modelId)).toMatchObject({ success: true });
+    for (const modelId of ["piper-en-us-lessac-medium", "cosyvoice2-en-base", ""])
+      expect(await start("ws-1", modelId)).toMatchObject({ success: true });
     const frames = await synthesize([{ session_id: "ws-1", text: "Hello there.", is_final: true, sequence_number: 1 }]);
-    expect(frames.every((frame) => frame.audio_data.length === 1920 && frame.sample_rate === 48_000 && frame.frame_duration_ms === 20 && frame.session_id === "ws-1")).toBe(true);
+    expect(
+      frames.every(
+        (frame) =>
+          frame.audio_data.length === 1920 &&
+          frame.sample_rate === 48_000 &&
+          frame.frame_duration_ms === 20 &&
+          frame.session_id === "ws-1",
+      ),
+    ).toBe(true);
     expect(frames.map((frame) => Number(frame.sequence_number))).toEqual(frames.map((_, index) => index + 1));
     expect(frames.map((frame) => frame.is_final)).toEqual([...frames.slice(1).map(() => false), true]);
   });
@@ -309,20 +433,29 @@ describe("a client of the predecessor", () => {
   it("may send a text in parts that end anywhere", async () => {
     await start("ws-1");
     const whole = await synthesize([{ session_id: "ws-1", text: "Hello there, my friend." }]);
-    const parts = await synthesize(["Hel", "lo th", "ere, my fri", "end."].map((text) => ({ session_id: "ws-1", text })));
+    const parts = await synthesize(
+      ["Hel", "lo th", "ere, my fri", "end."].map((text) => ({ session_id: "ws-1", text })),
+    );
     expect(parts.map((frame) => frame.audio_data)).toEqual(whole.map((frame) => frame.audio_data));
   });
 
   it("may have several streams on one session at a time", async () => {
     await start("agent-1", "cosyvoice2-en-base");
-    const streams = await Promise.all(["one two.", "three.", "four five six."].map((text) => synthesize([{ session_id: "agent-1", text }])));
+    const streams = await Promise.all(
+      ["one two.", "three.", "four five six."].map((text) => synthesize([{ session_id: "agent-1", text }])),
+    );
     expect(streams.map((frames) => frames.at(-1)?.is_final)).toEqual([true, true, true]);
   });
 
   it("is told by status when the session is missing or unknown", async () => {
-    await expect(synthesize([{ text: "hello" }])).rejects.toMatchObject({ code: status.INVALID_ARGUMENT, details: "Missing session_id" });
+    await expect(synthesize([{ text: "hello" }])).rejects.toMatchObject({
+      code: status.INVALID_ARGUMENT,
+      details: "Missing session_id",
+    });
     await expect(synthesize([])).rejects.toMatchObject({ code: status.INVALID_ARGUMENT });
-    await expect(synthesize([{ session_id: "nobody", text: "hello" }])).rejects.toMatchObject({ code: status.NOT_FOUND });
+    await expect(synthesize([{ session_id: "nobody", text: "hello" }])).rejects.toMatchObject({
+      code: status.NOT_FOUND,
+    });
   });
 
   it("can stop what is spoken, and what comes later is spoken all the same", async () => {
@@ -363,11 +496,16 @@ describe("a client of the predecessor", () => {
   });
 
   it("can ask for models and capabilities, load and unload", async () => {
-    expect(await unary("ListModels", {})).toMatchObject({ models: [{ model_id: "tone", is_loaded: true, languages: ["en"] }] });
+    expect(await unary("ListModels", {})).toMatchObject({
+      models: [{ model_id: "tone", is_loaded: true, languages: ["en"] }],
+    });
     expect(await unary("LoadModel", { model_id: "tone" })).toMatchObject({ success: true });
     expect(await unary("LoadModel", { model_id: "nobody" })).toMatchObject({ success: false });
     expect(await unary("UnloadModel", { model_id: "tone" })).toMatchObject({ success: true });
-    expect(await unary("GetCapabilities", {})).toMatchObject({ capabilities: { streaming: true, max_concurrent_sessions: 8 }, resident_models: ["tone"] });
+    expect(await unary("GetCapabilities", {})).toMatchObject({
+      capabilities: { streaming: true, max_concurrent_sessions: 8 },
+      resident_models: ["tone"],
+    });
   });
 
   it("ends its streams with the session", async () => {

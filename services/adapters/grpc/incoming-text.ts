@@ -14,9 +14,13 @@ export function parseChunk(raw: unknown): TextChunk {
 }
 
 /** Our own clients send whole clauses and say where they stand in the turn's text. */
-export async function* readClauses(first: TextChunk, rest: AsyncIterator<TextChunk>): AsyncGenerator<TextClause, void, undefined> {
+export async function* readClauses(
+  first: TextChunk,
+  rest: AsyncIterator<TextChunk>,
+): AsyncGenerator<TextClause, void, undefined> {
   yield { text: first.text, offset: first.text_offset };
-  for (let next = await rest.next(); next.done !== true; next = await rest.next()) yield { text: next.value.text, offset: next.value.text_offset };
+  for (let next = await rest.next(); next.done !== true; next = await rest.next())
+    yield { text: next.value.text, offset: next.value.text_offset };
 }
 
 /** After this long without text a sentence is taken for complete; twice, if it ends in a digit. */
@@ -34,7 +38,11 @@ async function orStall<T>(pending: Promise<T>, clock: Clock): Promise<T | "stall
 }
 
 /** Other clients send text in parts that end anywhere: it is cut into clauses as they get complete. */
-export async function* cutClauses(first: TextChunk, rest: AsyncIterator<TextChunk>, clock: Clock): AsyncGenerator<TextClause, void, undefined> {
+export async function* cutClauses(
+  first: TextChunk,
+  rest: AsyncIterator<TextChunk>,
+  clock: Clock,
+): AsyncGenerator<TextClause, void, undefined> {
   const splitter = new ClauseSplitter();
   yield* splitter.push(first.text);
   let stalls = 0;

@@ -52,8 +52,13 @@ export function toStatus(error: unknown, detail?: string): StatusObject {
 
 export function fromStatus(failure: Pick<ServiceError, "code" | "details" | "metadata">): AppError {
   const named = ErrorCodeSchema.safeParse(failure.metadata.get(VoiceMetadata.errorCode)[0]);
-  const code = named.success ? (codeForCaller[named.data] ?? named.data) : (codeOfStatus[failure.code] ?? "worker-refused");
-  const error = new AppError(code, { detail: failure.details === "" ? undefined : failure.details.slice(0, 200), cause: failure });
+  const code = named.success
+    ? (codeForCaller[named.data] ?? named.data)
+    : (codeOfStatus[failure.code] ?? "worker-refused");
+  const error = new AppError(code, {
+    detail: failure.details === "" ? undefined : failure.details.slice(0, 200),
+    cause: failure,
+  });
   // Our own workers' words say all already.
   if (named.success && named.data === code) error.message = failure.details;
   return error;

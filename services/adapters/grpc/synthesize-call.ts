@@ -64,7 +64,10 @@ export class SynthesizeCall {
     const first = parseChunk(opening.done === true ? {} : opening.value);
     const isParley = isParleyClient(call.metadata);
     const session = this.#findSession(first.session_id, isParley);
-    const rest: AsyncIterator<TextChunk> = { next: () => incoming.next().then((next) => (next.done === true ? next : { done: false, value: parseChunk(next.value) })) };
+    const rest: AsyncIterator<TextChunk> = {
+      next: () =>
+        incoming.next().then((next) => (next.done === true ? next : { done: false, value: parseChunk(next.value) })),
+    };
     const stopSignal = this.#control.stopSignal;
     session.streams.add(this.#control);
     const frames = deps.worker.openSynthesis({
