@@ -1,6 +1,5 @@
 import { z } from "zod";
 import { WireError } from "../errors";
-import { RegistryOriginSchema } from "../registry/registry-origin";
 import { WorkerInfo, WorkerState, WorkerStats } from "../registry/worker-record";
 
 /**
