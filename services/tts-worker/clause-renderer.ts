@@ -1,18 +1,18 @@
 import { AppError } from "#contracts/errors";
 import { samplesToMs } from "#contracts/units";
 import type { Clock } from "#core/ports/clock";
-import type { ResamplerFactory } from "#core/ports/resampler";
 import type { SpokenToken, TextNormalizer, TtsEngine, TtsModel } from "#core/ports/tts-engine";
 import type { TextClause, VoiceWord } from "#core/ports/voice-link";
 import { preparePiece } from "./piece-audio";
 import { cutText, cutTokens } from "./text-pieces";
 import type { WorkerMeter } from "./worker-meter";
 
-/** A stretch of speech, ready for the wire. */
+/** A stretch of speech, ready for the wire but for its rate. */
 export interface RenderedPiece {
-  /** 48 kHz mono. */
+  /** Mono, levelled and limited, at the engine's rate. */
   samples: Float32Array;
-  /** Positions count from the start of `samples`. */
+  sampleRateHz: number;
+  /** Positions are samples at 48 kHz from the start of the piece. */
   words: VoiceWord[];
   /** Mark after the last word; it decides the pause before what follows. */
   endMark: string;
@@ -23,7 +23,6 @@ export interface RenderedPiece {
 export interface ClauseRendererDeps {
   engines: readonly TtsEngine[];
   normalizer: TextNormalizer;
-  resamplers: ResamplerFactory;
   clock: Clock;
   meter: WorkerMeter;
 }
@@ -33,7 +32,7 @@ interface Voice {
   model: TtsModel;
 }
 
-/** Text in, levelled 48 kHz speech with word timings out, piece by piece. */
+/** Text in, levelled speech with word timings out, piece by piece. */
 export class ClauseRenderer {
   readonly #voices = new Map<string, Voice>();
 
@@ -62,7 +61,13 @@ export class ClauseRenderer {
           textStart: clause.offset + segment.offset + token.sourceStart,
           textEnd: clause.offset + segment.offset + token.sourceEnd,
         }));
-        yield { samples: piece.samples, words, endMark: tokens.at(-1)?.punctuation ?? "", textAtMs };
+        yield {
+          samples: piece.samples,
+          sampleRateHz: piece.sampleRateHz,
+          words,
+          endMark: tokens.at(-1)?.punctuation ?? "",
+          textAtMs,
+        };
       }
     }
   }
@@ -73,12 +78,12 @@ export class ClauseRenderer {
   ): Promise<ReturnType<typeof preparePiece>> {
     const voice = this.#voices.get(options.voice);
     if (voice === undefined) throw new AppError("unknown-voice", { detail: options.voice });
-    const { clock, meter, resamplers } = this.deps;
+    const { clock, meter } = this.deps;
     const startMs = clock.nowMs();
     const finish = meter.synthesisStarts();
     try {
       const clause = await voice.engine.synthesize({ modelId: options.voice, tokens, signal: options.signal });
-      const piece = preparePiece(clause, { gainDb: voice.model.makeUpGainDb, resamplers });
+      const piece = preparePiece(clause, { gainDb: voice.model.makeUpGainDb });
       finish({ tookMs: clock.nowMs() - startMs, audioMs: samplesToMs(clause.samples.length, clause.sampleRateHz) });
       return piece;
     } catch (error) {

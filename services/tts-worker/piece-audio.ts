@@ -1,38 +1,26 @@
 import { VOICE_SAMPLE_RATE_HZ, dbToGain, msToSamples } from "#contracts/units";
-import { concatFloat } from "#core/audio/pcm";
 import { limitPeaks } from "#core/audio/peak-limiter";
 import type { ResamplerFactory } from "#core/ports/resampler";
 import type { SynthesizedClause } from "#core/ports/tts-engine";
 
-const ms = (durationMs: number): number => msToSamples(durationMs, VOICE_SAMPLE_RATE_HZ);
-
 /** What is kept of the engine's own silence before the first word and after the last one. */
-const LEAD_IN_SAMPLES = ms(10);
-const TAIL_SAMPLES = ms(40);
+const LEAD_IN_MS = 10;
+const TAIL_MS = 40;
 /** −54 dBFS: what is louder belongs to a word even where the timings say otherwise. */
 const AUDIBLE = 0.002;
 /** Against clicks where silence was cut. */
-const FADE_SAMPLES = ms(4);
+const FADE_MS = 4;
+/** At the engine's rate, so that it is −1 dBTP after the resampling, which adds up to 0.2 dB (flite-rms, 23 s of speech). */
+const CEILING_DB = -1.5;
+/** What is resampled at a time. */
+const BLOCK_MS = 20;
 
 export interface PieceAudio {
-  /** 48 kHz mono, levelled and limited. */
+  /** Mono, levelled and limited, still at the engine's rate: a third of the memory of 48 kHz while it waits its turn. */
   samples: Float32Array;
-  /** In samples of `samples`; one per token. */
+  sampleRateHz: number;
+  /** In samples at 48 kHz from the start of `samples`; one per token. */
   timings: { startSamples: number; endSamples: number }[];
-}
-
-function resampleTo48k(samples: Float32Array, fromHz: number, resamplers: ResamplerFactory): Float32Array {
-  const resampler = resamplers.create({ fromHz, toHz: VOICE_SAMPLE_RATE_HZ });
-  try {
-    return concatFloat([resampler.process(samples), resampler.flush()]);
-  } finally {
-    resampler.dispose();
-  }
-}
-
-/** In place: a clause is a megabyte at this rate, and each copy lives until the next collection. */
-function amplify(samples: Float32Array, gain: number): void {
-  for (let at = 0; at < samples.length; at++) samples[at] = (samples[at] ?? 0) * gain;
 }
 
 function firstAudible(samples: Float32Array): number {
@@ -44,8 +32,8 @@ function lastAudible(samples: Float32Array): number {
   return samples.findLastIndex((sample) => Math.abs(sample) > AUDIBLE) + 1;
 }
 
-function fadeEnds(samples: Float32Array): void {
-  const length = Math.min(FADE_SAMPLES, samples.length >> 1);
+function fadeEnds(samples: Float32Array, fadeSamples: number): void {
+  const length = Math.min(fadeSamples, samples.length >> 1);
   for (let at = 0; at < length; at++) {
     const gain = at / length;
     samples[at] = (samples[at] ?? 0) * gain;
@@ -54,26 +42,43 @@ function fadeEnds(samples: Float32Array): void {
   }
 }
 
-/** Brings what an engine spoke to the wire's rate and loudness, without the silence around it. */
-export function preparePiece(
-  clause: SynthesizedClause,
-  options: { gainDb: number; resamplers: ResamplerFactory },
-): PieceAudio {
-  const whole = resampleTo48k(clause.samples, clause.sampleRateHz, options.resamplers);
-  amplify(whole, dbToGain(options.gainDb));
-  const ratio = VOICE_SAMPLE_RATE_HZ / clause.sampleRateHz;
-  const firstStart = Math.round((clause.timings[0]?.startSamples ?? 0) * ratio);
-  const lastEnd = Math.round((clause.timings.at(-1)?.endSamples ?? 0) * ratio);
-  const start = Math.max(0, Math.min(firstStart, firstAudible(whole)) - LEAD_IN_SAMPLES);
-  const end = Math.min(whole.length, Math.max(lastEnd, lastAudible(whole), start) + TAIL_SAMPLES);
-  const samples = limitPeaks(whole.subarray(start, end));
-  fadeEnds(samples);
-  const place = (at: number): number => Math.max(0, Math.min(samples.length, Math.round(at * ratio) - start));
+/** Brings what an engine spoke to the wire's loudness, and cuts the silence around it. */
+export function preparePiece(clause: SynthesizedClause, options: { gainDb: number }): PieceAudio {
+  const { sampleRateHz, timings } = clause;
+  const gain = dbToGain(options.gainDb);
+  const levelled = clause.samples.map((sample) => sample * gain);
+  const ms = (durationMs: number): number => msToSamples(durationMs, sampleRateHz);
+  const start = Math.max(0, Math.min(timings[0]?.startSamples ?? 0, firstAudible(levelled)) - ms(LEAD_IN_MS));
+  const end = Math.min(
+    levelled.length,
+    Math.max(timings.at(-1)?.endSamples ?? 0, lastAudible(levelled), start) + ms(TAIL_MS),
+  );
+  const samples = limitPeaks(levelled.subarray(start, end), { ceilingDb: CEILING_DB, sampleRateHz });
+  fadeEnds(samples, ms(FADE_MS));
+  const ratio = VOICE_SAMPLE_RATE_HZ / sampleRateHz;
+  const place = (at: number): number => Math.round(Math.max(0, Math.min(samples.length, at - start)) * ratio);
   return {
     samples,
-    timings: clause.timings.map((timing) => ({
+    sampleRateHz,
+    timings: timings.map((timing) => ({
       startSamples: place(timing.startSamples),
       endSamples: place(timing.endSamples),
     })),
   };
+}
+
+/** The piece at 48 kHz, block by block as it is asked for. */
+export function* resamplePiece(
+  piece: Pick<PieceAudio, "samples" | "sampleRateHz">,
+  resamplers: ResamplerFactory,
+): Generator<Float32Array, void, undefined> {
+  const resampler = resamplers.create({ fromHz: piece.sampleRateHz, toHz: VOICE_SAMPLE_RATE_HZ });
+  const blockSamples = msToSamples(BLOCK_MS, piece.sampleRateHz);
+  try {
+    for (let at = 0; at < piece.samples.length; at += blockSamples)
+      yield resampler.process(piece.samples.subarray(at, at + blockSamples));
+    yield resampler.flush();
+  } finally {
+    resampler.dispose();
+  }
 }

@@ -85,7 +85,9 @@ class EngineWorker implements TtsWorker {
     this.capacity = config.capacity;
     this.defaultVoice = config.defaultVoice;
     if (!this.models.some((model) => model.modelId === config.defaultVoice)) {
-      throw new AppError("bad-config", { detail: `default voice ${config.defaultVoice} is none of ${this.models.map((model) => model.modelId).join(", ")}` });
+      throw new AppError("bad-config", {
+        detail: `default voice ${config.defaultVoice} is none of ${this.models.map((model) => model.modelId).join(", ")}`,
+      });
     }
     this.#renderer = new ClauseRenderer({ ...deps, meter: this.#meter });
     this.#keeper = new RegistrationKeeper({
@@ -152,11 +154,18 @@ class EngineWorker implements TtsWorker {
     const signal = AbortSignal.any([request.signal, this.#forcedStop.signal]);
     try {
       yield* streamVoice(
-        { renderer: this.#renderer, clock: this.deps.clock, leadMs: this.deps.config.leadMs ?? 400, onFirstAudio: (ttfaMs) => this.#meter.firstAudio(ttfaMs) },
+        {
+          renderer: this.#renderer,
+          resamplers: this.deps.resamplers,
+          clock: this.deps.clock,
+          leadMs: this.deps.config.leadMs ?? 400,
+          onFirstAudio: (ttfaMs) => this.#meter.firstAudio(ttfaMs),
+        },
         { voice, clauses: request.clauses, signal },
       );
     } catch (error) {
-      if (this.#forcedStop.signal.aborted && !request.signal.aborted) throw new AppError("shutting-down", { cause: error });
+      if (this.#forcedStop.signal.aborted && !request.signal.aborted)
+        throw new AppError("shutting-down", { cause: error });
       throw error;
     } finally {
       request.signal.removeEventListener("abort", release);

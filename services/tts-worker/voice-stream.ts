@@ -7,8 +7,10 @@ import { AsyncQueue } from "#core/lifecycle/async-queue";
 import { createDeferred } from "#core/lifecycle/deferred";
 import { sleep } from "#core/lifecycle/sleep";
 import type { Clock } from "#core/ports/clock";
+import type { ResamplerFactory } from "#core/ports/resampler";
 import type { TextClause, VoiceFrame, VoiceWord } from "#core/ports/voice-link";
 import type { ClauseRenderer, RenderedPiece } from "./clause-renderer";
+import { resamplePiece } from "./piece-audio";
 
 /** Pieces rendered beyond the one that plays: one waits here, one more before the full queue. A cancel wastes no more. */
 const LOOK_AHEAD_PIECES = 1;
@@ -19,6 +21,7 @@ const NO_MARK_PAUSE_MS = 30;
 
 export interface VoiceStreamDeps {
   renderer: ClauseRenderer;
+  resamplers: ResamplerFactory;
   clock: Clock;
   leadMs: number;
   /** Told once, with the time from the first text to the first frame. */
@@ -75,6 +78,14 @@ function moveWords(words: readonly VoiceWord[], bySamples: number): VoiceWord[] 
   }));
 }
 
+function* withSilenceBefore(
+  silence: Float32Array,
+  blocks: Iterable<Float32Array>,
+): Generator<Float32Array, void, undefined> {
+  yield silence;
+  yield* blocks;
+}
+
 /**
  * Clauses in, paced frames out. The next clause is rendered while the last one plays. Each piece's words ride on the
  * first frame that leaves after it was rendered. Ends with exactly one frame that is marked as the last.
@@ -117,13 +128,15 @@ export async function* streamVoice(
       );
       positionSamples += silence.length;
       words = [...words, ...moveWords(piece.words, positionSamples)];
-      positionSamples += piece.samples.length;
       pauseMs = PAUSE_MS[piece.endMark] ?? NO_MARK_PAUSE_MS;
-      for (const samples of [...splitter.push(silence), ...splitter.push(piece.samples)]) {
-        const frame = await release(samples, false);
-        if (!hasStarted) deps.onFirstAudio(clock.nowMs() - piece.textAtMs);
-        hasStarted = true;
-        yield frame;
+      for (const block of withSilenceBefore(silence, resamplePiece(piece, deps.resamplers))) {
+        if (block !== silence) positionSamples += block.length;
+        for (const samples of splitter.push(block)) {
+          const frame = await release(samples, false);
+          if (!hasStarted) deps.onFirstAudio(clock.nowMs() - piece.textAtMs);
+          hasStarted = true;
+          yield frame;
+        }
       }
     }
     yield await release(splitter.flush(), true);

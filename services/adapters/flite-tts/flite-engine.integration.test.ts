@@ -7,7 +7,7 @@ import { systemClock } from "#adapters/system/system-clock";
 import { concatFloat } from "#core/audio/pcm";
 import { silentLogger } from "#core/ports/logger";
 import type { SynthesizedClause, TtsEngine } from "#core/ports/tts-engine";
-import { preparePiece } from "#tts-worker/piece-audio";
+import { preparePiece, resamplePiece } from "#tts-worker/piece-audio";
 import { DIST_ENTRY_FOLDER } from "#testing/dist-entry";
 import { createLoudnessMeter } from "#testing/loudness-meter";
 import { describeTtsEngineContract, tokensOf } from "#testing/tts-engine.contract";
@@ -37,7 +37,9 @@ describe("flite engine", () => {
   });
 
   it("fails with model-missing when flite.wasm is not there", async () => {
-    await expect(createFliteEngine({ threadUrl, wasmPath: "/nowhere/flite.wasm", clock: systemClock, log: silentLogger })).rejects.toMatchObject({ code: "model-missing" });
+    await expect(
+      createFliteEngine({ threadUrl, wasmPath: "/nowhere/flite.wasm", clock: systemClock, log: silentLogger }),
+    ).rejects.toMatchObject({ code: "model-missing" });
   });
 
   it("aborts a clause under way at once, and speaks the next", async () => {
@@ -66,7 +68,11 @@ describe("flite engine", () => {
     });
     for (let round = 0; round < 3; round++) {
       await Promise.all(workers.map((worker) => worker.terminate()));
-      const { samples } = await fragile.synthesize({ modelId: "flite-slt", tokens: tokensOf("still here"), signal: never() });
+      const { samples } = await fragile.synthesize({
+        modelId: "flite-slt",
+        tokens: tokensOf("still here"),
+        signal: never(),
+      });
       expect(samples.length).toBeGreaterThan(5_000);
     }
     await fragile.close();
@@ -116,7 +122,8 @@ describe("flite engine", () => {
     expect(flite.constantsEndBytes).toBeGreaterThan(16_000_000);
     const program = new FliteProgram(flite);
     const before = program.memory().slice(0, flite.constantsEndBytes);
-    for (const voice of ["slt", "awb", "rms", "kal16"]) program.run({ voice, text: "hello, is it three o'clock? not yet, zyxgorp!" });
+    for (const voice of ["slt", "awb", "rms", "kal16"])
+      program.run({ voice, text: "hello, is it three o'clock? not yet, zyxgorp!" });
     expect(Buffer.compare(before, program.memory().subarray(0, flite.constantsEndBytes))).toBe(0);
   });
 });
@@ -140,7 +147,7 @@ describe("loudness of the voices", () => {
       const pieces: Float32Array[] = [];
       for (const sentence of PARAGRAPH) {
         const clause = await engine.synthesize({ modelId, tokens: normalizer.normalize(sentence), signal: never() });
-        pieces.push(preparePiece(clause, { gainDb: makeUpGainDb, resamplers }).samples);
+        pieces.push(...resamplePiece(preparePiece(clause, { gainDb: makeUpGainDb }), resamplers));
       }
       const speech = concatFloat(pieces);
       const lufs = meter.integratedLufs(speech, 48_000);

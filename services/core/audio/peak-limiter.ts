@@ -1,22 +1,24 @@
-import { dbToGain } from "../../contracts/units";
+import { VOICE_SAMPLE_RATE_HZ, dbToGain, msToSamples } from "../../contracts/units";
 
 export interface PeakLimiterOptions {
   /** Highest true peak of the result, dBTP. Default −1. */
   ceilingDb?: number;
+  /** Default 48 000. At lower rates the reading is as good, relative to the rate. */
+  sampleRateHz?: number;
 }
 
 const OVERSAMPLING = 4;
-/** Taps of each phase of the interpolator: reads the peak between samples to 0.1 dB up to 0.4 of the sample rate. */
-const TAPS = 16;
+/** Taps of each phase of the interpolator: reads the peak between samples to 0.1 dB up to 0.45 of the sample rate. */
+const TAPS = 32;
 const HALF_TAPS = TAPS / 2;
-/** Look-ahead at 48 kHz: 1.5 ms. The gain glides over this long on either side of a peak, too slow to be heard as distortion. */
-const LOOK_AHEAD_SAMPLES = 72;
-/** Time constant of the return to full level at 48 kHz: 50 ms. */
-const RELEASE_SAMPLES = 2_400;
+/** Look-ahead. The gain glides over this long on either side of a peak, too slow to be heard as distortion. */
+const LOOK_AHEAD_MS = 1.5;
+/** Time constant of the return to full level. */
+const RELEASE_MS = 50;
 /** Pays for the reading error of the interpolator and for the rounding to 16 bits. */
 const MARGIN_DB = 0.15;
-/** A peak between two samples is above the higher one by 3 dB at most up to a quarter of the sample rate, so lower ones need no reading. */
-const QUIET_RATIO = 0.7;
+/** A peak between two samples is above the higher one by less than 6 dB in any real signal, so lower ones need no reading. */
+const QUIET_RATIO = 0.5;
 
 /** Windowed sinc (Hann), one row of taps for each position between two samples. */
 const phases: readonly Float32Array[] = Array.from({ length: OVERSAMPLING - 1 }, (_, index) => {
@@ -45,25 +47,20 @@ function truePeakAt(samples: Float32Array, index: number): number {
   return peak;
 }
 
-/** For each sample the gain that keeps it below the ceiling; undefined when none needs one. */
+/** For each sample the gain that keeps it, and what lies on either side of it, below the ceiling; undefined when none needs one. */
 function requiredGains(samples: Float32Array, ceiling: number): Float32Array | undefined {
   let gains: Float32Array | undefined;
   const threshold = ceiling * QUIET_RATIO;
-  let previous = 0;
-  let present = magnitudeAt(samples, 0);
+  let peakBefore = 0;
   for (let at = 0; at < samples.length; at++) {
-    const next = magnitudeAt(samples, at + 1);
-    if (present > threshold) {
-      // Between samples the signal is highest beside one that is higher than its neighbours.
-      const isCrest = present >= previous && present >= next;
-      const peak = isCrest ? Math.max(truePeakAt(samples, at - 1), truePeakAt(samples, at)) : present;
-      if (peak > ceiling) {
-        gains ??= new Float32Array(samples.length).fill(1);
-        gains[at] = ceiling / peak;
-      }
+    const isQuiet = magnitudeAt(samples, at) < threshold && magnitudeAt(samples, at + 1) < threshold;
+    const peakBehind = isQuiet ? 0 : truePeakAt(samples, at);
+    const peak = Math.max(peakBefore, peakBehind);
+    if (peak > ceiling) {
+      gains ??= new Float32Array(samples.length).fill(1);
+      gains[at] = ceiling / peak;
     }
-    previous = present;
-    present = next;
+    peakBefore = peakBehind;
   }
   return gains;
 }
@@ -101,22 +98,24 @@ function slidingMean(values: Float32Array, reach: number): Float32Array {
 }
 
 /**
- * Look-ahead limiter for a whole clause at 48 kHz: peaks, those between the samples included (ITU-R BS.1770-4, annex 2),
+ * Look-ahead limiter for a whole clause: peaks, those between the samples included (ITU-R BS.1770-4, annex 2),
  * come down to the ceiling; what is quieter passes as it is. Returns the input itself when nothing was too loud.
  */
 export function limitPeaks(samples: Float32Array, options: PeakLimiterOptions = {}): Float32Array {
   const ceiling = dbToGain((options.ceilingDb ?? -1) - MARGIN_DB);
   const required = requiredGains(samples, ceiling);
   if (required === undefined) return samples;
+  const sampleRateHz = options.sampleRateHz ?? VOICE_SAMPLE_RATE_HZ;
+  const reach = msToSamples(LOOK_AHEAD_MS, sampleRateHz);
   // Each peak's gain is held for the look-ahead on both sides, so the mean over that width is never above it at the peak.
-  const held = slidingMinimum(required, LOOK_AHEAD_SAMPLES);
-  const recovery = 1 - Math.exp(-1 / RELEASE_SAMPLES);
+  const held = slidingMinimum(required, reach);
+  const recovery = 1 - Math.exp(-1 / msToSamples(RELEASE_MS, sampleRateHz));
   let gain = 1;
   for (let at = 0; at < held.length; at++) {
     gain = Math.min(held[at] ?? 1, gain + (1 - gain) * recovery);
     held[at] = gain;
   }
-  const smooth = slidingMean(held, LOOK_AHEAD_SAMPLES);
+  const smooth = slidingMean(held, reach);
   return samples.map((sample, at) => sample * (smooth[at] ?? 1));
 }
 
