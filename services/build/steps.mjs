@@ -15,10 +15,12 @@ const vitest = (project, reportFile) => [
   ],
 ];
 
-/** `needsSystem`: uses programs or data that apt provides. `quick`: part of `npm run check`. */
+/**
+ * `needsSystem`: uses programs or data that apt provides. `quick`: part of `npm run check`.
+ * `startsEarly`: runs beside the steps before it, which shortens the whole on two cores; its output waits for its turn.
+ */
 export const steps = [
   { name: "format", quick: true, commands: () => [[bin("prettier"), "--check", "--log-level=warn", "--cache", "."]] },
-  { name: "lint", quick: true, commands: () => [[bin("eslint"), "--max-warnings=-1", "."]] },
   {
     name: "types",
     quick: true,
@@ -33,6 +35,12 @@ export const steps = [
     commands: () => [[bin("depcruise"), "--output-type=err", "."]],
   },
   { name: "unused", quick: true, commands: () => [[bin("knip"), "--no-progress"]] },
+  {
+    name: "lint",
+    quick: true,
+    startsEarly: true,
+    commands: () => [[bin("eslint"), "."]],
+  },
   { name: "unit", quick: true, report: "vitest", commands: (reportFile) => vitest("unit", reportFile) },
   {
     name: "integration",

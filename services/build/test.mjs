@@ -22,19 +22,22 @@ function selectSteps() {
   );
 }
 
-/** Exit code of a command whose output goes straight through; 1 when it could not be started. */
-function run([command, ...args], env) {
+/** Exit code of a command, 1 when it could not be started. Its output goes to `write`, or straight through without. */
+function run([command, ...args], { env, write }) {
   return new Promise((resolve) => {
+    const output = write === undefined ? "inherit" : "pipe";
     const child = spawn(command, args, {
       cwd: ROOT,
-      stdio: ["ignore", "inherit", "inherit"],
+      stdio: ["ignore", output, output],
       env: { ...process.env, ...env },
     });
+    child.stdout?.on("data", write);
+    child.stderr?.on("data", write);
     child.once("error", (error) => {
       console.error(`${command}: ${error.message}`);
       resolve(1);
     });
-    child.once("exit", (code) => resolve(code ?? 1));
+    child.once("close", (code) => resolve(code ?? 1));
   });
 }
 
@@ -46,16 +49,33 @@ function readCounts(step, reportFile) {
   }
 }
 
-async function runStep(step, reportFile) {
+async function runStep(step, { reportFile, write }) {
   const startMs = performance.now();
-  console.log(`\n== ${step.name}`);
   const chromium = step.needsSystem ? findChromium() : undefined;
   const env = { PLAYWRIGHT_JSON_OUTPUT_NAME: reportFile, ...(chromium && { PARLEY_CHROMIUM: chromium }) };
   let hasPassed = true;
-  for (const command of step.commands(reportFile)) hasPassed = (await run(command, env)) === 0 && hasPassed;
+  for (const command of step.commands(reportFile)) hasPassed = (await run(command, { env, write })) === 0 && hasPassed;
   const hasReport = step.report !== undefined;
   const counts = countStep({ hasPassed, hasReport, counts: hasReport ? readCounts(step, reportFile) : undefined });
   return { name: step.name, counts, seconds: (performance.now() - startMs) / 1000 };
+}
+
+/** Runs the steps in their order; those that start early keep what they print until it is their turn. */
+async function runSteps(chosen, reportFolder) {
+  const early = new Map();
+  for (const step of chosen.filter((each) => each.startsEarly)) {
+    const chunks = [];
+    early.set(step, { chunks, result: runStep(step, { reportFile: undefined, write: (chunk) => chunks.push(chunk) }) });
+  }
+  const results = [];
+  for (const step of chosen) {
+    console.log(`\n== ${step.name}`);
+    const started = early.get(step);
+    const reportFile = path.join(reportFolder, `${step.name}.json`);
+    results.push(await (started?.result ?? runStep(step, { reportFile })));
+    for (const chunk of started?.chunks ?? []) process.stdout.write(chunk);
+  }
+  return results;
 }
 
 const words = ({ passed, failed, skipped }) => `${passed} passed, ${failed} failed, ${skipped} skipped`;
@@ -66,9 +86,9 @@ async function main() {
   for (const line of stillMissing) console.log(line);
 
   const reportFolder = mkdtempSync(path.join(tmpdir(), "parley-test-"));
-  const results = [];
+  let results = [];
   try {
-    for (const step of chosen) results.push(await runStep(step, path.join(reportFolder, `${step.name}.json`)));
+    results = await runSteps(chosen, reportFolder);
   } finally {
     rmSync(reportFolder, { recursive: true, force: true });
   }
