@@ -1,39 +1,24 @@
 import { createWsConnector } from "#adapters/ws-client/ws-connector";
 import { systemClock } from "#adapters/system/system-clock";
 import type { TalkEvent } from "#contracts/events/talk-event";
-import type { TurnMetrics } from "#contracts/protocol/server-message";
 import { VOICE_SAMPLE_RATE_HZ } from "#contracts/units";
 import { floatToPcm, pcmToFloat } from "#core/audio/pcm";
 import { holdConversation } from "../bin/talk-conversation";
 import { createRecordedMicrophone } from "../bin/talk-microphone";
 import { padPcm, resample } from "./bench-audio";
 import { withHost, type BenchHost } from "./bench-host";
-import { withVoice } from "./bench-voice";
 import type { Benchmark, BenchmarkContext } from "./benchmark";
-import { judgeReply, type Reply } from "./first-audio";
+import { judgeReply, readWaterfall, type Reply, type Waterfall } from "./first-audio";
 import { single, spread, type Measure } from "./measure";
 import { loadRecordedSpeech } from "./recorded-speech";
-import { QUESTIONS } from "./sentences";
+import { speakQuestions } from "./spoken-questions";
 
-/** The agent answers with another one. */
-const USER_VOICE = "flite-awb";
 const LEAD_SILENCE = { beforeMs: 500, afterMs: 0, sampleRateHz: VOICE_SAMPLE_RATE_HZ };
 const TAIL_MS = 500;
 /** An answer that has not come by then does not come. */
 const LONGEST_CONVERSATION_MS = 40_000;
 
 const goals = { latencyMs: { atMost: 900 }, missing: { atMost: 0 } };
-
-const STAGES = [
-  "endpointMs",
-  "finalTranscriptMs",
-  "brainFirstTokenMs",
-  "firstClauseMs",
-  "leaseMs",
-  "workerFirstFrameMs",
-  "firstFrameSentMs",
-  "playoutStartMs",
-] as const satisfies (keyof TurnMetrics)[];
 
 interface Utterance {
   name: string;
@@ -43,7 +28,7 @@ interface Utterance {
 
 interface Exchange {
   reply: Reply;
-  metrics: TurnMetrics | undefined;
+  waterfall: Waterfall;
 }
 
 export const firstAudioBenchmark: Benchmark = {
@@ -59,52 +44,47 @@ export const firstAudioBenchmark: Benchmark = {
       }
       return all;
     });
-    const answered = exchanges.flatMap(({ reply, metrics }) =>
-      reply.type === "answered" ? [{ latencyMs: reply.latencyMs, metrics }] : [],
+    const latenciesMs = exchanges.flatMap(({ reply }) =>
+      reply.type === "answered" ? [reply.audibleMs - reply.userEndMs] : [],
     );
     const count = (type: Reply["type"]): number => exchanges.filter(({ reply }) => reply.type === type).length;
     return {
-      n: answered.length,
+      n: latenciesMs.length,
       measures: {
-        "end of speech in the user's audio to first audible sample at the speaker": spread(
-          "ms",
-          answered.map(({ latencyMs }) => latencyMs),
-          { of: "p50", limits: goals.latencyMs },
-        ),
+        "end of speech in the user's audio to first audible sample at the speaker": spread("ms", latenciesMs, {
+          of: "p50",
+          limits: goals.latencyMs,
+        }),
         "utterances without an answer": single("utterances", count("unanswered"), goals.missing),
         "utterances over whose end the agent spoke, not measured": single("utterances", count("overlapped")),
-        ...waterfall(answered.flatMap(({ metrics }) => metrics ?? [])),
+        ...summarise(exchanges.map((exchange) => exchange.waterfall)),
       },
     };
   },
 };
 
-/** From the end of speech as the VAD placed it. */
-function waterfall(metrics: readonly TurnMetrics[]): Record<string, Measure> {
+function summarise(waterfalls: readonly Waterfall[]): Record<string, Measure> {
+  const names = [...new Set(waterfalls.flatMap((waterfall) => Object.keys(waterfall)))];
   return Object.fromEntries(
-    STAGES.flatMap((stage) => {
-      const samplesMs = metrics.flatMap((one) => one[stage] ?? []);
-      return samplesMs.length === 0 ? [] : [[`stage ${stage}, from the VAD's end of speech`, spread("ms", samplesMs)]];
-    }),
+    names.map((name) => [
+      `stage: ${name}`,
+      spread(
+        "ms",
+        waterfalls.flatMap((waterfall) => waterfall[name] ?? []),
+      ),
+    ]),
   );
 }
 
 async function prepareUtterances(context: BenchmarkContext, host: BenchHost): Promise<Utterance[]> {
   context.progress("preparing the user's utterances");
-  const clips = await loadRecordedSpeech();
-  const recorded = clips.map(async ({ name, samples, sampleRateHz }) => ({
-    name: name.slice(-12),
-    pcm: floatToPcm(await resample(samples, { fromHz: sampleRateHz, toHz: VOICE_SAMPLE_RATE_HZ })),
-  }));
-  const synthesised = await withVoice({ context, host }, async (voice) => {
-    const utterances: Utterance[] = [];
-    for (const text of QUESTIONS) {
-      const { samples } = await voice.speak(text, { voice: USER_VOICE });
-      utterances.push({ name: text, pcm: floatToPcm(samples) });
-    }
-    return utterances;
-  });
-  return [...(await Promise.all(recorded)), ...synthesised];
+  const utterances: Utterance[] = [];
+  for (const { name, samples, sampleRateHz } of await loadRecordedSpeech()) {
+    const atSpeakerRate = await resample(samples, { fromHz: sampleRateHz, toHz: VOICE_SAMPLE_RATE_HZ });
+    utterances.push({ name: name.slice(-12), pcm: floatToPcm(atSpeakerRate) });
+  }
+  const questions = await speakQuestions(context, host);
+  return [...utterances, ...questions.map(({ text, pcm }) => ({ name: text, pcm }))];
 }
 
 async function ask(host: BenchHost, utterance: Utterance): Promise<Exchange> {
@@ -121,10 +101,10 @@ async function ask(host: BenchHost, utterance: Utterance): Promise<Exchange> {
     onEvent: (event) => events.push(event),
   });
   if (error !== undefined) throw error;
-  const metrics = events.flatMap((event) => (event.type === "turn-metrics" ? [event.metrics] : [])).at(-1);
-  return { reply: judgeReply({ user: pcmToFloat(input), agentPcm: recording.agentPcm }), metrics };
+  const reply = judgeReply({ user: pcmToFloat(input), agentPcm: recording.agentPcm });
+  return { reply, waterfall: reply.type === "answered" ? readWaterfall(events, reply) : {} };
 }
 
 function describe(reply: Reply): string {
-  return reply.type === "answered" ? `${Math.round(reply.latencyMs)} ms` : reply.type;
+  return reply.type === "answered" ? `${Math.round(reply.audibleMs - reply.userEndMs)} ms` : reply.type;
 }

@@ -2,13 +2,13 @@ import { VOICE_SAMPLE_RATE_HZ } from "#contracts/units";
 import { floatToPcm } from "#core/audio/pcm";
 import { resample } from "./bench-audio";
 import { withHost, type BenchHost } from "./bench-host";
-import { withVoice } from "./bench-voice";
 import type { Benchmark, BenchmarkContext } from "./benchmark";
 import { chat, type UserAction } from "./chatting-user";
 import { single, type Measure } from "./measure";
 import { readRssMb } from "./process-figures";
 import { loadRecordedSpeech } from "./recorded-speech";
 import { QUESTIONS } from "./sentences";
+import { speakQuestions } from "./spoken-questions";
 import { slopePerStep } from "./statistics";
 
 const USER_COUNT = 4;
@@ -16,7 +16,6 @@ const SESSIONS_PER_USER = 2;
 const TURNS_PER_SESSION = 25;
 /** The trend is taken where caches and arenas have grown to their size. */
 const TREND_TURNS = 100;
-const USER_VOICE = "flite-awb";
 /** Two real voices among the synthesised ones: 3 s and 7 s. */
 const RECORDED_SUFFIXES = ["0880", "0870"];
 
@@ -106,10 +105,8 @@ async function prepareActions(context: BenchmarkContext, host: BenchHost): Promi
       floatToPcm(await resample(samples, { fromHz: sampleRateHz, toHz: VOICE_SAMPLE_RATE_HZ })),
     ),
   );
-  const synthesised = await withVoice({ context, host }, (voice) =>
-    Promise.all(QUESTIONS.map(async (text) => floatToPcm((await voice.speak(text, { voice: USER_VOICE })).samples))),
-  );
-  return [...synthesised, ...recorded].flatMap((pcm, index): UserAction[] => [
+  const questions = await speakQuestions(context, host);
+  return [...questions.map(({ pcm }) => pcm), ...recorded].flatMap((pcm, index): UserAction[] => [
     { type: "say", pcm },
     { type: "type", text: QUESTIONS[index % QUESTIONS.length] ?? "" },
   ]);

@@ -11,13 +11,7 @@ import { single, spread, type Measure } from "./measure";
 import { TWELVE_WORD_SENTENCES } from "./sentences";
 
 const DEFAULT_VOICE = "flite-slt";
-/** Sentences by voice; the others are there to be compared. */
-const SENTENCE_COUNTS: Readonly<Record<string, number>> = {
-  [DEFAULT_VOICE]: TWELVE_WORD_SENTENCES.length,
-  "flite-awb": 8,
-  "flite-rms": 8,
-  "flite-kal16": 8,
-};
+const VOICES = [DEFAULT_VOICE, "flite-awb", "flite-rms", "flite-kal16"];
 const FIRST_FRAME_COUNT = 50;
 const WARM_UP_COUNT = 3;
 
@@ -86,9 +80,9 @@ async function measureFirstFrames(context: BenchmarkContext, voice: BenchVoice):
 async function readAloud(context: BenchmarkContext, voice: BenchVoice): Promise<Reading[]> {
   context.progress("reading aloud with all voices");
   return Promise.all(
-    Object.entries(SENTENCE_COUNTS).map(async ([modelId, count]) => {
+    VOICES.map(async (modelId) => {
       const recordings = [];
-      for (const sentence of TWELVE_WORD_SENTENCES.slice(0, count)) {
+      for (const sentence of TWELVE_WORD_SENTENCES) {
         const { samples } = await voice.speak(sentence, { voice: modelId });
         recordings.push({ sentence, samples });
       }
