@@ -1,0 +1,153 @@
+import { z } from "zod";
+import { WireError } from "../errors";
+import { WorkerInfo, WorkerState, WorkerStats } from "../registry/worker-record";
+import { RegistryOriginSchema } from "../registry/registry-origin";
+
+/** Subprotocol for looking after Parley: fleet, Redis, settings, kept conversations. JSON text both ways. */
+export const ADMIN_PROTOCOL_NAME = "parley.admin.v1";
+
+/** One row of the worker panel. */
+export const FleetWorker = z.object({
+  name: z.string(),
+  state: WorkerState,
+  isLive: z.boolean(),
+  capacity: z.number(),
+  inUse: z.number(),
+  heartbeatAgeMs: z.number(),
+  info: WorkerInfo,
+  stats: WorkerStats.optional(),
+});
+export type FleetWorker = z.infer<typeof FleetWorker>;
+
+export const FleetSnapshot = z.object({
+  workers: z.array(FleetWorker),
+  /** Names of workers that speak for a conversation of this orchestrator right now. */
+  speakingWorkers: z.array(z.string()),
+  /** The last read of the registry failed; the workers are those of the read before. */
+  error: WireError.optional(),
+});
+export type FleetSnapshot = z.infer<typeof FleetSnapshot>;
+
+/** State of the Redis behind the registry. All but the origin is absent while it cannot be asked, or with the in-process registry. */
+export const RedisSnapshot = z.object({
+  origin: RegistryOriginSchema,
+  error: WireError.optional(),
+  server: z
+    .object({
+      version: z.string(),
+      mode: z.string(),
+      role: z.string(),
+      runId: z.string(),
+      uptimeSeconds: z.number(),
+      connectedClients: z.number(),
+      maxClients: z.number(),
+      usedMemoryBytes: z.number(),
+      maxMemoryBytes: z.number(),
+      commandsPerSecond: z.number(),
+      /** Of the lookups since the last snapshot; absent when there were none. */
+      hitRatio: z.number().optional(),
+      evictedKeys: z.number(),
+      roundTripMs: z.number(),
+    })
+    .optional(),
+});
+export type RedisSnapshot = z.infer<typeof RedisSnapshot>;
+
+export const TurnPreset = z.enum(["quick", "balanced", "patient"]);
+export type TurnPreset = z.infer<typeof TurnPreset>;
+
+/** What a person may change while Parley runs. */
+export const UserSettings = z.object({
+  voice: z.string().max(64),
+  turnPreset: TurnPreset,
+  brain: z.object({
+    kind: z.enum(["auto", "builtin", "endpoint"]),
+    url: z.string().max(2_000),
+    model: z.string().max(200),
+  }),
+  /** Conversations are kept as text on this computer. */
+  keepsConversations: z.boolean(),
+});
+export type UserSettings = z.infer<typeof UserSettings>;
+
+export const UserSettingsPatch = UserSettings.partial().extend({
+  /** Never read back. Empty: forget it. */
+  brainApiKey: z.string().max(1_000).optional(),
+});
+export type UserSettingsPatch = z.infer<typeof UserSettingsPatch>;
+
+export const SettingsView = z.object({
+  settings: UserSettings,
+  hasBrainApiKey: z.boolean(),
+  /** The brain in use, for people. */
+  brainLabel: z.string(),
+  /** Where the settings are kept. */
+  file: z.string(),
+});
+export type SettingsView = z.infer<typeof SettingsView>;
+
+export const KeptConversation = z.object({
+  id: z.string(),
+  startedAt: z.string(),
+  title: z.string(),
+  turnCount: z.number(),
+});
+export type KeptConversation = z.infer<typeof KeptConversation>;
+
+export const KeptMessage = z.object({
+  role: z.enum(["user", "agent"]),
+  text: z.string(),
+  unheardText: z.string().optional(),
+  at: z.string(),
+});
+export type KeptMessage = z.infer<typeof KeptMessage>;
+
+export const ConversationRecord = KeptConversation.extend({ messages: z.array(KeptMessage) });
+export type ConversationRecord = z.infer<typeof ConversationRecord>;
+
+/** A call and its answer, by name: the only list of what this protocol can do. */
+export const adminCalls = {
+  "worker-drain": { request: z.object({ name: z.string().max(64) }), response: z.null() },
+  "worker-undrain": { request: z.object({ name: z.string().max(64) }), response: z.null() },
+  "redis-test": {
+    request: z.object({ url: z.string().max(2_000), password: z.string().max(1_000).optional() }),
+    response: z.object({ roundTripMs: z.number(), version: z.string() }),
+  },
+  "settings-get": { request: z.object({}), response: SettingsView },
+  "settings-set": { request: UserSettingsPatch, response: SettingsView },
+  "brain-test": {
+    request: z.object({
+      url: z.string().max(2_000),
+      model: z.string().max(200),
+      apiKey: z.string().max(1_000).optional(),
+    }),
+    response: z.object({ models: z.array(z.string()), firstTokenMs: z.number().optional() }),
+  },
+  "conversations-list": { request: z.object({ query: z.string().max(200) }), response: z.array(KeptConversation) },
+  "conversation-get": { request: z.object({ id: z.string().max(64) }), response: ConversationRecord },
+  "conversation-delete": { request: z.object({ id: z.string().max(64) }), response: z.null() },
+} as const satisfies Record<string, { request: z.ZodType; response: z.ZodType }>;
+
+export type AdminCallName = keyof typeof adminCalls;
+export type AdminRequest<Name extends AdminCallName> = z.infer<(typeof adminCalls)[Name]["request"]>;
+export type AdminResponse<Name extends AdminCallName> = z.infer<(typeof adminCalls)[Name]["response"]>;
+
+const callNames = Object.keys(adminCalls) as [AdminCallName, ...AdminCallName[]];
+
+export const AdminClientMessage = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("admin-start"), token: z.string().max(512).optional() }),
+  /** Push snapshots of these, at once and then every 2 s; an empty list ends it. */
+  z.object({ type: z.literal("watch"), topics: z.array(z.enum(["fleet", "redis"])).max(2) }),
+  z.object({ type: z.literal("call"), requestId: z.number().int(), name: z.enum(callNames), request: z.unknown() }),
+]);
+export type AdminClientMessage = z.infer<typeof AdminClientMessage>;
+
+export const AdminServerMessage = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("admin-started") }),
+  z.object({ type: z.literal("fleet"), fleet: FleetSnapshot }),
+  z.object({ type: z.literal("redis"), redis: RedisSnapshot }),
+  z.object({ type: z.literal("reply"), requestId: z.number().int(), value: z.unknown() }),
+  z.object({ type: z.literal("reply-failed"), requestId: z.number().int(), error: WireError }),
+  z.object({ type: z.literal("error"), error: WireError }),
+]);
+export type AdminServerMessage = z.infer<typeof AdminServerMessage>;
