@@ -1,11 +1,11 @@
 import { PROTOCOL_NAME } from "#contracts/protocol/limits";
 import type { TransportConnector } from "#core/client/client-transport";
 
-/** Connects to the orchestrator that served this page. */
-export function createBrowserConnector(page: Location): TransportConnector {
+/** Connects to the orchestrator that served this page, for the subprotocol that is asked for. */
+export function createBrowserConnector(page: Location, protocol: string = PROTOCOL_NAME): TransportConnector {
   const url = `${page.protocol === "https:" ? "wss" : "ws"}://${page.host}/`;
   return (events) => {
-    const socket = new WebSocket(url, PROTOCOL_NAME);
+    const socket = new WebSocket(url, protocol);
     socket.binaryType = "arraybuffer";
     socket.onopen = () => events.onOpen();
     socket.onmessage = ({ data }: MessageEvent<string | ArrayBuffer>) =>

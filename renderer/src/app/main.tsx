@@ -3,10 +3,10 @@ import { createRoot } from "react-dom/client";
 import { z } from "zod";
 import { openBrowserAudioEngine } from "../audio/browser-audio-engine";
 import { ConversationController } from "../features/conversation/conversation-controller";
-import { ConversationScreen } from "../features/conversation/conversation-screen";
 import "../ui/theme.css";
 import "../ui/layout.css";
 import "../features/conversation/conversation.css";
+import { App } from "./app";
 import { browserClock } from "./browser-clock";
 import { createBrowserConnector } from "./browser-transport";
 import { takeToken } from "./session-token";
@@ -16,6 +16,8 @@ z.config({ jitless: true });
 
 const readToken = (): string | undefined => takeToken({ location, history, storage: sessionStorage });
 readToken();
+// The address may be pasted once more into a tab that is already open.
+window.addEventListener("hashchange", () => void readToken());
 
 const controller = new ConversationController({
   connect: createBrowserConnector(location),
@@ -30,7 +32,7 @@ const root = document.getElementById("root");
 if (root !== null) {
   createRoot(root).render(
     <StrictMode>
-      <ConversationScreen controller={controller} />
+      <App controller={controller} screens={{}} />
     </StrictMode>,
   );
 }

@@ -39,3 +39,39 @@ export const WaveMark = () => (
     <path d="M4 9.5v5M9.3 5v14M14.6 8v8M20 10.5v3" />
   </Icon>
 );
+
+export const TalkIcon = () => (
+  <Icon>
+    <path d="M4 6.5A2.5 2.5 0 0 1 6.5 4h11A2.5 2.5 0 0 1 20 6.5v7a2.5 2.5 0 0 1-2.5 2.5H11l-4.5 4v-4A2.5 2.5 0 0 1 4 13.5z" />
+  </Icon>
+);
+
+export const FleetIcon = () => (
+  <Icon>
+    <rect x="3.5" y="4" width="17" height="7" rx="2" />
+    <rect x="3.5" y="13" width="17" height="7" rx="2" />
+    <path d="M7.5 7.5h.01M7.5 16.5h.01" />
+  </Icon>
+);
+
+export const DevicesIcon = () => (
+  <Icon>
+    <path d="M4 15v-3a8 8 0 0 1 16 0v3" />
+    <rect x="3" y="14" width="4" height="6" rx="1.5" />
+    <rect x="17" y="14" width="4" height="6" rx="1.5" />
+  </Icon>
+);
+
+export const HistoryIcon = () => (
+  <Icon>
+    <path d="M4 5v4.5h4.5M4.6 14a8 8 0 1 0 .5-5M12 8v4.3l3 1.7" />
+  </Icon>
+);
+
+export const SettingsIcon = () => (
+  <Icon>
+    <path d="M4 7h9M17 7h3M4 17h3M11 17h9" />
+    <circle cx="15" cy="7" r="2.2" />
+    <circle cx="9" cy="17" r="2.2" />
+  </Icon>
+);

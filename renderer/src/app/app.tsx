@@ -1,0 +1,40 @@
+import { useSyncExternalStore, type ReactNode } from "react";
+import type { ConversationController } from "../features/conversation/conversation-controller";
+import { ConversationScreen } from "../features/conversation/conversation-screen";
+import { isRunning } from "../features/conversation/conversation-view";
+import { ErrorBoundary } from "./error-boundary";
+import { Navigation } from "./navigation";
+import { ROUTES, type Route } from "./routes";
+import { useRoute } from "./use-route";
+
+export interface AppProps {
+  /** Lives above the screens, so that the conversation goes on while another one is open. */
+  controller: ConversationController;
+  /** What there is besides the conversation. */
+  screens: Readonly<Partial<Record<Route, () => ReactNode>>>;
+}
+
+/** Navigation and the screen that the address asks for. */
+export function App({ controller, screens }: AppProps) {
+  const asked = useRoute();
+  const isTalking = useSyncExternalStore(controller.subscribe, () => isRunning(controller.getView().phase));
+  const routes = ROUTES.filter((route) => route === "talk" || screens[route] !== undefined);
+  const route = routes.includes(asked) ? asked : "talk";
+  const screen = screens[route];
+  return (
+    <div className="shell">
+      {routes.length > 1 && <Navigation routes={routes} current={route} isTalking={isTalking} />}
+      <div className="shell-screen">
+        <ErrorBoundary key={route}>
+          {screen === undefined ? (
+            <ConversationScreen controller={controller} />
+          ) : (
+            <main className="page" tabIndex={0}>
+              {screen()}
+            </main>
+          )}
+        </ErrorBoundary>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,25 @@
+/** The screens, in the order of the navigation; each has the address `#/<name>`. */
+export const ROUTES = ["talk", "fleet", "devices", "history", "settings"] as const;
+export type Route = (typeof ROUTES)[number];
+
+export const ROUTE_TITLES: Readonly<Record<Route, string>> = {
+  talk: "Talk",
+  fleet: "Fleet",
+  devices: "Devices",
+  history: "History",
+  settings: "Settings",
+};
+
+export function hashOf(route: Route): string {
+  return `#/${route}`;
+}
+
+/** `hash` as in `location.hash`. What nobody knows leads to the conversation. */
+export function routeOf(hash: string): Route {
+  const name = /^#\/([a-z]+)/.exec(hash)?.[1];
+  return ROUTES.find((route) => route === name) ?? "talk";
+}
+
+export function titleOf(route: Route): string {
+  return `${ROUTE_TITLES[route]} · Parley`;
+}

@@ -1,0 +1,14 @@
+import { useEffect, useSyncExternalStore } from "react";
+import { routeOf, titleOf, type Route } from "./routes";
+
+/** The screen that the address asks for; the document's title follows it. */
+export function useRoute(): Route {
+  const route = useSyncExternalStore(subscribe, () => routeOf(location.hash));
+  useEffect(() => void (document.title = titleOf(route)), [route]);
+  return route;
+}
+
+function subscribe(listener: () => void): () => void {
+  window.addEventListener("hashchange", listener);
+  return () => window.removeEventListener("hashchange", listener);
+}
