@@ -8,6 +8,7 @@ import type { ResamplerFactory } from "#core/ports/resampler";
 import type { SpeechDetectorFactory } from "#core/ports/speech-detector";
 import { SpeechSegmenter } from "#core/speech/speech-segmenter";
 import { ConversationHistory } from "#core/turn/history";
+import { createWordEndpointScorer, endpointDelaysAround, type EndpointScorer } from "#core/turn/endpointing";
 import { reduceTurn } from "#core/turn/reducer";
 import { createTurnModel, type TurnConfig, type TurnEffect, type TurnEvent, type TurnTimer } from "#core/turn/state";
 import { AgentSpeaker, type AgentSpeakerDeps } from "./agent-speaker";
@@ -16,8 +17,12 @@ import { MicInput } from "./mic-input";
 import { UserListener, type UserListenerConfig } from "./user-listener";
 
 const DUCK_GAIN_DB = -12;
+/** The user's habits of the last minutes, not of the whole day. */
+const MAX_PAUSES = 16;
 
 export interface SessionConfig extends TurnConfig {
+  /** Silence that ends a turn when the words speak neither for nor against it, ms. See docs/specs/turn-taking.md. */
+  endpointDelayMs: number;
   listener: UserListenerConfig;
   /** A pause of speech shorter than this is not reported, ms. */
   minSilenceMs: number;
@@ -56,15 +61,19 @@ export class Session {
   readonly #speaker: AgentSpeaker;
   readonly #mic: MicInput | undefined;
   #model = createTurnModel();
+  readonly #endpointing: EndpointScorer;
   #sink: ClientSink = absentClient;
   #voice: string;
   #transcriptAtMs: number | undefined;
+  #speechEndAtMs = 0;
+  #resumedPausesMs: readonly number[] = [];
 
   constructor(deps: SessionDeps, options: SessionOptions) {
     this.#deps = deps;
     this.#options = options;
     this.sessionId = options.sessionId;
     this.#voice = options.voice;
+    this.#endpointing = createWordEndpointScorer(endpointDelaysAround(deps.config.endpointDelayMs));
     this.#listener = this.#store.add(this.#createListener());
     if (options.micSampleRateHz !== undefined) this.#mic = this.#store.add(this.#createMic(options.micSampleRateHz));
     this.#speaker = this.#store.add(this.#createSpeaker());
@@ -157,13 +166,14 @@ export class Session {
       }),
       events: {
         onSpeechStart: (startSample) => {
+          this.#noteResumedPause();
           this.#sink.send({ type: "user-speech-start", micSample: toClientSample(startSample, sampleRateHz) });
           this.#dispatch({ type: "user-speech-start" });
         },
         onSpeechEnd: ({ endSample, silenceMs }) => {
-          const speechEndAtMs = this.#deps.clock.nowMs() - silenceMs;
+          this.#speechEndAtMs = this.#deps.clock.nowMs() - silenceMs;
           this.#sink.send({ type: "user-speech-end", micSample: toClientSample(endSample, sampleRateHz) });
-          this.#dispatch({ type: "user-speech-end", silenceMs, speechEndAtMs });
+          this.#dispatch({ type: "user-speech-end", speechEndAtMs: this.#speechEndAtMs });
         },
         onWindow: (window) => {
           this.#listener.addWindow(window);
@@ -231,7 +241,22 @@ export class Session {
     }
     this.#transcriptAtMs = this.#deps.clock.nowMs();
     this.#deps.metrics.observe("parley_final_transcript_ms", this.#transcriptAtMs - askedAtMs);
-    this.#dispatch({ type: "final-transcript", revision, text });
+    const carriedText = "user" in this.#model.state ? this.#model.state.user.carriedText : "";
+    const endpointDelayMs = this.#endpointing.endpointDelayMs({
+      text: `${carriedText} ${text}`,
+      resumedPausesMs: this.#resumedPausesMs,
+    });
+    const silenceMs = this.#transcriptAtMs - this.#speechEndAtMs;
+    this.#dispatch({ type: "final-transcript", revision, text, endpointDelayMs, silenceMs });
+  }
+
+  /** [TT31] the user goes on after a silence that might have been the end of the turn. */
+  #noteResumedPause(): void {
+    const { state } = this.#model;
+    const isResumed = state.type === "endpointing" || (state.type === "responding" && !state.isAudible);
+    if (!isResumed) return;
+    const pauseMs = this.#deps.clock.nowMs() - this.#speechEndAtMs - this.#deps.config.minSpeechMs;
+    this.#resumedPausesMs = [...this.#resumedPausesMs, Math.max(0, pauseMs)].slice(-MAX_PAUSES);
   }
 
   #sendError(error: WireError): void {

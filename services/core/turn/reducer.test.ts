@@ -3,8 +3,12 @@ import { describe, expect, it } from "vitest";
 import { reduceTurn } from "./reducer";
 import { createTurnModel, type TurnConfig, type TurnEffect, type TurnEvent, type TurnModel } from "./state";
 
-const config: TurnConfig = { endpointDelayMs: 500, minInterruptionMs: 240 };
-const speechEnd: TurnEvent = { type: "user-speech-end", silenceMs: 100, speechEndAtMs: 5_000 };
+const config: TurnConfig = { minInterruptionMs: 240 };
+const speechEnd: TurnEvent = { type: "user-speech-end", speechEndAtMs: 5_000 };
+
+function transcript(revision: number, text: string): TurnEvent {
+  return { type: "final-transcript", revision, text, endpointDelayMs: 450, silenceMs: 200 };
+}
 
 function play(events: TurnEvent[], from: TurnModel = createTurnModel()): { model: TurnModel; effects: TurnEffect[] } {
   let model = from;
@@ -14,11 +18,7 @@ function play(events: TurnEvent[], from: TurnModel = createTurnModel()): { model
 }
 
 const asked: TurnEvent[] = [{ type: "user-speech-start" }, speechEnd];
-const answered: TurnEvent[] = [
-  ...asked,
-  { type: "final-transcript", revision: 1, text: "Hello." },
-  { type: "endpoint-delay-over" },
-];
+const answered: TurnEvent[] = [...asked, transcript(1, "Hello."), { type: "endpoint-delay-over" }];
 const audible: TurnEvent[] = [...answered, { type: "agent-audible", turn: 1 }];
 const interrupted: TurnEvent[] = [
   ...audible,
@@ -33,19 +33,13 @@ describe("the user's turn", () => {
     expect(effects).toEqual([{ type: "listen" }]);
   });
 
-  it("[TT4] the end of speech asks for the transcript and waits what is left of the delay", () => {
+  it("[TT4] the end of speech asks for the transcript at once", () => {
     const { model, effects } = play(asked);
     expect(model.state.type).toBe("endpointing");
     expect(effects).toEqual([
       { type: "request-transcript", revision: 1 },
-      { type: "start-timer", timer: "endpoint-delay-over", delayMs: 400 },
       { type: "state-changed", state: "endpointing" },
     ]);
-  });
-
-  it("[TT4] a silence longer than the delay leaves nothing to wait for", () => {
-    const { effects } = play([{ type: "user-speech-start" }, { ...speechEnd, silenceMs: 900 }]);
-    expect(effects).toContainEqual({ type: "start-timer", timer: "endpoint-delay-over", delayMs: 0 });
   });
 
   it("[TT4] an end of speech without a start changes nothing", () => {
@@ -59,13 +53,25 @@ describe("the user's turn", () => {
     expect(effects).not.toContainEqual({ type: "forget-utterance" });
   });
 
-  it.each([
-    ["delay first", [{ type: "endpoint-delay-over" }, { type: "final-transcript", revision: 1, text: "Hello." }]],
-    ["transcript first", [{ type: "final-transcript", revision: 1, text: "Hello." }, { type: "endpoint-delay-over" }]],
-  ] as [string, TurnEvent[]][])("[TT6] delay and transcript end the turn: %s", (_name, ending) => {
-    const half = play([...asked, ...ending.slice(0, 1)]);
-    expect(half.model.state.type).toBe("endpointing");
-    const { model, effects } = play([...asked, ...ending]);
+  it("[TT6] the transcript decides the delay, which counts from the end of the speech", () => {
+    const { model, effects } = play([...asked, transcript(1, "Hello.")]);
+    expect(model.state).toMatchObject({ type: "endpointing", finalText: "Hello." });
+    expect(effects).toEqual([{ type: "start-timer", timer: "endpoint-delay-over", delayMs: 250 }]);
+  });
+
+  it("[TT6] a transcript that comes after the delay leaves nothing to wait for", () => {
+    const late: TurnEvent = {
+      type: "final-transcript",
+      revision: 1,
+      text: "Hi.",
+      endpointDelayMs: 450,
+      silenceMs: 900,
+    };
+    expect(play([...asked, late]).effects).toEqual([{ type: "start-timer", timer: "endpoint-delay-over", delayMs: 0 }]);
+  });
+
+  it("[TT6] the turn is over when the delay is", () => {
+    const { model, effects } = play(answered);
     expect(model.state).toMatchObject({ type: "responding", turn: 1, userText: "Hello." });
     expect(effects).toContainEqual({ type: "user-turn-ended", text: "Hello." });
     expect(effects).toContainEqual({ type: "start-agent-turn", turn: 1, userText: "Hello.", speechEndAtMs: 5_000 });
@@ -76,7 +82,7 @@ describe("the user's turn", () => {
       ...asked,
       { type: "user-speech-start" },
       speechEnd,
-      { type: "final-transcript", revision: 1, text: "Old." },
+      transcript(1, "Old."),
       { type: "endpoint-delay-over" },
     ]);
     expect(model.state).toMatchObject({ type: "endpointing", finalText: undefined });
@@ -104,11 +110,7 @@ describe("the user's turn", () => {
   });
 
   it("[TT9] no words, no answer", () => {
-    const { model, effects } = play([
-      ...asked,
-      { type: "final-transcript", revision: 1, text: " " },
-      { type: "endpoint-delay-over" },
-    ]);
+    const { model, effects } = play([...asked, transcript(1, " "), { type: "endpoint-delay-over" }]);
     expect(model.state).toEqual({ type: "listening", user: { carriedText: "", isSpeaking: false } });
     expect(effects).toContainEqual({ type: "forget-utterance" });
     expect(effects.some((effect) => effect.type === "start-agent-turn")).toBe(false);
@@ -148,12 +150,7 @@ describe("the agent's turn", () => {
   });
 
   it("[TT13] what the interrupting user says is answered as a turn of its own", () => {
-    const { model } = play([
-      ...interrupted,
-      speechEnd,
-      { type: "final-transcript", revision: 2, text: "Wait." },
-      { type: "endpoint-delay-over" },
-    ]);
+    const { model } = play([...interrupted, speechEnd, transcript(2, "Wait."), { type: "endpoint-delay-over" }]);
     expect(model.state).toMatchObject({ type: "responding", turn: 2, userText: "Wait." });
   });
 
@@ -164,10 +161,7 @@ describe("the agent's turn", () => {
       { type: "user-speech-continues", speechMs: 240 },
     ]);
     expect(withdrawn.effects).toContainEqual({ type: "stop-agent-turn", turn: 1, reason: "superseded" });
-    const { model } = play(
-      [speechEnd, { type: "final-transcript", revision: 2, text: "My friend." }, { type: "endpoint-delay-over" }],
-      withdrawn.model,
-    );
+    const { model } = play([speechEnd, transcript(2, "My friend."), { type: "endpoint-delay-over" }], withdrawn.model);
     expect(model.state).toMatchObject({ type: "responding", turn: 2, userText: "Hello. My friend." });
   });
 
@@ -228,6 +222,8 @@ const anyEvent: fc.Arbitrary<TurnEvent> = fc.oneof(
     type: fc.constant("final-transcript" as const),
     revision: fc.integer({ min: 1, max: 4 }),
     text: fc.constantFrom("", "Yes."),
+    endpointDelayMs: fc.integer({ min: 200, max: 1_500 }),
+    silenceMs: fc.integer({ min: 0, max: 3_000 }),
   }),
   fc.constant<TurnEvent>({ type: "endpoint-delay-over" }),
   fc.constant<TurnEvent>({ type: "user-speech-continues", speechMs: 240 }),

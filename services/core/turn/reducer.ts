@@ -33,9 +33,9 @@ function reduceByState(model: TurnModel, event: TurnEvent, config: TurnConfig): 
   if (event.type === "end") return end(model); // [TT2]
   switch (state.type) {
     case "listening":
-      return reduceListening({ model, state }, event, config);
+      return reduceListening({ model, state }, event);
     case "interrupted":
-      return reduceInterrupted({ model, state }, event, config);
+      return reduceInterrupted({ model, state }, event);
     case "endpointing":
       return reduceEndpointing(model, state, event);
     case "responding":
@@ -49,12 +49,12 @@ function reduceByState(model: TurnModel, event: TurnEvent, config: TurnConfig): 
   }
 }
 
-function reduceListening({ model, state }: In<"listening">, event: TurnEvent, config: TurnConfig): TurnStep {
+function reduceListening({ model, state }: In<"listening">, event: TurnEvent): TurnStep {
   switch (event.type) {
     case "user-speech-start": // [TT3]
       return to(model, { ...state, user: { ...state.user, isSpeaking: true } }, [{ type: "listen" }]);
     case "user-speech-end":
-      return state.user.isSpeaking ? beginEndpointing({ model, state }, event, config) : stay(model); // [TT4]
+      return state.user.isSpeaking ? beginEndpointing({ model, state }, event) : stay(model); // [TT4]
     case "text-input": // [TT8]
       return respond(model, { text: event.text, speechEndAtMs: undefined }, [{ type: "forget-utterance" }]);
     case "drain":
@@ -64,10 +64,10 @@ function reduceListening({ model, state }: In<"listening">, event: TurnEvent, co
   }
 }
 
-function reduceInterrupted({ model, state }: In<"interrupted">, event: TurnEvent, config: TurnConfig): TurnStep {
+function reduceInterrupted({ model, state }: In<"interrupted">, event: TurnEvent): TurnStep {
   switch (event.type) {
     case "user-speech-end":
-      return beginEndpointing({ model, state }, event, config); // [TT4]
+      return beginEndpointing({ model, state }, event); // [TT4]
     case "text-input":
       return respond(model, { text: event.text, speechEndAtMs: undefined }, [{ type: "forget-utterance" }]); // [TT8]
     case "drain":
@@ -84,9 +84,15 @@ function reduceEndpointing(model: TurnModel, state: TurnState & { type: "endpoin
       return to(model, { type: "listening", user: { ...state.user, isSpeaking: true } }, [cancel, { type: "listen" }]);
     case "final-transcript": // [TT6] [TT7]
       if (event.revision !== model.transcriptRevision) return stay(model);
-      return endUserTurnIfComplete(model, { ...state, finalText: event.text });
+      return to(model, { ...state, finalText: event.text }, [
+        {
+          type: "start-timer",
+          timer: "endpoint-delay-over",
+          delayMs: Math.max(0, event.endpointDelayMs - event.silenceMs),
+        },
+      ]);
     case "endpoint-delay-over": // [TT6]
-      return endUserTurnIfComplete(model, { ...state, isDelayOver: true });
+      return state.finalText === undefined ? stay(model) : endUserTurn(model, state, state.finalText);
     case "text-input": // [TT8]
       return respond(model, { text: event.text, speechEndAtMs: undefined }, [cancel, { type: "forget-utterance" }]);
     case "drain":
@@ -151,34 +157,24 @@ function stopOnRequest(model: TurnModel, state: TurnState & { type: "responding"
   return to(model, { type: "interrupted", turn: state.turn, user: { carriedText: "", isSpeaking: true } }, effects);
 }
 
-/** [TT4] silence begins: ask for the transcript at once, wait for the delay. */
+/** [TT4] silence begins: ask for the transcript at once. */
 function beginEndpointing(
   { model, state: { user } }: In<"listening" | "interrupted">,
-  silence: { silenceMs: number; speechEndAtMs: number },
-  config: TurnConfig,
+  silence: { speechEndAtMs: number },
 ): TurnStep {
   const revision = model.transcriptRevision + 1;
   const state: TurnState = {
     type: "endpointing",
     user: { ...user, isSpeaking: false },
     finalText: undefined,
-    isDelayOver: false,
     speechEndAtMs: silence.speechEndAtMs,
   };
-  return to({ ...model, transcriptRevision: revision }, state, [
-    { type: "request-transcript", revision },
-    {
-      type: "start-timer",
-      timer: "endpoint-delay-over",
-      delayMs: Math.max(0, config.endpointDelayMs - silence.silenceMs),
-    },
-  ]);
+  return to({ ...model, transcriptRevision: revision }, state, [{ type: "request-transcript", revision }]);
 }
 
-/** [TT6] the turn is over when both the delay and the transcript are there; [TT9] no words, no turn. */
-function endUserTurnIfComplete(model: TurnModel, state: TurnState & { type: "endpointing" }): TurnStep {
-  if (!state.isDelayOver || state.finalText === undefined) return to(model, state, []);
-  const text = joinTexts(state.user.carriedText, state.finalText);
+/** [TT6]; [TT9] no words, no turn. */
+function endUserTurn(model: TurnModel, state: TurnState & { type: "endpointing" }, finalText: string): TurnStep {
+  const text = joinTexts(state.user.carriedText, finalText);
   if (text === "") return to(model, { type: "listening", user: QUIET_USER }, [{ type: "forget-utterance" }]);
   return respond(model, { text, speechEndAtMs: state.speechEndAtMs }, [{ type: "forget-utterance" }]);
 }

@@ -12,10 +12,8 @@ export type TurnState =
   | {
       type: "endpointing";
       user: UserTurn;
-      /** The transcript of all that was said, once it is there. */
+      /** The transcript of all that was said, once it is there; the endpoint delay runs from then on. */
       finalText: string | undefined;
-      /** The endpoint delay is over; only the transcript is waited for. */
-      isDelayOver: boolean;
       speechEndAtMs: number;
     }
   | {
@@ -42,9 +40,10 @@ export interface TurnModel {
 
 export type TurnEvent =
   | { type: "user-speech-start" }
-  /** `silenceMs`: how long the silence has lasted already; `speechEndAtMs`: when the speech ended, session clock. */
-  | { type: "user-speech-end"; silenceMs: number; speechEndAtMs: number }
-  | { type: "final-transcript"; revision: number; text: string }
+  /** `speechEndAtMs`: when the speech ended, which is earlier than its detection; session clock. */
+  | { type: "user-speech-end"; speechEndAtMs: number }
+  /** `endpointDelayMs`: silence after which these words end the turn; `silenceMs`: how long it has lasted already. */
+  | { type: "final-transcript"; revision: number; text: string; endpointDelayMs: number; silenceMs: number }
   | { type: "endpoint-delay-over" }
   /** Sent with every window while the user speaks. `speechMs`: length of the speech so far. */
   | { type: "user-speech-continues"; speechMs: number }
@@ -75,8 +74,6 @@ export type TurnEffect =
   | { type: "close-session" };
 
 export interface TurnConfig {
-  /** Silence after which the user's turn is over, ms. 200 to 3000. */
-  endpointDelayMs: number;
   /** This much speech over the agent is an interruption, ms. */
   minInterruptionMs: number;
 }
