@@ -6,13 +6,17 @@ import { AppError, toWireError, type ErrorCode } from "#contracts/errors";
 import { parseJsonWith } from "#contracts/parse";
 import { decodeAudioFrame } from "#contracts/protocol/audio-frame";
 import { ClientMessage } from "#contracts/protocol/client-message";
+import { ADMIN_PROTOCOL_NAME } from "#contracts/protocol/admin";
 import { CloseCode, PROTOCOL_NAME } from "#contracts/protocol/limits";
+import { FakeAdmin } from "./fake-admin";
 import { FakeSession, type FakeScript } from "./fake-orchestrator-session";
 
 export interface FakeOrchestrator {
   /** With the token in the fragment, as the real one prints it. */
   url: string;
   script: FakeScript;
+  /** What the page finds behind `parley.admin.v1`. */
+  admin: FakeAdmin;
   /** Ends all connections without a word, as a broken network would. */
   dropConnections(): void;
   close(): Promise<void>;
@@ -25,11 +29,14 @@ const PAGE_HEADERS = {
   "permissions-policy": "microphone=(self)",
 };
 const TOKEN = "fake-token";
+const PROTOCOLS = [PROTOCOL_NAME, ADMIN_PROTOCOL_NAME];
 
 /** Serves the built page and a scripted `parley.v1` session: a level detector for ears, a hum for a voice. Loopback only. */
 export async function startFakeOrchestrator(options: {
   rendererFolder: string;
   script: FakeScript;
+  /** Default 3. */
+  workerCount?: number;
 }): Promise<FakeOrchestrator> {
   const { script } = options;
   const serve = sirv(options.rendererFolder, {
@@ -40,11 +47,17 @@ export async function startFakeOrchestrator(options: {
   const server = createServer((request, response) => serve(request, response));
   const sockets = new WebSocketServer({
     server,
-    handleProtocols: (offered) => (offered.has(PROTOCOL_NAME) ? PROTOCOL_NAME : false),
+    handleProtocols: (offered) => PROTOCOLS.find((name) => offered.has(name)) ?? false,
   });
   const sessions = new Map<string, FakeSession>();
 
+  const admin = new FakeAdmin({ token: TOKEN, workerCount: options.workerCount });
+
   sockets.on("connection", (socket) => {
+    if (socket.protocol === ADMIN_PROTOCOL_NAME) {
+      serveAdmin(admin, socket);
+      return;
+    }
     let session: FakeSession | undefined;
     socket.on("message", (data, isBinary) => {
       const bytes = Buffer.isBuffer(data) ? data : Buffer.alloc(0);
@@ -71,6 +84,7 @@ export async function startFakeOrchestrator(options: {
   return {
     url: `http://127.0.0.1:${port}/#token=${TOKEN}`,
     script,
+    admin,
     dropConnections: () => sockets.clients.forEach((socket) => socket.terminate()),
     close: async () => {
       for (const session of sessions.values()) session.end();
@@ -78,6 +92,15 @@ export async function startFakeOrchestrator(options: {
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+function serveAdmin(admin: FakeAdmin, socket: WebSocket): void {
+  const served = admin.serve({
+    send: (text) => socket.send(text),
+    close: (code) => (code === 1006 ? socket.terminate() : socket.close(code)),
+  });
+  socket.on("message", (data) => served.receive((data as Buffer).toString("utf8")));
+  socket.on("close", () => served.leave());
 }
 
 function refuse(socket: WebSocket, code: ErrorCode): void {

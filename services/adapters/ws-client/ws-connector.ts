@@ -2,10 +2,10 @@ import { WebSocket } from "ws";
 import { PROTOCOL_NAME } from "#contracts/protocol/limits";
 import type { TransportConnector } from "#core/client/client-transport";
 
-/** Connects a SessionClient to an orchestrator from Node. `url`: ws:// or wss://. */
-export function createWsConnector(url: string): TransportConnector {
+/** Connects a client to an orchestrator from Node. `url`: ws:// or wss://. */
+export function createWsConnector(url: string, protocol: string = PROTOCOL_NAME): TransportConnector {
   return (events) => {
-    const socket = new WebSocket(url, PROTOCOL_NAME, { handshakeTimeout: 5_000, perMessageDeflate: false });
+    const socket = new WebSocket(url, protocol, { handshakeTimeout: 5_000, perMessageDeflate: false });
     socket.on("open", () => events.onOpen());
     socket.on("message", (data: Buffer | ArrayBuffer | Buffer[], isBinary: boolean) => {
       const bytes = Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data as ArrayBuffer);
