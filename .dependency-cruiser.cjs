@@ -55,6 +55,7 @@ module.exports = {
       to: { path: "^services/adapters/", pathNot: "^services/adapters/$1/" },
     },
     sees("apps-take-ports", "^services/(orchestrator|tts-worker|supervisor)/", "^services/($1|core|contracts)/"),
+    sees("host-composes-services", "^services/host/", "^services/(?!bin/|bench/|testing/)"),
     sees("bin-composes-services", "^services/bin/", "^services/(?!testing/|bench/)"),
     sees("bench-composes-services", "^services/bench/", "^services/(?!testing/)"),
     {
@@ -94,7 +95,7 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: "node_modules" },
-    exclude: { path: "^dist/" },
+    exclude: { path: "^(dist|[.]cache)/" },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: "tsconfig.test.json" },
     enhancedResolveOptions: {

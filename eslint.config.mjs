@@ -54,7 +54,7 @@ const nodeImports = { regex: "^node:", message: "This layer runs without Node; u
 const restrictedImports = (...patterns) => ["error", { patterns }];
 
 export default defineConfig(
-  globalIgnores(["dist/", "coverage/", "test-results/", "playwright-report/"]),
+  globalIgnores(["dist/", ".cache/", "coverage/", "test-results/", "playwright-report/"]),
   {
     files: ["**/*.{ts,tsx}"],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],

@@ -1,7 +1,8 @@
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
+import type { StartedHost } from "#host/start-host";
 import { loadOrchestratorConfig } from "../bin/run-orchestrator";
-import { startHost, type StartedHost } from "../bin/start-host";
+import { startHost } from "../bin/start-host";
 import type { BenchmarkContext } from "./benchmark";
 import { readChildPids } from "./process-figures";
 

@@ -5,6 +5,7 @@ import { pcmToFloat, concatFloat } from "#core/audio/pcm";
 import { ClauseSplitter } from "#core/text/clause-splitter";
 import type { TextClause } from "#core/ports/voice-link";
 import { holdLease } from "#orchestrator/held-lease";
+import { connectHolder } from "../bin/fleet";
 import { places } from "../bin/places";
 import type { BenchHost } from "./bench-host";
 import type { BenchmarkContext } from "./benchmark";
@@ -29,7 +30,7 @@ export async function withVoice<T>(
   use: (voice: BenchVoice) => Promise<T>,
 ): Promise<T> {
   const { log } = deps.context;
-  const registry = await deps.host.started.holder.connect(log);
+  const registry = await connectHolder(deps.host.started.holder, log);
   const link = createGrpcVoiceLink({ clock: systemClock, log, protoPath: places.protoPath });
   try {
     return await use({

@@ -1,9 +1,10 @@
 import { systemIds } from "#adapters/system/system-ids";
 import { createPinoLogger } from "#adapters/logging/pino-logger";
 import { hasCode } from "#contracts/errors";
+import type { StartedHost, StartHostOptions } from "#host/start-host";
 import { print, untilStopped } from "./cli-output";
 import { loadOrchestratorConfig } from "./run-orchestrator";
-import { startHost, type StartedHost, type StartHostOptions } from "./start-host";
+import { startHost } from "./start-host";
 
 export interface StartCommandOptions {
   config?: string;

