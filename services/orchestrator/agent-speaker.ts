@@ -6,7 +6,13 @@ import type { Metrics } from "#core/ports/metrics";
 import type { VoiceFrame } from "#core/ports/voice-link";
 import type { ConversationHistory } from "#core/turn/history";
 import { PlayoutTracker } from "#core/turn/playout-tracker";
-import { runAgentTurn, type AgentTurnDeps, type AgentTurnEvents, type AgentTurnStage } from "./agent-turn";
+import {
+  runAgentTurn,
+  type AgentTurnDeps,
+  type AgentTurnEvents,
+  type AgentTurnOutcome,
+  type AgentTurnStage,
+} from "./agent-turn";
 import { absentClient, type ClientSink } from "./client-sink";
 import { SpokenTurn } from "./spoken-turn";
 import { TurnClock } from "./turn-clock";
@@ -51,6 +57,10 @@ interface RunningTurn {
   abort: AbortController;
   clock: TurnClock;
   sequence: number;
+  userText: string;
+  voice: string;
+  /** What a prepared turn would have done, in order; undefined once it is free. Bounded by the voice's pacing. */
+  held: (() => void)[] | undefined;
 }
 
 /** The agent's side of a session: runs one turn at a time, sends it to the client, knows what of it was heard. */
@@ -61,6 +71,8 @@ export class AgentSpeaker implements Disposable {
   readonly #checking: Disposable;
   #sink: ClientSink = absentClient;
   #running: RunningTurn | undefined;
+  #prepared: RunningTurn | undefined;
+  #attemptCount = 0;
   /** Where the speaker stood when the client went away. */
   #awayAtSamples: number | undefined;
 
@@ -85,26 +97,74 @@ export class AgentSpeaker implements Disposable {
     this.#playout.pause();
   }
 
+  /** [TT32] works on the turn and holds everything back until `start`. */
+  prepare(start: AgentTurnStart): void {
+    this.discardPrepared();
+    this.#prepared = this.#run(start, { isHeld: true });
+  }
+
+  /** [TT33] */
+  discardPrepared(): void {
+    this.#prepared?.abort.abort();
+    this.#prepared = undefined;
+  }
+
   start(start: AgentTurnStart): void {
+    const prepared = this.#takePrepared(start);
+    const running = prepared ?? this.#run(start, { isHeld: false });
+    this.#running = running;
+    this.#options.history.addUser(start.userText);
+    this.#deps.metrics.count("parley_turns_total");
+    running.clock.mark("endpointMs", this.#deps.clock.nowMs());
+    this.#sink.send({ type: "agent-turn-start", turn: start.turn });
+    const { held } = running;
+    running.held = undefined;
+    for (const act of held ?? []) act();
+  }
+
+  #takePrepared({ turn, userText, voice }: AgentTurnStart): RunningTurn | undefined {
+    const prepared = this.#prepared;
+    const isForThis = prepared?.spoken.turn === turn && prepared.userText === userText && prepared.voice === voice;
+    if (!isForThis) this.discardPrepared();
+    this.#prepared = undefined;
+    return isForThis ? prepared : undefined;
+  }
+
+  #run(start: AgentTurnStart, options: { isHeld: boolean }): RunningTurn {
     const { turn, userText, voice } = start;
     const running: RunningTurn = {
       spoken: new SpokenTurn(turn),
       abort: new AbortController(),
       clock: this.#startClock(start),
       sequence: 0,
+      userText,
+      voice,
+      held: options.isHeld ? [] : undefined,
     };
-    this.#running = running;
-    this.#options.history.addUser(userText);
-    this.#deps.metrics.count("parley_turns_total");
-    this.#sink.send({ type: "agent-turn-start", turn });
-    const { sessionId, history } = this.#options;
-    const request = { sessionId, turn, voice, history: history.messages, signal: running.abort.signal };
-    void runAgentTurn(this.#deps, request, this.#eventsOf(running)).then((outcome) => {
-      if (this.#running !== running) return;
-      if (outcome === "spoken") running.spoken.complete();
-      else if (outcome === "failed") this.stop(turn, "failed");
-      this.#check();
-    });
+    const request = {
+      sessionId: this.#options.sessionId,
+      requestId: `${this.#options.sessionId}/${turn}.${++this.#attemptCount}`,
+      voice,
+      history: [...this.#options.history.messages, { role: "user" as const, text: userText }],
+      signal: running.abort.signal,
+    };
+    // The events of a turn begin after `start` has announced it, also when nothing is held.
+    void Promise.resolve()
+      .then(() => runAgentTurn(this.#deps, request, this.#eventsOf(running)))
+      .then((outcome) => this.#act(running, () => this.#settle(running, outcome)));
+    return running;
+  }
+
+  #settle(running: RunningTurn, outcome: AgentTurnOutcome): void {
+    if (outcome === "spoken") running.spoken.complete();
+    else if (outcome === "failed") this.stop(running.spoken.turn, "failed");
+    this.#check();
+  }
+
+  /** Does it now, or later when the turn is still held; not at all when it is over. */
+  #act(running: RunningTurn, act: () => void): void {
+    if (running.held !== undefined) running.held.push(act);
+    else if (this.#running === running) act();
   }
 
   /** Ends the turn, once: aborts what runs, settles what was heard, tells the client. */
@@ -133,37 +193,31 @@ export class AgentSpeaker implements Disposable {
 
   dispose(): void {
     this.#checking.dispose();
+    this.discardPrepared();
     this.#running?.abort.abort();
     this.#running = undefined;
   }
 
-  #startClock(start: AgentTurnStart): TurnClock {
-    const nowMs = this.#deps.clock.nowMs();
-    const { turn, speechEndAtMs, transcriptAtMs } = start;
-    const turnClock = new TurnClock({ turn, originAtMs: speechEndAtMs ?? nowMs });
-    turnClock.mark("endpointMs", nowMs);
+  #startClock({ turn, speechEndAtMs, transcriptAtMs }: AgentTurnStart): TurnClock {
+    const turnClock = new TurnClock({ turn, originAtMs: speechEndAtMs ?? this.#deps.clock.nowMs() });
     if (speechEndAtMs !== undefined && transcriptAtMs !== undefined)
       turnClock.mark("finalTranscriptMs", transcriptAtMs);
     return turnClock;
   }
 
   #eventsOf(running: RunningTurn): AgentTurnEvents {
-    const isCurrent = (): boolean => this.#running === running;
     const { turn } = running.spoken;
+    const act = (action: () => void): void => this.#act(running, action);
     return {
-      onText: (text) => {
-        if (!isCurrent()) return;
-        running.spoken.addText(text);
-        this.#sink.send({ type: "agent-text-delta", turn, text });
-      },
-      onFrame: (frame) => {
-        if (isCurrent()) this.#sendFrame(running, frame);
-      },
+      onText: (text) =>
+        act(() => {
+          running.spoken.addText(text);
+          this.#sink.send({ type: "agent-text-delta", turn, text });
+        }),
+      onFrame: (frame) => act(() => this.#sendFrame(running, frame)),
       onStage: (stage) => running.clock.mark(STAGES[stage], this.#deps.clock.nowMs()),
       onWorker: (name) => running.clock.setWorker(name),
-      onError: (error) => {
-        if (isCurrent()) this.#options.onError(error);
-      },
+      onError: (error) => act(() => this.#options.onError(error)),
     };
   }
 

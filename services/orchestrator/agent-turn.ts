@@ -21,7 +21,8 @@ export interface AgentTurnDeps extends HoldLeaseDeps {
 
 export interface AgentTurnRequest {
   sessionId: string;
-  turn: number;
+  /** Names the lease; another for each attempt. */
+  requestId: string;
   voice: string;
   history: readonly BrainMessage[];
   signal: AbortSignal;
@@ -61,7 +62,7 @@ export async function runAgentTurn(
     return request.signal.aborted ? "aborted" : "spoken";
   } catch (error) {
     if (request.signal.aborted) return "aborted";
-    deps.log.warn("agent turn failed", { error, turn: request.turn });
+    deps.log.warn("agent turn failed", { error, requestId: request.requestId });
     events.onError(toWireError(error));
     return "failed";
   } finally {
@@ -95,7 +96,7 @@ async function think(deps: AgentTurnDeps, request: AgentTurnRequest, flow: Flow)
     if (!hasText && !request.signal.aborted) throw new AppError("brain-failed", { detail: "it gave an empty answer" });
   } catch (error) {
     if (request.signal.aborted || hasCode(error, "cancelled")) return;
-    deps.log.warn("brain failed", { error, turn: request.turn });
+    deps.log.warn("brain failed", { error, requestId: request.requestId });
     const wire = toWireError(error);
     events.onError(wire);
     await add(`${hasText ? " " : ""}${apologyFor(wire.code)}`); // [TT26]
@@ -142,7 +143,7 @@ async function isSlow(promise: Promise<unknown>, clock: Clock): Promise<boolean>
 async function speak(deps: AgentTurnDeps, request: AgentTurnRequest, flow: Flow): Promise<void> {
   const { events, clauses } = flow;
   const { sessionId, voice, signal } = request;
-  const leaseRequest = { requestId: `${sessionId}/${request.turn}`, voice, ttlMs: deps.leaseTtlMs };
+  const leaseRequest = { requestId: request.requestId, voice, ttlMs: deps.leaseTtlMs };
   let held: HeldLease | undefined;
   try {
     held = await holdLease(deps, leaseRequest);

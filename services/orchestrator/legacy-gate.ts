@@ -96,7 +96,7 @@ export class LegacyGate {
   async #speak(text: string, signal: AbortSignal): Promise<void> {
     const request = {
       sessionId: this.#sessionId,
-      turn: ++this.#turn,
+      requestId: `${this.#sessionId}/${++this.#turn}`,
       voice: this.#deps.defaultVoice,
       history: [],
       signal,

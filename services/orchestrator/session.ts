@@ -24,6 +24,8 @@ export interface SessionConfig extends TurnConfig {
   /** Silence that ends a turn when the words speak neither for nor against it, ms. See docs/specs/turn-taking.md. */
   endpointDelayMs: number;
   listener: UserListenerConfig;
+  /** Answers are prepared before the user's turn is certainly over [TT32]. */
+  isPreemptive: boolean;
   /** A pause of speech shorter than this is not reported, ms. */
   minSilenceMs: number;
   /** A noise shorter than this is not speech, ms. */
@@ -206,6 +208,10 @@ export class Session {
         return this.#listener.forget();
       case "user-turn-ended":
         return this.#sink.send({ type: "user-transcript-end", text: effect.text });
+      case "prepare-agent-turn":
+        return this.#speaker.prepare({ ...effect, voice: this.#voice, transcriptAtMs: this.#transcriptAtMs });
+      case "discard-prepared-turn":
+        return this.#speaker.discardPrepared();
       case "start-agent-turn":
         return this.#speaker.start({ ...effect, voice: this.#voice, transcriptAtMs: this.#transcriptAtMs });
       case "stop-agent-turn":
@@ -242,12 +248,15 @@ export class Session {
     this.#transcriptAtMs = this.#deps.clock.nowMs();
     this.#deps.metrics.observe("parley_final_transcript_ms", this.#transcriptAtMs - askedAtMs);
     const carriedText = "user" in this.#model.state ? this.#model.state.user.carriedText : "";
-    const endpointDelayMs = this.#endpointing.endpointDelayMs({
-      text: `${carriedText} ${text}`,
-      resumedPausesMs: this.#resumedPausesMs,
+    const evidence = { text: `${carriedText} ${text}`, resumedPausesMs: this.#resumedPausesMs };
+    this.#dispatch({
+      type: "final-transcript",
+      revision,
+      text,
+      endpointDelayMs: this.#endpointing.endpointDelayMs(evidence),
+      silenceMs: this.#transcriptAtMs - this.#speechEndAtMs,
+      isWorthPreparing: this.#deps.config.isPreemptive && this.#endpointing.isWorthPreparing(evidence),
     });
-    const silenceMs = this.#transcriptAtMs - this.#speechEndAtMs;
-    this.#dispatch({ type: "final-transcript", revision, text, endpointDelayMs, silenceMs });
   }
 
   /** [TT31] the user goes on after a silence that might have been the end of the turn. */

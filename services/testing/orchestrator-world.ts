@@ -29,6 +29,7 @@ export const testWorker: WorkerInfo = {
 
 const config = {
   endpointDelayMs: 450,
+  isPreemptive: false,
   minInterruptionMs: 200,
   minSilenceMs: 100,
   minSpeechMs: 64,

@@ -24,10 +24,12 @@ export const OrchestratorConfig = z.strictObject({
     .prefault({}),
   turn: z
     .strictObject({
-      /** Silence after which the user's turn is over. */
+      /** Silence after which the user's turn is over when the words speak neither for nor against it; see docs/specs/turn-taking.md. */
       endpointDelayMs: z.int().min(100).max(3_000).default(450),
       /** Speech over the agent that lasts this long stops it. */
       minInterruptionMs: z.int().min(0).max(2_000).default(200),
+      /** Prepare the answer while it is not yet certain that the turn is over. */
+      preemptive: z.boolean().default(true),
     })
     .prefault({}),
   vad: z

@@ -9,6 +9,8 @@ export interface EndpointEvidence {
 /** How long to wait for more, from the end of the speech. A model may take the place of the rules behind this. */
 export interface EndpointScorer {
   endpointDelayMs(evidence: EndpointEvidence): number;
+  /** False while the words are so open that an answer to them would be thrown away. */
+  isWorthPreparing(evidence: EndpointEvidence): boolean;
 }
 
 export interface EndpointDelays {
@@ -117,6 +119,7 @@ export function createWordEndpointScorer(delays: EndpointDelays): EndpointScorer
     "open": delays.maxMs,
   };
   return {
+    isWorthPreparing: ({ text }) => judgeCompleteness(text) !== "open",
     endpointDelayMs({ text, resumedPausesMs }) {
       const byWords = byCompleteness[judgeCompleteness(text)];
       const usualPauseMs = upperMedian(resumedPausesMs);

@@ -7,7 +7,7 @@ const config: TurnConfig = { minInterruptionMs: 240 };
 const speechEnd: TurnEvent = { type: "user-speech-end", speechEndAtMs: 5_000 };
 
 function transcript(revision: number, text: string): TurnEvent {
-  return { type: "final-transcript", revision, text, endpointDelayMs: 450, silenceMs: 200 };
+  return { type: "final-transcript", revision, text, endpointDelayMs: 450, silenceMs: 200, isWorthPreparing: false };
 }
 
 function play(events: TurnEvent[], from: TurnModel = createTurnModel()): { model: TurnModel; effects: TurnEffect[] } {
@@ -66,6 +66,7 @@ describe("the user's turn", () => {
       text: "Hi.",
       endpointDelayMs: 450,
       silenceMs: 900,
+      isWorthPreparing: false,
     };
     expect(play([...asked, late]).effects).toEqual([{ type: "start-timer", timer: "endpoint-delay-over", delayMs: 0 }]);
   });
@@ -76,6 +77,40 @@ describe("the user's turn", () => {
     expect(effects).toContainEqual({ type: "user-turn-ended", text: "Hello." });
     expect(effects).toContainEqual({ type: "start-agent-turn", turn: 1, userText: "Hello.", speechEndAtMs: 5_000 });
   });
+
+  const worthy: TurnEvent = {
+    type: "final-transcript",
+    revision: 1,
+    text: "Hello.",
+    endpointDelayMs: 450,
+    silenceMs: 200,
+    isWorthPreparing: true,
+  };
+
+  it("[TT32] the answer to finished words is prepared while the delay runs, and started when it is over", () => {
+    const prepared = play([...asked, worthy]);
+    expect(prepared.effects).toContainEqual({
+      type: "prepare-agent-turn",
+      turn: 1,
+      userText: "Hello.",
+      speechEndAtMs: 5_000,
+    });
+    expect(prepared.model.turnCount).toBe(0);
+    const { effects } = play([{ type: "endpoint-delay-over" }], prepared.model);
+    expect(effects).toContainEqual({ type: "start-agent-turn", turn: 1, userText: "Hello.", speechEndAtMs: 5_000 });
+  });
+
+  it("[TT32] nothing is prepared for silence", () => {
+    const { effects } = play([...asked, { ...worthy, text: " " }]);
+    expect(effects.some((effect) => effect.type === "prepare-agent-turn")).toBe(false);
+  });
+
+  it.each([{ type: "user-speech-start" }, { type: "text-input", text: "Typed." }, { type: "end" }] as TurnEvent[])(
+    "[TT33] a prepared answer is discarded by $type",
+    (event) => {
+      expect(play([...asked, worthy, event]).effects).toContainEqual({ type: "discard-prepared-turn" });
+    },
+  );
 
   it("[TT7] the transcript of an earlier request is ignored", () => {
     const { model } = play([
@@ -224,6 +259,7 @@ const anyEvent: fc.Arbitrary<TurnEvent> = fc.oneof(
     text: fc.constantFrom("", "Yes."),
     endpointDelayMs: fc.integer({ min: 200, max: 1_500 }),
     silenceMs: fc.integer({ min: 0, max: 3_000 }),
+    isWorthPreparing: fc.boolean(),
   }),
   fc.constant<TurnEvent>({ type: "endpoint-delay-over" }),
   fc.constant<TurnEvent>({ type: "user-speech-continues", speechMs: 240 }),

@@ -78,23 +78,23 @@ function reduceInterrupted({ model, state }: In<"interrupted">, event: TurnEvent
 }
 
 function reduceEndpointing(model: TurnModel, state: TurnState & { type: "endpointing" }, event: TurnEvent): TurnStep {
-  const cancel: TurnEffect = { type: "cancel-timer", timer: "endpoint-delay-over" };
+  const cancel: TurnEffect[] = [
+    { type: "cancel-timer", timer: "endpoint-delay-over" },
+    { type: "discard-prepared-turn" }, // [TT33]
+  ];
   switch (event.type) {
     case "user-speech-start": // [TT5]
-      return to(model, { type: "listening", user: { ...state.user, isSpeaking: true } }, [cancel, { type: "listen" }]);
+      return to(model, { type: "listening", user: { ...state.user, isSpeaking: true } }, [
+        ...cancel,
+        { type: "listen" },
+      ]);
     case "final-transcript": // [TT6] [TT7]
       if (event.revision !== model.transcriptRevision) return stay(model);
-      return to(model, { ...state, finalText: event.text }, [
-        {
-          type: "start-timer",
-          timer: "endpoint-delay-over",
-          delayMs: Math.max(0, event.endpointDelayMs - event.silenceMs),
-        },
-      ]);
+      return acceptTranscript(model, state, event);
     case "endpoint-delay-over": // [TT6]
       return state.finalText === undefined ? stay(model) : endUserTurn(model, state, state.finalText);
     case "text-input": // [TT8]
-      return respond(model, { text: event.text, speechEndAtMs: undefined }, [cancel, { type: "forget-utterance" }]);
+      return respond(model, { text: event.text, speechEndAtMs: undefined }, [...cancel, { type: "forget-utterance" }]);
     case "drain":
       return end(model);
     default:
@@ -172,6 +172,27 @@ function beginEndpointing(
   return to({ ...model, transcriptRevision: revision }, state, [{ type: "request-transcript", revision }]);
 }
 
+/** [TT6] the delay runs from now on, less the silence that has been; [TT32] the answer is prepared meanwhile. */
+function acceptTranscript(
+  model: TurnModel,
+  state: TurnState & { type: "endpointing" },
+  transcript: TurnEvent & { type: "final-transcript" },
+): TurnStep {
+  const effects: TurnEffect[] = [
+    {
+      type: "start-timer",
+      timer: "endpoint-delay-over",
+      delayMs: Math.max(0, transcript.endpointDelayMs - transcript.silenceMs),
+    },
+  ];
+  const userText = joinTexts(state.user.carriedText, transcript.text);
+  if (transcript.isWorthPreparing && userText !== "") {
+    const { speechEndAtMs } = state;
+    effects.push({ type: "prepare-agent-turn", turn: model.turnCount + 1, userText, speechEndAtMs });
+  }
+  return to(model, { ...state, finalText: transcript.text }, effects);
+}
+
 /** [TT6]; [TT9] no words, no turn. */
 function endUserTurn(model: TurnModel, state: TurnState & { type: "endpointing" }, finalText: string): TurnStep {
   const text = joinTexts(state.user.carriedText, finalText);
@@ -193,7 +214,7 @@ function end(model: TurnModel): TurnStep {
   const { state } = model;
   const effects: TurnEffect[] = [{ type: "cancel-timer", timer: "endpoint-delay-over" }];
   if (state.type === "responding" || state.type === "draining") effects.push(stopAgent(state.turn, "interrupted"));
-  effects.push({ type: "forget-utterance" }, { type: "close-session" });
+  effects.push({ type: "discard-prepared-turn" }, { type: "forget-utterance" }, { type: "close-session" });
   return to(model, { type: "ended" }, effects);
 }
 

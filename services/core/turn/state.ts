@@ -43,7 +43,15 @@ export type TurnEvent =
   /** `speechEndAtMs`: when the speech ended, which is earlier than its detection; session clock. */
   | { type: "user-speech-end"; speechEndAtMs: number }
   /** `endpointDelayMs`: silence after which these words end the turn; `silenceMs`: how long it has lasted already. */
-  | { type: "final-transcript"; revision: number; text: string; endpointDelayMs: number; silenceMs: number }
+  | {
+      type: "final-transcript";
+      revision: number;
+      text: string;
+      endpointDelayMs: number;
+      silenceMs: number;
+      /** The words are finished enough for an answer to be prepared while the delay runs [TT32]. */
+      isWorthPreparing: boolean;
+    }
   | { type: "endpoint-delay-over" }
   /** Sent with every window while the user speaks. `speechMs`: length of the speech so far. */
   | { type: "user-speech-continues"; speechMs: number }
@@ -66,6 +74,10 @@ export type TurnEffect =
   /** Forget what was collected. */
   | { type: "forget-utterance" }
   | { type: "user-turn-ended"; text: string }
+  /** Work on the answer, but let nothing of it be heard, seen or remembered until it is started. */
+  | { type: "prepare-agent-turn"; turn: number; userText: string; speechEndAtMs: number }
+  | { type: "discard-prepared-turn" }
+  /** Starts the turn, or sets free the one that was prepared for the same words. */
   | { type: "start-agent-turn"; turn: number; userText: string; speechEndAtMs: number | undefined }
   | { type: "stop-agent-turn"; turn: number; reason: AgentTurnEndReason }
   | { type: "duck" }
