@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { AppError } from "#contracts/errors";
+import { nativePath } from "#core/speech/native-path";
 
 export interface MoonshineModels {
   encoderPath: string;
@@ -15,8 +16,8 @@ const MODEL_FOLDER = "@moonshine-ai/moonshine-js/dist/model/tiny/quantized";
 export function resolveMoonshineModels(): MoonshineModels {
   const candidates = createRequire(import.meta.url).resolve.paths(MODEL_FOLDER) ?? [];
   for (const candidate of candidates) {
-    const encoderPath = path.join(candidate, MODEL_FOLDER, "encoder_model.onnx");
-    const decoderPath = path.join(candidate, MODEL_FOLDER, "decoder_model_merged.onnx");
+    const encoderPath = nativePath(path.join(candidate, MODEL_FOLDER, "encoder_model.onnx"));
+    const decoderPath = nativePath(path.join(candidate, MODEL_FOLDER, "decoder_model_merged.onnx"));
     if (existsSync(encoderPath) && existsSync(decoderPath)) return { encoderPath, decoderPath };
   }
   throw new AppError("model-missing", { detail: "Moonshine tiny" });
