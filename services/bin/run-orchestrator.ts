@@ -72,7 +72,7 @@ async function startOrchestrator(run: OrchestratorRun, stack: ClosingStack): Pro
     resamplers,
     brain,
     voiceLink,
-    config: { ...config.turn, ...config.vad, listener: defaultListenerConfig },
+    config: { ...config.turn, isPreemptive: config.turn.preemptive, ...config.vad, listener: defaultListenerConfig },
     leaseTtlMs: config.voice.leaseTtlMs,
     maxSessions: config.server.maxSessions,
     token,
