@@ -12,7 +12,7 @@ export interface RegistryChoice {
   mayStart: boolean;
   /** Goes before every other address. */
   redisUrl?: string;
-  places: Pick<Places, "cacheDir" | "runtimeDir">;
+  places: Pick<Places, "cacheDir" | "runtimeDir" | "bundledRedis">;
   env: Environment;
 }
 
@@ -29,7 +29,7 @@ export function chooseRegistrySource(config: RedisConfig, choice: RegistryChoice
       runtimeDir: places.runtimeDir,
       searchPath: env["PATH"],
       serverFolders: env["PARLEY_REDIS_FOLDERS"],
-      bundledServerPath: env["PARLEY_REDIS_SERVER"],
+      bundledServerPath: env["PARLEY_REDIS_SERVER"] ?? places.bundledRedis,
     }),
     {
       ...(redisUrl === undefined ? {} : { redisUrl }),

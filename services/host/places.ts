@@ -12,7 +12,12 @@ export interface Places {
   configFile(name: "orchestrator" | "worker"): string;
   cacheDir: string;
   runtimeDir: string;
+  /** Where a package keeps a Redis of its own, whether it brought one or not; undefined outside a package. */
+  bundledRedis: string | undefined;
 }
+
+/** A package has the app in resources/app.asar and other programs beside it. */
+const IN_PACKAGE = "/app.asar/dist/services/";
 
 /** Where things are on this computer. Paths of the app come from where it was built, those of the user from the environment. */
 export function createPlaces(entryFolder: URL, env: Environment): Places {
@@ -24,5 +29,11 @@ export function createPlaces(entryFolder: URL, env: Environment): Places {
     configFile: (name) => fileURLToPath(new URL(`../../configs/${name}.yaml`, entryFolder)),
     cacheDir: path.join(env["XDG_CACHE_HOME"] ?? userCache, "parley"),
     runtimeDir: path.join(env["XDG_RUNTIME_DIR"] ?? userCache, "parley", "run"),
+    bundledRedis: entryFolder.pathname.endsWith(IN_PACKAGE) ? bundledRedis(entryFolder) : undefined,
   };
+}
+
+function bundledRedis(entryFolder: URL): string {
+  const name = process.platform === "win32" ? "redis-server.exe" : "redis-server";
+  return fileURLToPath(new URL(`../../../redis/${name}`, entryFolder));
 }

@@ -25,7 +25,7 @@ export interface StartHostOptions {
 /** What differs between the command line and the desktop window. */
 export interface HostSurroundings {
   starter: ChildStarter;
-  places: Pick<Places, "cacheDir" | "runtimeDir">;
+  places: Pick<Places, "cacheDir" | "runtimeDir" | "bundledRedis">;
   env: Environment;
   /** A part failed too often and will not come back. */
   onGivenUp?(error: AppError): void;
