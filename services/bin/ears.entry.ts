@@ -6,14 +6,12 @@ import { createPinoLogger, type LogLevel } from "#adapters/logging/pino-logger";
 import { systemClock } from "#adapters/system/system-clock";
 import type { EarsReply } from "#contracts/child/ears";
 import { toWireError } from "#contracts/errors";
+import { parent } from "./parent";
 
 const log = createPinoLogger({ level: (process.env.PARLEY_LOG_LEVEL ?? "info") as LogLevel, service: "ears" });
 
 /** Calls back once the message has left. */
-const reply = (message: EarsReply, onSent: () => void = () => undefined): void => {
-  if (process.connected) process.send?.(message, undefined, undefined, onSent);
-  else onSent();
-};
+const reply = (message: EarsReply, onSent?: () => void): void => parent.send(message, onSent);
 
 async function loadServer(): Promise<EarsServer> {
   const decoder = await createMoonshineDecoder(resolveMoonshineModels());
@@ -23,8 +21,8 @@ async function loadServer(): Promise<EarsServer> {
 const loading = loadServer();
 const whenLoaded = (use: (server: EarsServer) => unknown): void => void loading.then(use, () => undefined);
 
-process.on("message", (message) => whenLoaded((server) => server.handle(message)));
-process.once("disconnect", () => whenLoaded((server) => server.stop()));
+parent.on("message", (message) => whenLoaded((server) => server.handle(message)));
+parent.once("disconnect", () => whenLoaded((server) => server.stop()));
 process.on("SIGTERM", () => whenLoaded((server) => server.stop()));
 // Ctrl-C reaches the whole process group; the parent decides when its ears may go.
 process.on("SIGINT", () => undefined);

@@ -9,10 +9,11 @@ import { runAsChild } from "./service-process";
 await runAsChild(async () => {
   const { values } = parseArgs({
     options: {
-      config: { type: "string" },
-      port: { type: "string" },
-      host: { type: "string" },
-      quiet: { type: "boolean" },
+      "config": { type: "string" },
+      "port": { type: "string" },
+      "host": { type: "string" },
+      "allow-origin": { type: "string", multiple: true },
+      "quiet": { type: "boolean" },
     },
   });
   const config = await loadOrchestratorConfig(values.config);
@@ -20,6 +21,7 @@ await runAsChild(async () => {
   if (registry === undefined) throw new AppError("registry-unavailable", { detail: "started without a supervisor" });
   const server = {
     ...config.server,
+    allowedOrigins: [...config.server.allowedOrigins, ...(values["allow-origin"] ?? [])],
     ...(values.port === undefined ? {} : { port: Number(values.port) }),
     ...(values.host === undefined ? {} : { host: values.host }),
   };

@@ -10,6 +10,7 @@ import type { RegistryOrigin, WorkerRegistry } from "#core/ports/worker-registry
 import { chooseRegistrySource as chooseSource } from "#host/choose-registry-source";
 import { REGISTRY_ENV } from "#host/registry-env";
 import type { RegistrySource } from "#supervisor/registry-source";
+import { parent } from "./parent";
 import { places } from "./places";
 
 export type RegistryAddress =
@@ -30,8 +31,7 @@ export function registryFromParent(): RegistryAddress | undefined {
 }
 
 export async function connectRegistry(address: RegistryAddress, log: Logger): Promise<WorkerRegistry> {
-  if (address.type === "parent")
-    return createChannelRegistry({ channel: channelToParent(process), clock: systemClock });
+  if (address.type === "parent") return createChannelRegistry({ channel: channelToParent(parent), clock: systemClock });
   const { url, password, origin } = address;
   return createRedisRegistry({ url, ...(password === undefined ? {} : { password }), origin, clock: systemClock, log });
 }

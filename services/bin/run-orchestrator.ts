@@ -2,7 +2,6 @@ import { existsSync } from "node:fs";
 import { loadConfigFile } from "#adapters/config-file/load-config";
 import { createEarsProcess } from "#adapters/ears-process/ears-process";
 import { createGrpcVoiceLink } from "#adapters/grpc/grpc-voice-link";
-import { createNodeChildStarter } from "#adapters/node-child/node-child-starter";
 import { createPromMetrics } from "#adapters/prom-metrics/prom-metrics";
 import { resolveSileroModel } from "#adapters/silero-vad/resolve-silero-model";
 import { createSileroDetectorFactory } from "#adapters/silero-vad/silero-detector";
@@ -20,6 +19,7 @@ import type { Logger } from "#core/ports/logger";
 import { createOrchestrator, type Orchestrator } from "#orchestrator/orchestrator";
 import { defaultListenerConfig } from "#orchestrator/user-listener";
 import { createBrainFromConfig } from "./brain-choice";
+import { createOwnChildStarter } from "./own-children";
 import { places } from "./places";
 import { connectRegistry, type RegistryAddress } from "./registry-choice";
 import type { RunningService } from "./service-process";
@@ -98,7 +98,7 @@ function startEars(log: Logger): { asr: AsrEngine; ready: Promise<void> } {
   const ready = createDeferred<void>();
   ready.promise.catch(() => undefined);
   const asr = createEarsProcess({
-    starter: createNodeChildStarter({ entryFolder: places.entryFolder }),
+    starter: createOwnChildStarter(),
     clock: systemClock,
     log,
     onStateChange: (state) => {

@@ -1,6 +1,7 @@
 import { ServiceOrder, type ServiceReport } from "#contracts/child/service";
 import { AppError, toWireError } from "#contracts/errors";
 import { parseWith } from "#contracts/parse";
+import { parent } from "./parent";
 
 /** Errors after which a restart cannot help: the user has to change something first. */
 function isHopeless(error: unknown): boolean {
@@ -12,9 +13,8 @@ export interface RunningService {
   stop(): Promise<void>;
 }
 
-function report(message: ServiceReport, onSent: () => void = () => undefined): void {
-  if (process.connected) process.send?.(message, undefined, undefined, onSent);
-  else onSent();
+function report(message: ServiceReport, onSent?: () => void): void {
+  parent.send(message, onSent);
 }
 
 /**
@@ -33,10 +33,10 @@ export async function runAsChild(start: () => Promise<RunningService>): Promise<
       () => process.exit(1),
     );
   };
-  process.on("message", (message) => {
+  parent.on("message", (message) => {
     if (parseWith(ServiceOrder, message).ok) stop();
   });
-  process.once("disconnect", stop);
+  parent.once("disconnect", stop);
   process.on("SIGTERM", stop);
   // Ctrl-C reaches the whole process group; the supervisor decides the order.
   process.on("SIGINT", () => undefined);

@@ -17,10 +17,10 @@ export function channelToChild(child: ChildHandle): MessageChannelEnd {
   };
 }
 
-/** What a forked child sees of its parent; `process` in a Node child fits. */
+/** What a forked child sees of its parent; the port of adapters/parent-port fits. */
 export interface ParentPort {
   readonly connected?: boolean;
-  send?(message: unknown, onSent: (error: Error | null) => void): unknown;
+  send?(message: unknown, onSent: () => void): unknown;
   on(event: "message", listener: (message: unknown) => void): unknown;
   once(event: "disconnect", listener: () => void): unknown;
 }

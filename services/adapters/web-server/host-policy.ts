@@ -9,6 +9,8 @@ export interface HostPolicy {
   boundHost: string;
   /** Further names under which it may be reached, without port. */
   allowedHosts: readonly string[];
+  /** Pages that come from elsewhere and may connect all the same, for instance "app://bundle" of the desktop window. */
+  allowedOrigins: readonly string[];
 }
 
 export interface RequestOrigin {
@@ -23,7 +25,7 @@ export interface RequestOrigin {
 export function isAllowedRequest(policy: HostPolicy, request: RequestOrigin): boolean {
   const host = hostName(request.host);
   if (host === undefined || !isKnownHost(policy, host)) return false;
-  if (request.origin === undefined) return true;
+  if (request.origin === undefined || policy.allowedOrigins.includes(request.origin)) return true;
   try {
     return new URL(request.origin).host === request.host;
   } catch {

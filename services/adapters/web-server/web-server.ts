@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import sirv from "sirv";
 import { WebSocketServer, type WebSocket } from "ws";
 import { AppError } from "#contracts/errors";
+import { ADMIN_PROTOCOL_NAME } from "#contracts/protocol/admin";
 import { MAX_MESSAGE_BYTES, PROTOCOL_NAME } from "#contracts/protocol/limits";
 import type { ClientConnection } from "#core/ports/client-connection";
 import type { Clock } from "#core/ports/clock";
@@ -21,6 +22,8 @@ export interface WebServerOptions {
   /** 0: any free port. */
   port: number;
   allowedHosts: readonly string[];
+  /** Pages from elsewhere that may connect. */
+  allowedOrigins: readonly string[];
   /** Folder of the built page; undefined serves none. */
   uiFolder: string | undefined;
   /** Answers by path, for instance "/healthz". */
@@ -39,6 +42,8 @@ export interface WebServer {
 /** A peer that answers no ping for this long is gone (half-open connection). */
 const PING_INTERVAL_MS = 15_000;
 
+const PROTOCOLS = [PROTOCOL_NAME, ADMIN_PROTOCOL_NAME];
+
 const SECURITY_HEADERS = {
   "content-security-policy":
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self' ws: wss:; worker-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
@@ -49,14 +54,15 @@ const SECURITY_HEADERS = {
 
 /** HTTP and WebSocket on one port. Rejects with `port-in-use`. */
 export async function createWebServer(options: WebServerOptions): Promise<WebServer> {
-  const policy: HostPolicy = { boundHost: options.host, allowedHosts: options.allowedHosts };
+  const { allowedHosts, allowedOrigins } = options;
+  const policy: HostPolicy = { boundHost: options.host, allowedHosts, allowedOrigins };
   const servePage =
     options.uiFolder === undefined ? undefined : sirv(options.uiFolder, { dev: false, etag: true, single: false });
   const http = createServer((request, response) => void answer({ options, policy, servePage }, request, response));
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: MAX_MESSAGE_BYTES,
-    handleProtocols: (protocols) => (protocols.has(PROTOCOL_NAME) ? PROTOCOL_NAME : false),
+    handleProtocols: (offered) => PROTOCOLS.find((name) => offered.has(name)) ?? false,
   });
   http.on("upgrade", (request, socket, head) => {
     socket.on("error", () => socket.destroy());

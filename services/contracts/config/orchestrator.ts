@@ -11,6 +11,8 @@ export const OrchestratorConfig = z.strictObject({
       port: z.int().min(0).max(65_535).default(8080),
       /** Names under which a browser may reach it, besides its own addresses. */
       allowedHosts: z.array(z.string()).default([]),
+      /** Pages from elsewhere that may connect, as their Origin names them, besides the one it serves itself. */
+      allowedOrigins: z.array(z.string()).default([]),
       maxSessions: z.int().min(1).max(10_000).default(32),
     })
     .prefault({}),
