@@ -2,7 +2,7 @@ import type { WebSocket } from "ws";
 import type { ErrorCode } from "#contracts/errors";
 import { encodeAudioFrame, type AudioFrame } from "#contracts/protocol/audio-frame";
 import type { ClientMessage, SessionStart } from "#contracts/protocol/client-message";
-import type { AgentTurnEndReason, ServerMessage, WordTiming } from "#contracts/protocol/server-message";
+import type { AgentTurnEndReason, ServerMessage, TurnMetrics, WordTiming } from "#contracts/protocol/server-message";
 import { VOICE_FRAME_MS, VOICE_FRAME_SAMPLES, VOICE_SAMPLE_RATE_HZ } from "#contracts/units";
 import { pcmToFloat, rms } from "#core/audio/pcm";
 import type { z } from "zod";
@@ -32,7 +32,20 @@ interface FakeTurn {
   endSample: number;
   sentSamples: number;
   startedAtMs: number;
+  isTyped: boolean;
 }
+
+/** What each stage of a scripted answer is said to have taken; as on a machine with two cores. */
+const STAGES_MS = {
+  brainFirstTokenMs: 12,
+  firstClauseMs: 14,
+  leaseMs: 6,
+  workerFirstFrameMs: 96,
+  firstFrameSentMs: 97,
+  playoutStartMs: 171,
+};
+const ENDPOINT_MS = 420;
+const FINAL_TRANSCRIPT_MS = 310;
 
 /** One scripted conversation. Keeps real time: the client under test does too. */
 export class FakeSession {
@@ -101,7 +114,7 @@ export class FakeSession {
     else {
       this.#cut("interrupted");
       this.#send({ type: "user-transcript-end", text: message.text });
-      this.#answer();
+      this.#answer({ isTyped: true });
     }
   }
 
@@ -118,10 +131,10 @@ export class FakeSession {
     this.#send({ type: "user-speech-end", micSample });
     this.#send({ type: "state", state: "endpointing" });
     this.#send({ type: "user-transcript-end", text: this.#script.userTranscript });
-    this.#answer();
+    this.#answer({ isTyped: false });
   }
 
-  #answer(): void {
+  #answer({ isTyped }: { isTyped: boolean }): void {
     const words = wordsOf(this.#script.reply, this.#nextSample);
     const turn: FakeTurn = {
       number: ++this.#turnCount,
@@ -131,6 +144,7 @@ export class FakeSession {
       endSample: this.#nextSample + words.length * WORD_SAMPLES,
       sentSamples: 0,
       startedAtMs: performance.now(),
+      isTyped,
     };
     this.#turn = turn;
     this.#nextSample = turn.endSample;
@@ -192,12 +206,25 @@ export class FakeSession {
       unheardText: text.slice(heardChars),
       reason,
     });
+    this.#send({ type: "turn-metrics", metrics: metricsOf(turn) });
     this.#send({ type: "state", state: "listening" });
   }
 
   #send(message: ServerMessage): void {
     this.#socket?.send(JSON.stringify(message));
   }
+}
+
+function metricsOf({ number, isTyped }: FakeTurn): TurnMetrics {
+  const endpointMs = isTyped ? 0 : ENDPOINT_MS;
+  const later = Object.fromEntries(Object.entries(STAGES_MS).map(([stage, ms]) => [stage, endpointMs + ms]));
+  return {
+    turn: number,
+    endpointMs,
+    ...(isTyped ? {} : { finalTranscriptMs: FINAL_TRANSCRIPT_MS }),
+    ...later,
+    worker: "studio-1",
+  };
 }
 
 function wordsOf(text: string, startSample: number): WordTiming[] {

@@ -1,6 +1,9 @@
 import { useSyncExternalStore, type ReactNode } from "react";
 import type { ConversationController } from "../features/conversation/conversation-controller";
 import { ConversationScreen } from "../features/conversation/conversation-screen";
+import { KeysHelp } from "../features/conversation/keys-help";
+import { RunningStrip } from "../features/conversation/running-strip";
+import { useTalkKeys } from "../features/conversation/talk-keys";
 import { isRunning } from "../features/conversation/conversation-view";
 import { ErrorBoundary } from "./error-boundary";
 import { Navigation } from "./navigation";
@@ -17,6 +20,7 @@ export interface AppProps {
 /** Navigation and the screen that the address asks for. */
 export function App({ controller, screens }: AppProps) {
   const asked = useRoute();
+  useTalkKeys(controller);
   const isTalking = useSyncExternalStore(controller.subscribe, () => isRunning(controller.getView().phase));
   const routes = ROUTES.filter((route) => route === "talk" || screens[route] !== undefined);
   const route = routes.includes(asked) ? asked : "talk";
@@ -34,7 +38,9 @@ export function App({ controller, screens }: AppProps) {
             </main>
           )}
         </ErrorBoundary>
+        {screen !== undefined && <RunningStrip controller={controller} />}
       </div>
+      <KeysHelp />
     </div>
   );
 }

@@ -6,6 +6,8 @@ import { ConversationController } from "../features/conversation/conversation-co
 import "../ui/theme.css";
 import "../ui/layout.css";
 import "../features/conversation/conversation.css";
+import "../features/conversation/presence.css";
+import "../features/latency/latency.css";
 import { App } from "./app";
 import { browserClock } from "./browser-clock";
 import { createBrowserConnector } from "./browser-transport";

@@ -75,3 +75,46 @@ export const SettingsIcon = () => (
     <circle cx="9" cy="17" r="2.2" />
   </Icon>
 );
+
+export const MicOffIcon = () => (
+  <Icon>
+    <path d="M9 9v2a3 3 0 0 0 4.6 2.5M15 10.5V6a3 3 0 0 0-5.8-1M5.5 11.5a6.5 6.5 0 0 0 10 5.4M18.4 12.5q.1-.5.1-1M12 18v3M4 4l16 16" />
+  </Icon>
+);
+
+export const PauseIcon = () => (
+  <Icon>
+    <path d="M9 6v12M15 6v12" />
+  </Icon>
+);
+
+export const PlayIcon = () => (
+  <Icon>
+    <path className="icon-solid" d="M8 5.5v13l10.5-6.5z" />
+  </Icon>
+);
+
+export const PenIcon = () => (
+  <Icon>
+    <path d="M4 20l1-4.5L16.5 4 20 7.5 8.5 19z" />
+  </Icon>
+);
+
+export const KeyboardIcon = () => (
+  <Icon>
+    <rect x="2.5" y="6" width="19" height="12" rx="2.5" />
+    <path d="M6.5 10h.01M10 10h.01M14 10h.01M17.5 10h.01M8 14h8" />
+  </Icon>
+);
+
+export const GaugeIcon = () => (
+  <Icon>
+    <path d="M4 17a8.5 8.5 0 1 1 16 0M12 14l3.5-4.5" />
+  </Icon>
+);
+
+export const DownIcon = () => (
+  <Icon>
+    <path d="M12 5v13M6 12.5l6 6 6-6" />
+  </Icon>
+);

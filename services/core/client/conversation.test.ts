@@ -53,6 +53,34 @@ describe("the agent's side", () => {
     expect(after(running).entries).toMatchObject([{ type: "agent", text: "Good morning.", outcome: "running" }]);
   });
 
+  test("timings of the words gather while the turn runs, and go with its end", () => {
+    const word = { text: "Good", startSample: 0, endSample: 9_600, textStart: 0, textEnd: 4 };
+    const next = { text: "morning.", startSample: 9_600, endSample: 24_000, textStart: 5, textEnd: 13 };
+    const timed = after([
+      ...running,
+      { type: "agent-word-timings", turn: 1, words: [word] },
+      { type: "agent-word-timings", turn: 1, words: [next] },
+    ]);
+    expect(timed.entries).toMatchObject([{ words: [word, next] }]);
+    const end: ServerMessage = {
+      type: "agent-turn-end",
+      turn: 1,
+      heardText: "Good morning.",
+      unheardText: "",
+      reason: "completed",
+    };
+    expect(after([end], timed).entries).toMatchObject([{ text: "Good morning.", words: [] }]);
+  });
+
+  test("[P10] a turn that is announced again after a resume shows its text once", () => {
+    const again = after([
+      ...running,
+      { type: "agent-turn-start", turn: 1 },
+      { type: "agent-text-delta", turn: 1, text: "Good morning." },
+    ]);
+    expect(again.entries).toMatchObject([{ text: "Good morning." }]);
+  });
+
   test("a cut turn keeps heard and unheard text apart", () => {
     const cut = after([
       ...running,

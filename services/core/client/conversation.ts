@@ -1,4 +1,9 @@
-import type { AgentTurnEndReason, ConversationState, ServerMessage } from "#contracts/protocol/server-message";
+import type {
+  AgentTurnEndReason,
+  ConversationState,
+  ServerMessage,
+  WordTiming,
+} from "#contracts/protocol/server-message";
 import { assertNever } from "../lifecycle/assert-never";
 
 export interface UserEntry {
@@ -18,6 +23,8 @@ export interface AgentEntry {
   text: string;
   /** Prepared and never heard; empty until the turn has ended. */
   unheardText: string;
+  /** When each word leaves the speaker, as far as it is known; spans are of `text`. Empty once the turn has ended. */
+  words: readonly WordTiming[];
   outcome: "running" | AgentTurnEndReason;
 }
 
@@ -50,10 +57,14 @@ export function applyServerMessage(conversation: Conversation, message: ServerMe
       return addAgentTurn(conversation, message.turn);
     case "agent-text-delta":
       return updateAgentTurn(conversation, message.turn, (entry) => ({ ...entry, text: entry.text + message.text }));
+    case "agent-word-timings":
+      return updateAgentTurn(conversation, message.turn, (entry) => ({
+        ...entry,
+        words: [...entry.words, ...message.words],
+      }));
     case "agent-turn-end":
       return endAgentTurn(conversation, message);
     case "session-started":
-    case "agent-word-timings":
     case "flush":
     case "duck":
     case "unduck":
@@ -91,14 +102,17 @@ function isEchoOfTyped(conversation: Conversation, text: string): boolean {
   return lastUser !== undefined && lastUser.isTyped && lastUser.text === text.trim();
 }
 
+/** After a resume the running turn is announced again, and all of its text and timings follow once more [P10]. */
 function addAgentTurn(conversation: Conversation, turn: number): Conversation {
-  if (conversation.entries.some((entry) => entry.type === "agent" && entry.turn === turn)) return conversation;
+  if (conversation.entries.some((entry) => entry.type === "agent" && entry.turn === turn))
+    return updateAgentTurn(conversation, turn, (entry) => ({ ...entry, text: "", words: [] }));
   return append(conversation, {
     type: "agent",
     id: conversation.nextId,
     turn,
     text: "",
     unheardText: "",
+    words: [],
     outcome: "running",
   });
 }
@@ -115,6 +129,7 @@ function endAgentTurn(
     ...running,
     text: heardText,
     unheardText,
+    words: [],
     outcome: reason,
   }));
 }

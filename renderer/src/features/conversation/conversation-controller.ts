@@ -5,11 +5,14 @@ import type { TransportConnector } from "#core/client/client-transport";
 import { addTypedText, applyServerMessage, EMPTY_CONVERSATION } from "#core/client/conversation";
 import { SessionClient } from "#core/client/session-client";
 import type { ConnectionState, SessionEvent } from "#core/client/session-events";
+import type { Disposable } from "#core/lifecycle/disposable";
 import type { Clock } from "#core/ports/clock";
 import type { AudioEngine, OpenAudioEngine } from "../../audio/audio-engine";
 import { AudioProblem } from "../../audio/audio-problem";
+import { captionAt } from "./caption";
 import {
   INITIAL_VIEW,
+  isMicLive,
   toProblem,
   withoutProblem,
   withProblem,
@@ -25,6 +28,11 @@ export interface ConversationDeps {
   readToken(): string | undefined;
 }
 
+/** How long the page says that the agent was cut off. */
+const CUT_OFF_SHOWN_MS = 1_600;
+/** Answers whose metrics are kept: more than a person hears in a day. */
+const MAX_TURN_METRICS = 500;
+
 /** One conversation from start to stop; a late answer to an earlier one finds itself stopped. */
 interface Run {
   client: SessionClient;
@@ -39,6 +47,7 @@ export class ConversationController {
   readonly #levelListeners = new Set<(level: number) => void>();
   #view = INITIAL_VIEW;
   #run: Run | undefined;
+  #cutOffTimer: Disposable | undefined;
 
   constructor(deps: ConversationDeps) {
     this.#deps = deps;
@@ -81,9 +90,26 @@ export class ConversationController {
     }
   }
 
+  /** Asks for the rest of an answer that was cut off; brains of every kind understand it. */
+  readonly continueAnswer = (): void => void this.sendText("go on");
+
   /** Ends the agent's turn. */
   interrupt(): void {
     this.#run?.client.interrupt();
+  }
+
+  /** Muting keeps the session and the microphone. */
+  setMuted(isMuted: boolean): void {
+    this.#update({ isMuted });
+  }
+
+  setPushToTalk(isPushToTalk: boolean): void {
+    this.#update({ isPushToTalk, isHolding: false, isMuted: false });
+  }
+
+  /** With push-to-talk: the person wants to be heard from now on, or no longer. */
+  hold(isHolding: boolean): void {
+    if (this.#view.isPushToTalk) this.#update({ isHolding });
   }
 
   setVoice(voice: string): void {
@@ -107,6 +133,7 @@ export class ConversationController {
       conversation: EMPTY_CONVERSATION,
       session: this.#view.session,
       voice: this.#view.voice,
+      isPushToTalk: this.#view.isPushToTalk,
       phase: "connecting",
     });
     try {
@@ -129,7 +156,7 @@ export class ConversationController {
     const audio = await this.#deps.openAudio({
       onPlayout: ({ heardSamples, isPlaying }) => {
         run.client.reportPlayout(heardSamples);
-        if (!run.isStopped) this.#update({ isAgentAudible: isPlaying });
+        if (!run.isStopped) this.#played(heardSamples, isPlaying);
       },
       onPaused: (isPaused) => {
         if (!run.isStopped) this.#soundPaused(isPaused);
@@ -147,8 +174,7 @@ export class ConversationController {
     try {
       await audio.openMicrophone({
         onPcm: (pcm) => {
-          run.client.sendMic(pcm);
-          if (!run.isStopped) this.#setLevel(rms(pcmToFloat(pcm)));
+          if (!run.isStopped) this.#hear(run, pcm);
         },
         onLost: () => {
           if (run.isStopped) return;
@@ -176,9 +202,34 @@ export class ConversationController {
     else if (message.type === "duck") run.audio?.duck(message.gainDb);
     else if (message.type === "unduck") run.audio?.unduck();
     else if (message.type === "session-started") this.#update({ session: message });
+    else if (message.type === "turn-metrics")
+      this.#update({ turnMetrics: [...this.#view.turnMetrics, message.metrics].slice(-MAX_TURN_METRICS) });
+    else if (message.type === "agent-turn-start") this.#setCutOff(false);
+    else if (message.type === "agent-turn-end" && message.reason === "interrupted") this.#setCutOff(true);
     else if (message.type === "error")
       this.#show({ code: message.code, words: message.message, action: message.action });
     this.#update({ conversation: applyServerMessage(this.#view.conversation, message) });
+  }
+
+  /** The orchestrator goes on by the microphone's own clock, so a muted microphone sends silence. */
+  #hear(run: Run, pcm: Int16Array): void {
+    const isLive = isMicLive(this.#view);
+    run.client.sendMic(isLive ? pcm : new Int16Array(pcm.length));
+    this.#setLevel(isLive ? rms(pcmToFloat(pcm)) : 0);
+  }
+
+  #played(heardSamples: number, isAgentAudible: boolean): void {
+    const caption = captionAt(this.#view.conversation.entries, heardSamples);
+    const isSame =
+      caption?.heardEnd === this.#view.caption?.heardEnd && caption?.wordEnd === this.#view.caption?.wordEnd;
+    if (isSame && caption?.turn === this.#view.caption?.turn) this.#update({ isAgentAudible });
+    else this.#update({ isAgentAudible, caption });
+  }
+
+  #setCutOff(isCutOff: boolean): void {
+    this.#cutOffTimer?.dispose();
+    this.#update({ isCutOff });
+    if (isCutOff) this.#cutOffTimer = this.#deps.clock.setTimer(CUT_OFF_SHOWN_MS, () => this.#setCutOff(false));
   }
 
   #connectionChanged(connection: ConnectionState): void {
@@ -201,10 +252,13 @@ export class ConversationController {
     run.client.bye();
     void run.audio?.close();
     this.#setLevel(0);
+    this.#setCutOff(false);
     const hasBegun = this.#view.conversation.entries.length > 0 || this.#view.phase === "active";
     this.#update({
       phase: hasBegun ? "ended" : "idle",
       hasMicrophone: false,
+      isMuted: false,
+      isHolding: false,
       isAgentAudible: false,
       isSoundPaused: false,
     });

@@ -1,6 +1,7 @@
 import { AppError } from "#contracts/errors";
 import { EMPTY_CONVERSATION, type Conversation } from "#core/client/conversation";
 import type { SessionStarted } from "#core/client/session-events";
+import type { TurnMetrics } from "#contracts/protocol/server-message";
 import { AudioProblem } from "../../audio/audio-problem";
 
 export type ConversationPhase = "idle" | "opening-microphone" | "connecting" | "active" | "resuming" | "ended";
@@ -12,12 +13,30 @@ export interface Problem {
   action: string;
 }
 
+/** How far the listener has come in the text of a turn: `text` up to `heardEnd` is past, up to `wordEnd` is the word being heard. */
+export interface Caption {
+  turn: number;
+  /** UTF-16 offsets. */
+  heardEnd: number;
+  wordEnd: number;
+}
+
 /** Everything the conversation's screen shows. */
 export interface ConversationView {
   phase: ConversationPhase;
   hasMicrophone: boolean;
+  /** The microphone stays open and what it brings stays here. */
+  isMuted: boolean;
+  /** Heard only while the person holds the key or the button. */
+  isPushToTalk: boolean;
+  isHolding: boolean;
   isAgentAudible: boolean;
+  /** For a moment after the agent was cut off. */
+  isCutOff: boolean;
   isSoundPaused: boolean;
+  caption: Caption | undefined;
+  /** Of the answers of this conversation, oldest first. */
+  turnMetrics: readonly TurnMetrics[];
   conversation: Conversation;
   /** The session that runs, or the last one. */
   session: SessionStarted | undefined;
@@ -29,8 +48,14 @@ export interface ConversationView {
 export const INITIAL_VIEW: ConversationView = {
   phase: "idle",
   hasMicrophone: false,
+  isMuted: false,
+  isPushToTalk: false,
+  isHolding: false,
   isAgentAudible: false,
+  isCutOff: false,
   isSoundPaused: false,
+  caption: undefined,
+  turnMetrics: [],
   conversation: EMPTY_CONVERSATION,
   session: undefined,
   voice: undefined,
@@ -40,6 +65,11 @@ export const INITIAL_VIEW: ConversationView = {
 /** True while there is, or is about to be, a session. */
 export function isRunning(phase: ConversationPhase): boolean {
   return phase !== "idle" && phase !== "ended";
+}
+
+/** False when nothing that the microphone brings may leave this computer. */
+export function isMicLive(view: ConversationView): boolean {
+  return view.hasMicrophone && !view.isMuted && (!view.isPushToTalk || view.isHolding);
 }
 
 export function toProblem(error: unknown): Problem {

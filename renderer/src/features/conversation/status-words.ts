@@ -1,27 +1,41 @@
 import type { ConversationView } from "./conversation-view";
+import { moodOf } from "./mood";
 
 /** The state of the conversation in words, for eyes and for screen readers. */
 export function statusWords(view: ConversationView): string {
-  switch (view.phase) {
+  switch (moodOf(view)) {
     case "idle":
-      return "Ready when you are";
-    case "opening-microphone":
-      return "Waiting for the microphone…";
-    case "connecting":
-      return "Connecting…";
-    case "resuming":
-      return "Connection lost, reconnecting…";
-    case "ended":
-      return "Conversation ended";
-    case "active":
-      return activeWords(view);
+      return view.phase === "ended" ? "Conversation ended" : "Ready when you are";
+    case "waiting":
+      return waitingWords(view);
+    case "interrupted":
+      return view.conversation.isUserSpeaking ? "You cut in" : "Interrupted";
+    case "hearing":
+      return "Hearing you";
+    case "speaking":
+      return "Speaking";
+    case "thinking":
+      return view.conversation.state === "draining" ? "Finishing…" : "Thinking…";
+    case "muted":
+      return view.isMuted ? "Microphone muted" : "Hold to be heard";
+    case "typing":
+      return "Waiting for your text";
+    case "listening":
+      return "Listening";
   }
 }
 
-function activeWords({ conversation, isAgentAudible, hasMicrophone }: ConversationView): string {
-  if (conversation.isUserSpeaking) return "Hearing you";
-  if (isAgentAudible) return "Speaking";
-  if (conversation.state === "responding") return "Thinking…";
-  if (conversation.state === "draining") return "Finishing…";
-  return hasMicrophone ? "Listening" : "Waiting for your text";
+function waitingWords({ phase }: ConversationView): string {
+  if (phase === "opening-microphone") return "Waiting for the microphone…";
+  return phase === "resuming" ? "Connection lost, reconnecting…" : "Connecting…";
+}
+
+/** What the person can do now. */
+export function hintWords(view: ConversationView): string {
+  if (view.phase === "opening-microphone") return "Your browser may be asking for permission.";
+  if (view.phase === "connecting" || view.phase === "resuming") return "One moment.";
+  if (view.phase !== "active") return "Press to talk, or type below.";
+  if (!view.hasMicrophone) return "The microphone is off. Typing works.";
+  if (view.isMuted) return "Parley does not hear you. Press M to be heard.";
+  return "Hold Space, or the button, while you speak.";
 }

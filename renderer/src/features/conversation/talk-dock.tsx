@@ -1,8 +1,12 @@
-import { HushIcon, MicIcon, StopIcon } from "../../ui/icons";
+import { HushIcon, KeyboardIcon, MicIcon, MicOffIcon, StopIcon } from "../../ui/icons";
 import { LevelMeter } from "../../ui/level-meter";
 import type { ConversationController } from "./conversation-controller";
-import { isRunning, type ConversationView } from "./conversation-view";
-import { statusWords } from "./status-words";
+import { isMicLive, isRunning, type ConversationView } from "./conversation-view";
+import { HoldButton } from "./hold-button";
+import { moodOf } from "./mood";
+import { Presence } from "./presence";
+import { hintWords, statusWords } from "./status-words";
+import { KEYS_HELP_ID } from "./talk-keys";
 import { TextComposer } from "./text-composer";
 
 interface TalkDockProps {
@@ -12,44 +16,76 @@ interface TalkDockProps {
 
 /** Where the person acts: start and stop, be heard, cut in, type. */
 export function TalkDock({ controller, view }: TalkDockProps) {
-  const isTextOnly = view.phase === "active" && !view.hasMicrophone;
   return (
-    <footer className="dock">
+    <footer className="dock" aria-label="Talk">
       <div className="dock-row">
-        <TalkButton controller={controller} view={view} />
+        <Presence mood={moodOf(view)} subscribeLevel={controller.subscribeLevel} />
         <div className="dock-status">
           <p className="status" role="status" data-testid="status">
             {statusWords(view)}
           </p>
-          {view.hasMicrophone ? (
+          {isMicLive(view) ? (
             <LevelMeter subscribe={controller.subscribeLevel} />
           ) : (
             <p className="hint">{hintWords(view)}</p>
           )}
         </div>
-        {view.isAgentAudible && (
-          <button type="button" className="button-quiet" onClick={() => controller.interrupt()} title="Esc">
-            <HushIcon />
-            Stop speaking
-          </button>
-        )}
-        {isTextOnly && !view.isAgentAudible && (
-          <button type="button" className="button-quiet" onClick={() => controller.stop()}>
-            End
-          </button>
-        )}
+        <TalkButtons controller={controller} view={view} />
       </div>
       <TextComposer
         isEnabled={view.phase === "active" || !isRunning(view.phase)}
         onSend={(text) => void controller.sendText(text)}
       />
+      <DockTools controller={controller} view={view} />
     </footer>
+  );
+}
+
+function TalkButtons({ controller, view }: TalkDockProps) {
+  const isTextOnly = view.phase === "active" && !view.hasMicrophone;
+  return (
+    <div className="dock-buttons">
+      {view.isAgentAudible && (
+        <button
+          type="button"
+          className="button-quiet"
+          aria-keyshortcuts="Escape"
+          onClick={() => controller.interrupt()}
+          title="Stop speaking (Esc)"
+        >
+          <HushIcon />
+          Stop speaking
+        </button>
+      )}
+      {isTextOnly && !view.isAgentAudible && (
+        <button type="button" className="button-quiet" onClick={() => controller.stop()}>
+          End
+        </button>
+      )}
+      {view.hasMicrophone && <MuteButton controller={controller} view={view} />}
+      <TalkButton controller={controller} view={view} />
+    </div>
+  );
+}
+
+export function MuteButton({ controller, view }: TalkDockProps) {
+  return (
+    <button
+      type="button"
+      className="button-quiet mute"
+      aria-pressed={view.isMuted}
+      aria-keyshortcuts="M"
+      title={view.isMuted ? "Be heard again (M)" : "Mute the microphone (M)"}
+      onClick={() => controller.setMuted(!view.isMuted)}
+    >
+      {view.isMuted ? <MicOffIcon /> : <MicIcon />}
+      <span>Mute</span>
+    </button>
   );
 }
 
 function TalkButton({ controller, view }: TalkDockProps) {
   const canStart = !isRunning(view.phase) || (view.phase === "active" && !view.hasMicrophone);
-  const mood = view.conversation.isUserSpeaking ? "hearing" : view.isAgentAudible ? "speaking" : "still";
   if (canStart) {
     return (
       <button type="button" className="talk" onClick={() => void controller.startTalking()}>
@@ -59,16 +95,32 @@ function TalkButton({ controller, view }: TalkDockProps) {
     );
   }
   return (
-    <button type="button" className="talk is-on" data-mood={mood} onClick={() => controller.stop()}>
+    <button type="button" className="talk is-on" onClick={() => controller.stop()}>
       <StopIcon />
       <span>Stop talking</span>
     </button>
   );
 }
 
-function hintWords(view: ConversationView): string {
-  if (view.phase === "active") return "The microphone is off. Typing works.";
-  if (view.phase === "opening-microphone") return "Your browser may be asking for permission.";
-  if (view.phase === "connecting" || view.phase === "resuming") return "One moment.";
-  return "Press to talk, or type below.";
+function DockTools({ controller, view }: TalkDockProps) {
+  return (
+    <div className="dock-tools">
+      <label className="toggle">
+        <input
+          type="checkbox"
+          role="switch"
+          checked={view.isPushToTalk}
+          onChange={(event) => controller.setPushToTalk(event.target.checked)}
+        />
+        Push to talk
+      </label>
+      {view.isPushToTalk && view.hasMicrophone && (
+        <HoldButton isHolding={view.isHolding} onHold={(isHolding) => controller.hold(isHolding)} />
+      )}
+      <button type="button" className="keys-button" popoverTarget={KEYS_HELP_ID} aria-keyshortcuts="?">
+        <KeyboardIcon />
+        Keys
+      </button>
+    </div>
+  );
 }

@@ -1,6 +1,7 @@
 import { useState, type SubmitEvent } from "react";
 import { MAX_TEXT_CHARS } from "#contracts/protocol/limits";
 import { SendIcon } from "../../ui/icons";
+import { MESSAGE_ID } from "./talk-keys";
 
 interface TextComposerProps {
   isEnabled: boolean;
@@ -20,6 +21,7 @@ export function TextComposer({ isEnabled, onSend }: TextComposerProps) {
   return (
     <form className="composer" onSubmit={send}>
       <input
+        id={MESSAGE_ID}
         type="text"
         aria-label="Message"
         placeholder="Or type something"

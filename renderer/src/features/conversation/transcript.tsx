@@ -1,29 +1,41 @@
-import { useEffect, useRef } from "react";
+import { memo } from "react";
 import type { AgentEntry, TranscriptEntry, UserEntry } from "#core/client/conversation";
+import { PlayIcon } from "../../ui/icons";
+import type { Caption } from "./conversation-view";
 
-/** Closer to the end than this, the reader follows; further up, they are reading and are left alone. Pixels. */
-const FOLLOW_DISTANCE_PX = 120;
+interface TranscriptProps {
+  entries: readonly TranscriptEntry[];
+  caption: Caption | undefined;
+  /** Lets the agent finish what was cut off; undefined while it cannot. */
+  onContinue: (() => void) | undefined;
+}
 
 /**
  * Both sides of the conversation. Not a live region: the agent's words are spoken aloud already, and a screen reader
  * would talk over them; it can be read at any time.
  */
-export function Transcript({ entries }: { entries: readonly TranscriptEntry[] }) {
-  const end = useRef<HTMLDivElement>(null);
-  useEffect(() => follow(end.current), [entries]);
+export const Transcript = memo(function Transcript({ entries, caption, onContinue }: TranscriptProps) {
+  const lastAgent = entries.findLast((entry) => entry.type === "agent");
   return (
-    <>
-      <ol className="transcript" aria-label="Transcript">
-        {entries.map((entry) => (
-          <li key={entry.id}>{entry.type === "user" ? <UserWords entry={entry} /> : <AgentWords entry={entry} />}</li>
-        ))}
-      </ol>
-      <div ref={end} />
-    </>
+    <ol className="transcript" aria-label="Transcript">
+      {entries.map((entry) => (
+        <li key={entry.id}>
+          {entry.type === "user" ? (
+            <UserWords entry={entry} />
+          ) : (
+            <AgentWords
+              entry={entry}
+              caption={caption?.turn === entry.turn ? caption : undefined}
+              onContinue={entry === lastAgent ? onContinue : undefined}
+            />
+          )}
+        </li>
+      ))}
+    </ol>
   );
-}
+});
 
-function UserWords({ entry }: { entry: UserEntry }) {
+const UserWords = memo(function UserWords({ entry }: { entry: UserEntry }) {
   return (
     <p
       className={entry.isFinal ? "words words-user" : "words words-user is-partial"}
@@ -34,39 +46,68 @@ function UserWords({ entry }: { entry: UserEntry }) {
       {entry.text}
     </p>
   );
+});
+
+interface AgentWordsProps {
+  entry: AgentEntry;
+  caption: Caption | undefined;
+  onContinue: (() => void) | undefined;
 }
 
-function AgentWords({ entry }: { entry: AgentEntry }) {
-  const isWaiting = entry.outcome === "running" && entry.text === "";
+const AgentWords = memo(function AgentWords({ entry, caption, onContinue }: AgentWordsProps) {
+  const { outcome, text, unheardText } = entry;
+  const canContinue = outcome === "interrupted" && unheardText.trim() !== "" && onContinue !== undefined;
   return (
-    <div className="words words-agent" data-testid="agent-words" data-outcome={entry.outcome}>
+    <div className="words words-agent" data-testid="agent-words" data-outcome={outcome}>
       <span className="visually-hidden">Parley: </span>
-      {isWaiting ? (
-        <span className="thinking" aria-label="thinking">
-          <i />
-          <i />
-          <i />
-        </span>
-      ) : (
-        <p>
-          {entry.text}
-          {entry.unheardText !== "" && (
-            <span className="unheard" title="You did not hear this part">
-              <span className="visually-hidden"> Not heard: </span>
-              {entry.unheardText}
-            </span>
+      {outcome === "running" ? <RunningWords text={text} caption={caption} /> : <EndedWords entry={entry} />}
+      {outcome === "interrupted" && (
+        <p className="outcome">
+          <span>Interrupted</span>
+          {canContinue && (
+            <button type="button" className="continue" onClick={onContinue}>
+              <PlayIcon />
+              Continue
+            </button>
           )}
         </p>
       )}
-      {entry.outcome === "interrupted" && <p className="outcome">Stopped here</p>}
-      {entry.outcome === "failed" && <p className="outcome">Broke off</p>}
+      {outcome === "failed" && <p className="outcome">Broke off</p>}
     </div>
+  );
+});
+
+/** Three parts: heard, the word being heard, and what is still to come. */
+function RunningWords({ text, caption }: { text: string; caption: Caption | undefined }) {
+  if (text === "") {
+    return (
+      <span className="thinking" role="img" aria-label="thinking">
+        <i />
+        <i />
+        <i />
+      </span>
+    );
+  }
+  const { heardEnd, wordEnd } = caption ?? { heardEnd: 0, wordEnd: 0 };
+  return (
+    <p>
+      {text.slice(0, heardEnd)}
+      <mark className="word-now">{text.slice(heardEnd, wordEnd)}</mark>
+      <span className="to-come">{text.slice(wordEnd)}</span>
+    </p>
   );
 }
 
-function follow(end: HTMLElement | null): void {
-  const scroller = end?.closest("main");
-  if (end === null || scroller === null || scroller === undefined) return;
-  const hiddenPx = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight;
-  if (hiddenPx < FOLLOW_DISTANCE_PX) end.scrollIntoView({ block: "end" });
+function EndedWords({ entry: { text, unheardText } }: { entry: AgentEntry }) {
+  return (
+    <p>
+      {text}
+      {unheardText !== "" && (
+        <span className="unheard" title="You did not hear this part">
+          <span className="visually-hidden"> Not heard: </span>
+          {unheardText}
+        </span>
+      )}
+    </p>
+  );
 }
