@@ -135,6 +135,10 @@ export default defineConfig(
     rules: { "no-restricted-imports": "off" },
   },
   {
+    files: ["electron/main/environment.ts"],
+    rules: { "no-restricted-syntax": restrictedSyntax("jsonParse", "defaultExport") },
+  },
+  {
     files: TESTS,
     rules: {
       "@typescript-eslint/no-unsafe-assignment": "off",

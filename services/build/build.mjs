@@ -1,9 +1,10 @@
 // Builds what is stale: each service entry into dist/services/<entry>.js (libraries stay in node_modules),
-// and the web page into dist/renderer. Prints nothing on stdout.
+// the desktop window into dist/electron, and the web page into dist/renderer. Prints nothing on stdout.
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { withLock } from "./build-lock.mjs";
 import { readStamp, stampOf } from "./build-stamp.mjs";
+import { buildElectron } from "./build-electron.mjs";
 import { buildRenderer } from "./build-renderer.mjs";
 import { buildServices } from "./build-services.mjs";
 import { isMain, ROOT } from "./repo-root.mjs";
@@ -18,6 +19,13 @@ const targets = [
     sources: ["services", ...COMMON],
     build: buildServices,
     exists: () => true,
+  },
+  {
+    name: "electron",
+    folder: path.join(ROOT, "dist/electron"),
+    sources: ["electron/main", "electron/preload", "services", ...COMMON],
+    build: buildElectron,
+    exists: () => existsSync(path.join(ROOT, "electron/main/index.ts")),
   },
   {
     name: "renderer",

@@ -1,9 +1,8 @@
 import { PROTOCOL_NAME } from "#contracts/protocol/limits";
 import type { TransportConnector } from "#core/client/client-transport";
 
-/** Connects to the orchestrator that served this page, for the subprotocol that is asked for. */
-export function createBrowserConnector(page: Location, protocol: string = PROTOCOL_NAME): TransportConnector {
-  const url = `${page.protocol === "https:" ? "wss" : "ws"}://${page.host}/`;
+/** Connects to the orchestrator at this ws:// address, for the subprotocol that is asked for. */
+export function createBrowserConnector(url: string, protocol: string = PROTOCOL_NAME): TransportConnector {
   return (events) => {
     const socket = new WebSocket(url, protocol);
     socket.binaryType = "arraybuffer";

@@ -11,18 +11,21 @@ import "../features/latency/latency.css";
 import { App } from "./app";
 import { browserClock } from "./browser-clock";
 import { createBrowserConnector } from "./browser-transport";
+import { findOrchestrator } from "./orchestrator-address";
 import { takeToken } from "./session-token";
 
 // The page's policy forbids generated code, which zod would otherwise try.
 z.config({ jitless: true });
 
-const readToken = (): string | undefined => takeToken({ location, history, storage: sessionStorage });
+const orchestrator = await findOrchestrator(location, window.parley);
+const readToken = (): string | undefined =>
+  orchestrator.token ?? takeToken({ location, history, storage: sessionStorage });
 readToken();
 // The address may be pasted once more into a tab that is already open.
 window.addEventListener("hashchange", () => void readToken());
 
 const controller = new ConversationController({
-  connect: createBrowserConnector(location),
+  connect: createBrowserConnector(orchestrator.url),
   clock: browserClock,
   openAudio: openBrowserAudioEngine,
   readToken,

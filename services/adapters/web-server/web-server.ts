@@ -9,6 +9,7 @@ import type { ClientConnection } from "#core/ports/client-connection";
 import type { Clock } from "#core/ports/clock";
 import type { Logger } from "#core/ports/logger";
 import { isAllowedRequest, type HostPolicy } from "./host-policy";
+import { pagePolicy } from "./page-policy";
 import { createSocketConnection } from "./socket-connection";
 
 export interface TextAnswer {
@@ -45,8 +46,7 @@ const PING_INTERVAL_MS = 15_000;
 const PROTOCOLS = [PROTOCOL_NAME, ADMIN_PROTOCOL_NAME];
 
 const SECURITY_HEADERS = {
-  "content-security-policy":
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self' ws: wss:; worker-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  "content-security-policy": pagePolicy("ws: wss:"),
   "x-content-type-options": "nosniff",
   "referrer-policy": "no-referrer",
   "permissions-policy": "microphone=(self), camera=(), geolocation=()",

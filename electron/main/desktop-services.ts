@@ -1,0 +1,82 @@
+import { createServer, type AddressInfo } from "node:net";
+import { loadConfigFile } from "#adapters/config-file/load-config";
+import { systemClock } from "#adapters/system/system-clock";
+import { OrchestratorConfig } from "#contracts/config/orchestrator";
+import type { AppError } from "#contracts/errors";
+import { DESKTOP_ORIGIN, type DesktopConnection } from "#contracts/ipc/desktop-bridge";
+import { sleep } from "#core/lifecycle/sleep";
+import type { Logger } from "#core/ports/logger";
+import type { Environment, Places } from "#host/places";
+import { startHost, type StartedHost } from "#host/start-host";
+import type { UtilityStarter } from "./starters/utility-starter";
+
+export interface DesktopServicesOptions {
+  starter: UtilityStarter;
+  places: Places;
+  env: Environment;
+  log: Logger;
+  /** Of the orchestrator; the page is bound to it, so it stays the same when the orchestrator is restarted. */
+  port: number;
+  token: string;
+  /** Orchestrator configuration; undefined: the one that comes with Parley. */
+  configFile: string | undefined;
+  onGivenUp(error: AppError): void;
+}
+
+export interface DesktopServices {
+  /** Resolves when a conversation can begin, rejects when the services cannot start. */
+  readonly ready: Promise<DesktopConnection>;
+  /** Ends all in order, by force what takes longer than 2.5 s. */
+  stop(): Promise<void>;
+}
+
+const STOP_DEADLINE_MS = 2_500;
+
+/** Redis, speech worker and orchestrator behind the window. */
+export function startDesktopServices(options: DesktopServicesOptions): DesktopServices {
+  const started = start(options);
+  const ready = started.then(({ port }) => ({ url: `ws://127.0.0.1:${port}/`, token: options.token }));
+  ready.catch(() => undefined);
+  return {
+    ready,
+    async stop() {
+      const isOver = new AbortController();
+      const stopping = started.then(({ host }) => host.stop()).catch(() => undefined);
+      await Promise.race([stopping, sleep(systemClock, STOP_DEADLINE_MS, isOver.signal)]);
+      isOver.abort();
+      options.starter.killAll();
+    },
+  };
+}
+
+async function start(options: DesktopServicesOptions): Promise<StartedHost> {
+  const { starter, places, env, log, token, configFile, onGivenUp } = options;
+  const config = await loadConfigFile(OrchestratorConfig, {
+    path: configFile ?? places.configFile("orchestrator"),
+    isOptional: configFile === undefined,
+  });
+  const configArgs = configFile === undefined ? [] : ["--config", configFile];
+  const address = ["--host", "127.0.0.1", "--port", String(options.port), "--allow-origin", DESKTOP_ORIGIN];
+  return startHost(
+    {
+      config,
+      token,
+      log,
+      orchestratorArgs: [...configArgs, ...address, "--quiet"],
+      workerArgs: ["--port", "0", "--quiet"],
+    },
+    { starter, places, env, onGivenUp },
+  );
+}
+
+/** The page's policy names the port before the orchestrator listens on it. */
+export function findFreePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once("error", reject);
+    probe.listen(0, "127.0.0.1", () => {
+      const { port } = probe.address() as AddressInfo;
+      probe.close(() => resolve(port));
+    });
+  });
+}
