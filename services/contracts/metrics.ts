@@ -3,6 +3,7 @@ const latencyBucketsMs = [50, 100, 150, 200, 300, 400, 500, 650, 800, 1000, 1500
 export const counters = {
   parley_turns_total: "Agent turns begun.",
   parley_interruptions_total: "Agent turns that the user stopped.",
+  parley_failovers_total: "Times that another worker took up a sentence in the middle.",
   parley_errors_total: "Error events sent to clients.",
   parley_mic_windows_dropped_total: "Microphone windows of 32 ms dropped because detection fell behind.",
   parley_refused_connections_total: "Connections refused: bad origin, token, message or capacity.",

@@ -14,6 +14,7 @@ import {
   type AgentTurnStage,
 } from "./agent-turn";
 import { absentClient, type ClientSink } from "./client-sink";
+import type { SpeechCut } from "./speech-progress";
 import { SpokenTurn } from "./spoken-turn";
 import { TurnClock } from "./turn-clock";
 
@@ -21,6 +22,9 @@ import { TurnClock } from "./turn-clock";
 const PLAYOUT_CHECK_MS = 20;
 /** 2 s of played audio are kept, so that a client that comes back hears the cut word from its start. */
 const KEPT_SAMPLES = 2 * VOICE_SAMPLE_RATE_HZ;
+
+/** 60 ms: what the client plays before it has read a flush. */
+const TAKE_BACK_MARGIN_SAMPLES = 0.06 * VOICE_SAMPLE_RATE_HZ;
 
 const STAGES = {
   "brain-first-token": "brainFirstTokenMs",
@@ -173,7 +177,7 @@ export class AgentSpeaker implements Disposable {
     if (running?.spoken.turn !== turn) return;
     this.#running = undefined;
     running.abort.abort();
-    const positionSamples = this.#awayAtSamples ?? this.#playout.positionSamples(this.#deps.clock.nowMs());
+    const positionSamples = this.#positionSamples();
     const split = running.spoken.split(positionSamples);
     if (reason === "interrupted" || reason === "superseded") this.#flush(running);
     if (reason === "superseded")
@@ -218,7 +222,30 @@ export class AgentSpeaker implements Disposable {
       onStage: (stage) => running.clock.mark(STAGES[stage], this.#deps.clock.nowMs()),
       onWorker: (name) => running.clock.setWorker(name),
       onError: (error) => act(() => this.#options.onError(error)),
+      onCut: (cut) => this.#cut(running, cut),
     };
+  }
+
+  /** Another worker goes on: takes back what the client has not begun to play of the word that was cut. */
+  #cut(running: RunningTurn, cut: SpeechCut): number {
+    this.#deps.metrics.count("parley_failovers_total");
+    const { firstSample = this.#playout.sentEndSample } = running.spoken;
+    const isHeld = running.held !== undefined;
+    const playedSamples = isHeld ? 0 : Math.max(0, this.#positionSamples() - firstSample);
+    const isPlaying = playedSamples > 0;
+    const soonPlayed = isPlaying ? playedSamples + TAKE_BACK_MARGIN_SAMPLES : 0;
+    const keptSamples = Math.min(cut.receivedSamples, Math.max(cut.completeSamples, soonPlayed));
+    this.#act(running, () => {
+      const fromSample = (running.spoken.firstSample ?? firstSample) + keptSamples;
+      running.spoken.truncate({ keptSamples, completeSamples: cut.completeSamples });
+      this.#playout.rollBack(fromSample);
+      if (keptSamples < cut.receivedSamples) this.#sink.send({ type: "flush", fromSample });
+    });
+    return keptSamples;
+  }
+
+  #positionSamples(): number {
+    return this.#awayAtSamples ?? this.#playout.positionSamples(this.#deps.clock.nowMs());
   }
 
   #sendFrame(running: RunningTurn, frame: VoiceFrame): void {

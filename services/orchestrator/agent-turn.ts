@@ -1,22 +1,21 @@
 import { AppError, hasCode, toWireError, type WireError } from "#contracts/errors";
-import { AsyncQueue } from "#core/lifecycle/async-queue";
 import { DisposableStore } from "#core/lifecycle/disposable";
 import type { Brain, BrainMessage } from "#core/ports/brain";
 import type { Clock } from "#core/ports/clock";
-import type { TextClause, VoiceFrame, VoiceLink } from "#core/ports/voice-link";
+import type { VoiceFrame } from "#core/ports/voice-link";
 import { apologyFor } from "#core/text/apology";
 import { ClauseSplitter } from "#core/text/clause-splitter";
-import { holdLease, type HeldLease, type HoldLeaseDeps } from "./held-lease";
+import { ClauseLog } from "./clause-log";
+import type { SpeechCut } from "./speech-progress";
+import { speakWithFailover, type FailoverDeps } from "./voice-failover";
 
 /** A finished sentence is spoken when no token has followed for this long [TT27]. */
 const BRAIN_STALL_MS = 150;
 /** Clauses that may wait for the voice; the brain waits when there are more. */
 const MAX_WAITING_CLAUSES = 64;
 
-export interface AgentTurnDeps extends HoldLeaseDeps {
+export interface AgentTurnDeps extends FailoverDeps {
   brain: Brain;
-  voiceLink: VoiceLink;
-  leaseTtlMs: number;
 }
 
 export interface AgentTurnRequest {
@@ -35,6 +34,11 @@ export interface AgentTurnEvents {
   onFrame(frame: VoiceFrame): void;
   onStage(stage: AgentTurnStage): void;
   onWorker(name: string): void;
+  /**
+   * The voice broke off and another worker goes on. Returns the sample of the turn at which its first frame is to be
+   * placed; without this, behind all that was delivered.
+   */
+  onCut?(cut: SpeechCut): number;
   /** Awaited after each frame when it returns a promise: holds the voice back. */
   canContinue?(): Promise<void> | undefined;
   /** A failure that the user is told of; the turn may go on (an apology is spoken). */
@@ -53,7 +57,7 @@ export async function runAgentTurn(
   request: AgentTurnRequest,
   events: AgentTurnEvents,
 ): Promise<AgentTurnOutcome> {
-  const clauses = new AsyncQueue<TextClause>({ capacity: MAX_WAITING_CLAUSES });
+  const clauses = new ClauseLog({ capacity: MAX_WAITING_CLAUSES });
   const stop = new AbortController();
   const signal = AbortSignal.any([request.signal, stop.signal]);
   const thinking = think(deps, { ...request, signal }, { events, clauses });
@@ -74,7 +78,7 @@ export async function runAgentTurn(
 
 interface Flow {
   events: AgentTurnEvents;
-  clauses: AsyncQueue<TextClause>;
+  clauses: ClauseLog;
 }
 
 async function think(deps: AgentTurnDeps, request: AgentTurnRequest, flow: Flow): Promise<void> {
@@ -140,40 +144,24 @@ async function isSlow(promise: Promise<unknown>, clock: Clock): Promise<boolean>
   return Promise.race([settled, late]).finally(() => timer.dispose());
 }
 
-async function speak(deps: AgentTurnDeps, request: AgentTurnRequest, flow: Flow): Promise<void> {
-  const { events, clauses } = flow;
-  const { sessionId, voice, signal } = request;
-  const leaseRequest = { requestId: request.requestId, voice, ttlMs: deps.leaseTtlMs };
-  let held: HeldLease | undefined;
-  try {
-    held = await holdLease(deps, leaseRequest);
-    events.onStage("lease");
-    events.onWorker(held.lease.worker.name);
-    let isFirst = true;
-    const observed = observeFirst(clauses, () => events.onStage("first-clause"));
-    for await (const frame of deps.voiceLink.speak({
-      sessionId,
-      voice,
-      lease: held.lease,
-      clauses: observed,
-      signal,
-    })) {
-      if (signal.aborted) return;
-      if (isFirst) events.onStage("worker-first-frame");
-      isFirst = false;
-      events.onFrame(frame);
-      await events.canContinue?.();
-    }
-  } finally {
-    await held?.release();
-  }
-}
-
-async function* observeFirst<T>(source: AsyncIterable<T>, onFirst: () => void): AsyncGenerator<T, void, undefined> {
-  let isFirst = true;
-  for await (const item of source) {
-    if (isFirst) onFirst();
-    isFirst = false;
-    yield item;
-  }
+async function speak(deps: AgentTurnDeps, request: AgentTurnRequest, { events, clauses }: Flow): Promise<void> {
+  let hasSpoken = false;
+  await speakWithFailover(
+    deps,
+    { ...request, clauses },
+    {
+      onLease: (workerName) => {
+        events.onStage("lease");
+        events.onWorker(workerName);
+      },
+      onFirstClause: () => events.onStage("first-clause"),
+      onFrame: (frame) => {
+        if (!hasSpoken) events.onStage("worker-first-frame");
+        hasSpoken = true;
+        events.onFrame(frame);
+      },
+      onCut: (cut) => events.onCut?.(cut) ?? cut.receivedSamples,
+      canContinue: () => events.canContinue?.(),
+    },
+  );
 }

@@ -53,12 +53,15 @@ describe("failures", () => {
     expect(client.last("agent-turn-end").heardText).toBe("First sentence. Second.");
   });
 
-  it("[TT26] a worker lost in mid-sentence ends the turn with an error event, and the next turn works", async () => {
+  it("[TT26] a voice that stays lost for 5 s ends the turn with an error event, and the next turn works", async () => {
     world.brain.script(LONG_ANSWER);
     world.voiceLink.failAfter({ frames: 25, code: "worker-lost" });
     const client = await harness.started();
     await ask(client);
-    await client.pass(1_000);
+    world.voiceLink.failAfter({ frames: 0, code: "worker-lost" });
+    await client.pass(2_000);
+    expect(client.of("error")).toEqual([]);
+    await client.pass(4_500);
     expect(client.last("error").code).toBe("worker-lost");
     expect(client.last("agent-turn-end").reason).toBe("failed");
     world.voiceLink.failAfter(undefined);

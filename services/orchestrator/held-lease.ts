@@ -7,6 +7,8 @@ export interface HeldLease {
   readonly lease: Lease;
   /** Stops renewing and gives the slot back; never throws. */
   release(): Promise<void>;
+  /** Stops renewing and leaves the slot taken until it expires: a worker that was lost is not to be chosen next. */
+  abandon(): void;
 }
 
 export interface HoldLeaseDeps {
@@ -34,6 +36,7 @@ export async function holdLease(deps: HoldLeaseDeps, request: LeaseRequest): Pro
   });
   return {
     lease,
+    abandon: () => renewal.dispose(),
     async release() {
       renewal.dispose();
       try {

@@ -65,6 +65,18 @@ export class SpokenTurn {
     return timed;
   }
 
+  /** The voice broke off: keeps this many samples of the turn, and the words that were whole by then. */
+  truncate(cut: { keptSamples: number; completeSamples: number }): void {
+    const base = this.#firstSample ?? 0;
+    this.#endSample = base + cut.keptSamples;
+    this.#words = this.#words.filter((word) => word.endSample <= base + cut.completeSamples);
+    this.#unplayed = this.#unplayed.flatMap((frame) => {
+      const left = this.#endSample - frame.sampleIndex;
+      if (left <= 0) return [];
+      return [left >= frame.pcm.length ? frame : { ...frame, pcm: frame.pcm.subarray(0, left) }];
+    });
+  }
+
   /** The voice has delivered its last frame. */
   complete(): void {
     this.#isComplete = true;

@@ -7,12 +7,18 @@ import type { SpeakRequest, VoiceFrame, VoiceLink, VoiceWord } from "#core/ports
 const WORD_FRAMES = 10;
 const LEVEL = 8_000;
 
+export interface FakeVoiceFailure {
+  frames: number;
+  code: ErrorCode | "silence";
+  times?: number;
+}
+
 export interface FakeVoiceLink extends VoiceLink {
   readonly requests: SpeakRequest[];
   /** Streams that have neither ended nor been aborted. */
   readonly openCount: number;
-  /** Every stream from now on throws this after `frames` frames. */
-  failAfter(failure: { frames: number; code: ErrorCode } | undefined): void;
+  /** Every stream from now on, or the next `times`, throws this after `frames` frames; "silence" stops without a word. */
+  failAfter(failure: FakeVoiceFailure | undefined): void;
 }
 
 /** Speaks every word for 200 ms at a steady level, paced at most 400 ms ahead of the clock. */
@@ -20,19 +26,29 @@ export function createFakeVoiceLink(options: { clock: Clock; leadMs?: number }):
   const { clock, leadMs = 400 } = options;
   const requests: SpeakRequest[] = [];
   let openCount = 0;
-  let failure: { frames: number; code: ErrorCode } | undefined;
+  let failure: FakeVoiceFailure | undefined;
 
   async function* speak(request: SpeakRequest): AsyncGenerator<VoiceFrame, void, undefined> {
     requests.push(request);
     openCount++;
+    const mine = takeFailure();
     try {
-      yield* frames(request);
+      yield* frames(request, mine);
     } finally {
       openCount--;
     }
   }
 
-  async function* frames(request: SpeakRequest): AsyncGenerator<VoiceFrame, void, undefined> {
+  function takeFailure(): FakeVoiceFailure | undefined {
+    const mine = failure;
+    if (mine?.times !== undefined) failure = mine.times > 1 ? { ...mine, times: mine.times - 1 } : undefined;
+    return mine;
+  }
+
+  async function* frames(
+    request: SpeakRequest,
+    mine: FakeVoiceFailure | undefined,
+  ): AsyncGenerator<VoiceFrame, void, undefined> {
     let sent = 0;
     let startAtMs: number | undefined;
     const pace = async (): Promise<void> => {
@@ -40,7 +56,9 @@ export function createFakeVoiceLink(options: { clock: Clock; leadMs?: number }):
       const aheadMs = sent * VOICE_FRAME_MS - (clock.nowMs() - startAtMs);
       if (aheadMs > leadMs) await sleep(clock, aheadMs - leadMs, request.signal);
       if (request.signal.aborted) throw new AppError("cancelled");
-      if (failure !== undefined && sent >= failure.frames) throw new AppError(failure.code);
+      if (mine === undefined || sent < mine.frames) return;
+      if (mine.code !== "silence") throw new AppError(mine.code);
+      await sleep(clock, Number.MAX_SAFE_INTEGER, request.signal);
     };
     for await (const clause of request.clauses) {
       const words = [...clause.text.matchAll(/\S+/gu)].map<VoiceWord>((match, index) => ({

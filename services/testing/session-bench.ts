@@ -23,6 +23,8 @@ export class TestClient implements ClientConnection {
   readonly protocol: string | undefined;
   readonly messages: ServerMessage[] = [];
   readonly frames: AudioFrame[] = [];
+  /** Frames that the speaker has begun to play, and when. */
+  readonly played: { sampleIndex: number; atMs: number }[] = [];
   /** Raw text that is no ServerMessage, for other protocols. */
   readonly texts: string[] = [];
   bufferedBytes = 0;
@@ -121,6 +123,8 @@ export class TestClient implements ClientConnection {
   #play(): void {
     const played = this.#playing;
     this.#playing = this.#queue.shift();
+    if (this.#playing !== undefined)
+      this.played.push({ sampleIndex: this.#playing.sampleIndex, atMs: this.#clock.nowMs() });
     if (played === undefined || !this.isReporting || this.closed !== undefined) return;
     this.say({ type: "playout", positionSamples: played.sampleIndex + played.pcm.length });
   }

@@ -31,6 +31,11 @@ export class PlayoutTracker {
     this.#reported = { positionSamples: position, atMs: nowMs };
   }
 
+  /** What was sent from this sample on is thrown away by the client; the next frame takes its place. */
+  rollBack(toSample: number): void {
+    this.#sentEndSample = Math.min(this.#sentEndSample, Math.max(toSample, this.#reported?.positionSamples ?? 0));
+  }
+
   /** The client throws away all that it has not played. */
   flushed(): void {
     this.#run = undefined;

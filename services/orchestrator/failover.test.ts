@@ -1,0 +1,109 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { createMemoryRegistry } from "#adapters/memory-registry/memory-registry";
+import { ask, createHarness, LONG_ANSWER, type OrchestratorHarness, type World } from "#testing/orchestrator-harness";
+import { testWorker } from "#testing/orchestrator-world";
+import type { TestClient } from "#testing/session-bench";
+import { createOrchestrator, type Orchestrator } from "./orchestrator";
+
+const WORDS = "One two three four five six seven eight nine ten eleven twelve.".split(" ");
+
+let harness: OrchestratorHarness<Orchestrator>;
+let world: World;
+
+beforeEach(async () => {
+  harness = await createHarness({ createRegistry: (clock) => createMemoryRegistry({ clock }), createOrchestrator });
+  world = harness.world;
+  const info = { ...testWorker, name: "worker-b", address: "127.0.0.1:7002" };
+  await world.registry.register({ info, nonce: "n2", capacity: 4, ttlMs: 3_600_000 });
+  world.brain.script(LONG_ANSWER);
+});
+
+/** Words by the timings that held at the end: later timings of a place in the text replace earlier ones. */
+function finalWords(client: TestClient): { text: string; startSample: number; endSample: number }[] {
+  const byPlace = new Map<number, { text: string; startSample: number; endSample: number }>();
+  for (const { words } of client.of("agent-word-timings")) for (const word of words) byPlace.set(word.textStart, word);
+  return [...byPlace.entries()].sort(([a], [b]) => a - b).map(([, word]) => word);
+}
+
+describe("a sentence outlives its worker", () => {
+  it.each([1, 5, 9, 10, 14, 25, 33, 60, 99])(
+    "[TT34] lost after %i frames: every word is said once and in order, and the listener never runs dry",
+    async (frames) => {
+      world.voiceLink.failAfter({ frames, code: "worker-lost", times: 1 });
+      const client = await harness.started();
+      await ask(client);
+      await client.pass(4_000);
+      expect(client.last("agent-turn-end")).toMatchObject({ reason: "completed", heardText: WORDS.join(" ") });
+      expect(client.of("error")).toEqual([]);
+      expect(world.voiceLink.requests.map((request) => request.lease.worker.name)).toEqual(["worker-a", "worker-b"]);
+      const words = finalWords(client);
+      expect(words.map((word) => word.text)).toEqual(WORDS);
+      for (const [index, word] of words.entries()) {
+        expect(word.startSample).toBeGreaterThanOrEqual(words[index - 1]?.endSample ?? 0);
+      }
+      const gaps = client.played.slice(1).map((frame, i) => frame.atMs - (client.played[i]?.atMs ?? 0));
+      expect(Math.max(...gaps)).toBeLessThanOrEqual(60);
+    },
+  );
+
+  it("[TT34] what was sent of the cut word is taken back before it is played", async () => {
+    world.voiceLink.failAfter({ frames: 25, code: "worker-lost", times: 1 });
+    const client = await harness.started();
+    await ask(client);
+    await client.pass(4_000);
+    // 25 frames are two whole words and half of a third one.
+    expect(client.of("flush").map((message) => message.fromSample)).toEqual([20 * 960]);
+    const starts = client.frames.map((frame) => frame.sampleIndex);
+    expect(starts.filter((start) => start === 20 * 960)).toHaveLength(2);
+  });
+
+  it("[TT35] a worker that falls silent with words left is given up before the listener runs dry", async () => {
+    world.voiceLink.failAfter({ frames: 40, code: "silence", times: 1 });
+    const client = await harness.started();
+    await ask(client);
+    await client.pass(4_000);
+    expect(client.last("agent-turn-end")).toMatchObject({ reason: "completed", heardText: WORDS.join(" ") });
+    const gaps = client.played.slice(1).map((frame, i) => frame.atMs - (client.played[i]?.atMs ?? 0));
+    expect(Math.max(...gaps)).toBeLessThanOrEqual(60);
+  });
+
+  it("[TT35] a slow brain is no silent worker", async () => {
+    world.brain.script([{ delta: "First sentence." }, { delayMs: 4_000, delta: " Second sentence." }]);
+    const client = await harness.started();
+    await ask(client);
+    await client.pass(6_500);
+    expect(world.voiceLink.requests).toHaveLength(1);
+    expect(client.last("agent-turn-end").heardText).toBe("First sentence. Second sentence.");
+  });
+
+  it("[TT34] several losses in one answer", async () => {
+    world.voiceLink.failAfter({ frames: 22, code: "worker-lost", times: 4 });
+    const client = await harness.started();
+    await ask(client);
+    await client.pass(5_000);
+    expect(client.last("agent-turn-end")).toMatchObject({ reason: "completed", heardText: WORDS.join(" ") });
+    expect(finalWords(client).map((word) => word.text)).toEqual(WORDS);
+  });
+
+  it("[TT34] the only worker comes back within 5 s and goes on", async () => {
+    const [, second] = await world.registry.list();
+    await world.registry.unregister({ name: second?.name ?? "", generation: second?.generation ?? 0 });
+    world.voiceLink.failAfter({ frames: 25, code: "worker-lost", times: 12 });
+    const client = await harness.started();
+    await ask(client);
+    await client.pass(6_000);
+    expect(client.last("agent-turn-end").reason).toBe("completed");
+    expect(client.of("error")).toEqual([]);
+  });
+
+  it("[TT34] an interruption during a failover ends it", async () => {
+    world.voiceLink.failAfter({ frames: 25, code: "worker-lost" });
+    const client = await harness.started();
+    await ask(client);
+    client.say({ type: "interrupt" });
+    const attempts = world.voiceLink.requests.length;
+    await client.pass(2_000);
+    expect(world.voiceLink.requests.length).toBeLessThanOrEqual(attempts + 1);
+    expect(client.last("agent-turn-end").reason).toBe("interrupted");
+  });
+});
