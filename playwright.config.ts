@@ -3,7 +3,7 @@ import type { ParleyOptions } from "./e2e/fixtures";
 
 /**
  * `fake`: the page against scripted replies, every odd case. `real`: the same conversations against the real
- * orchestrator, worker and models. `screenshots`: writes docs/screenshots, run by name only.
+ * orchestrator, worker and models. `electron`: in the desktop window, with all that is real. `screenshots`: writes docs/screenshots, run by name only.
  */
 export default defineConfig<ParleyOptions>({
   testDir: "e2e",
@@ -15,8 +15,9 @@ export default defineConfig<ParleyOptions>({
   workers: 1,
   reporter: [["list"]],
   projects: [
-    { name: "fake", testMatch: /(conversation|page)\.test\.ts/, use: { orchestratorKind: "fake" } },
+    { name: "fake", testMatch: /(conversation|page|devices)\.test\.ts/, use: { orchestratorKind: "fake" } },
     { name: "real", testMatch: /conversation\.test\.ts/, use: { orchestratorKind: "real" } },
+    { name: "electron", testMatch: /electron\/desktop\.test\.ts/ },
     { name: "screenshots", testMatch: /screenshots\.ts/, use: { orchestratorKind: "fake" } },
   ],
 });

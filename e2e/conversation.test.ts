@@ -1,10 +1,5 @@
-import { isAudible, type PlayedWindow } from "./audio-tap";
+import { expectAnsweredAloud, expectClipHeard } from "./conversation-checks";
 import { expect, test } from "./fixtures";
-import { CLIP } from "./mic-wav";
-import type { ParleyPage } from "./pages/parley-page";
-
-/** A level at which a voice is neither a whisper nor distorted, RMS of its audible part: −34 to −6 dBFS. */
-const SANE_LEVEL = { min: 0.02, max: 0.5 };
 
 test("a spoken question is heard, shown, and answered aloud", async ({ open }) => {
   const parley = await open();
@@ -66,31 +61,3 @@ test("speaking over the agent cuts it, and what was said is heard", async ({ ope
   await expect(parley.agentWords).toHaveCount(2);
   await expectClipHeard(parley);
 });
-
-/** At least five of the sentence's eight words are on the page: the models may mishear one or the other. */
-async function expectClipHeard(parley: ParleyPage): Promise<void> {
-  await expect(parley.userWords.first()).toHaveAttribute("data-final", "true", { timeout: 20_000 });
-  const heard = new Set(
-    (await parley.userWords.allTextContents())
-      .join(" ")
-      .toLowerCase()
-      .match(/[a-z]+/g),
-  );
-  const found = CLIP.words.split(" ").filter((word) => heard.has(word));
-  expect(found.length, `of "${CLIP.words}" in "${[...heard].join(" ")}"`).toBeGreaterThanOrEqual(5);
-}
-
-async function expectAnsweredAloud(parley: ParleyPage): Promise<void> {
-  await expect
-    .poll(async () => (await parley.played()).filter(isAudible).length, { timeout: 20_000 })
-    .toBeGreaterThanOrEqual(8);
-  const played = await parley.played();
-  expect(played.every((window) => window.isFinite && window.peak <= 1)).toBe(true);
-  const level = rmsOf(played.filter(isAudible));
-  expect(level).toBeGreaterThan(SANE_LEVEL.min);
-  expect(level).toBeLessThan(SANE_LEVEL.max);
-}
-
-function rmsOf(windows: PlayedWindow[]): number {
-  return Math.sqrt(windows.reduce((sum, { rms }) => sum + rms * rms, 0) / windows.length);
-}

@@ -3,6 +3,7 @@ import path from "node:path";
 import { protocol } from "electron";
 import { DESKTOP_ORIGIN } from "#contracts/ipc/desktop-bridge";
 import { pagePolicy } from "#adapters/web-server/page-policy";
+import { fileOf } from "./page-files";
 
 const SCHEME = "app";
 export const PAGE_URL = `${DESKTOP_ORIGIN}/index.html`;
@@ -40,13 +41,4 @@ export function serveAppScheme(folder: string, orchestratorUrl: string): void {
       return new Response("Nothing is here.", { status: 404, headers });
     }
   });
-}
-
-/** The file that an address of the page's origin names, never one outside the folder. */
-export function fileOf(folder: string, url: string): string | undefined {
-  const { protocol: scheme, host, pathname } = new URL(url);
-  if (`${scheme}//${host}` !== DESKTOP_ORIGIN) return undefined;
-  const file = path.join(folder, decodeURIComponent(pathname));
-  const inside = path.relative(folder, file);
-  return inside === "" || inside.startsWith("..") || path.isAbsolute(inside) ? undefined : file;
 }

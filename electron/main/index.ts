@@ -72,6 +72,7 @@ async function open(): Promise<void> {
 function showWindow(): void {
   if (window !== undefined) {
     if (window.isMinimized()) window.restore();
+    window.show();
     window.focus();
     return;
   }

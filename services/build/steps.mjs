@@ -55,4 +55,10 @@ export const steps = [
     needsSystem: true,
     commands: () => [[bin("playwright"), "test", "--project=fake", "--project=real", "--reporter=list,json"]],
   },
+  {
+    name: "e2e-electron",
+    report: "playwright",
+    needsSystem: true,
+    commands: () => [[bin("playwright"), "test", "--project=electron", "--reporter=list,json"]],
+  },
 ];

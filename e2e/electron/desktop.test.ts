@@ -1,0 +1,214 @@
+import { test as base, expect } from "@playwright/test";
+import { buildWhatIsStale } from "../../services/build/build.mjs";
+import { prepareElectronRuntime } from "../../services/build/electron-runtime.mjs";
+import { descendants, isRunning } from "#testing/parley-process";
+import { expectAnsweredAloud, expectClipHeard } from "../conversation-checks";
+import { openDesktop, type Desktop } from "./desktop";
+
+interface WorkerFixtures {
+  /** One window for all tests of the file, as a person would have it. */
+  desktop: Desktop;
+}
+
+const MICROPHONE = { leadMs: 1200, tailMs: 20_000 };
+
+const test = base.extend<object, WorkerFixtures>({
+  desktop: [
+    async ({}, use) => {
+      const program = await prepareElectronRuntime();
+      await buildWhatIsStale();
+      const desktop = await openDesktop({ program, microphone: MICROPHONE });
+      await use(desktop);
+      await desktop.close();
+    },
+    { scope: "worker", timeout: 240_000 },
+  ],
+});
+
+test.describe.configure({ mode: "serial" });
+
+test.beforeAll(async () => {
+  test.setTimeout(240_000);
+  const reason = await prepareElectronRuntime().then(
+    () => "",
+    (error: unknown) => String(error),
+  );
+  if (reason !== "") process.stdout.write(`skipped: ${reason}\n`);
+  test.skip(reason !== "", reason);
+});
+
+test("typed words are answered aloud", async ({ desktop: { parley } }) => {
+  await parley.type("Hello there");
+  await expect(parley.userWords).toHaveText(["You: Hello there"]);
+  await expectAnsweredAloud(parley);
+});
+
+test("a spoken question is heard, shown, and answered aloud", async ({ desktop: { page, parley } }) => {
+  await page.reload();
+  await parley.startButton.click();
+  await expect(parley.status).toHaveText("Listening");
+  await expectClipHeard(parley);
+  await expect(parley.agentWords.first()).toHaveText(/\w+ \w+/);
+  await expectAnsweredAloud(parley);
+});
+
+test("nothing so far was against the page's policy", ({ desktop }) => {
+  expect(desktop.complaints).toEqual([]);
+});
+
+test("a worker and an orchestrator that die come back, and the conversation goes on", async ({ desktop }) => {
+  const { page, parley } = desktop;
+  for (const entry of ["tts-worker", "orchestrator"]) {
+    const pid = await desktop.servicePid(entry);
+    if (pid === undefined) throw new Error(`${entry} does not run`);
+    process.kill(pid, "SIGKILL");
+    await expect.poll(async () => (await desktop.servicePid(entry)) ?? pid).not.toBe(pid);
+  }
+  const { url } = await desktop.connection();
+  await expect.poll(() => isReady(url.replace("ws:", "http:")), { timeout: 20_000 }).toBe(true);
+  await page.reload();
+  await parley.type("Hello there");
+  await expectAnsweredAloud(parley);
+});
+
+function isReady(url: string): Promise<boolean> {
+  return fetch(`${url}readyz`).then(
+    ({ ok }) => ok,
+    () => false,
+  );
+}
+
+test("the page has no Node, and a bridge that it cannot change", async ({ desktop: { page } }) => {
+  const seen = await page.evaluate(() => ({
+    node: ["require", "process", "module", "Buffer", "global"].filter((name) => name in window),
+    isFrozen: Object.isFrozen((window as unknown as { parley: object }).parley),
+    bridge: Object.keys((window as unknown as { parley: object }).parley),
+  }));
+  expect(seen).toEqual({ node: [], isFrozen: true, bridge: ["connection"] });
+});
+
+test("the page leads nowhere else", async ({ desktop: { page } }) => {
+  await page.evaluate(() => Object.assign(window, { wasHereBefore: true }));
+  for (const url of [
+    "https://example.invalid/",
+    "file:///etc/hostname",
+    "app://other/index.html",
+    "data:text/html,x",
+  ]) {
+    await page.evaluate((target) => void (location.href = target), url);
+  }
+  await page.evaluate(() => {
+    const link = Object.assign(document.createElement("a"), { href: "https://example.invalid/", target: "_top" });
+    document.body.append(link);
+    link.click();
+    link.remove();
+  });
+  await page.waitForTimeout(300);
+  const where = await page.evaluate(() => ({ url: location.href, isSame: "wasHereBefore" in window }));
+  expect(where).toEqual({ url: "app://bundle/index.html", isSame: true });
+  // Playwright would go on waiting for the addresses that were refused.
+  await page.reload();
+});
+
+test("there is no second window", async ({ desktop: { app, page } }) => {
+  const opened = await page.evaluate(() => [
+    window.open("https://example.invalid/"),
+    window.open("app://bundle/index.html", "_blank"),
+  ]);
+  expect(opened).toEqual([null, null]);
+  expect(app.windows()).toHaveLength(1);
+});
+
+test("the microphone is allowed; camera, place, notifications and screen are refused", async ({
+  desktop: { page },
+}) => {
+  const answers = await page.evaluate(async () => {
+    const nameOf = (error: unknown): string => (error as Error).name;
+    const media = (wanted: MediaStreamConstraints) =>
+      navigator.mediaDevices.getUserMedia(wanted).then((stream) => stream.getTracks().map(({ kind }) => kind), nameOf);
+    return {
+      microphone: await media({ audio: true }),
+      camera: await media({ video: true }),
+      both: await media({ audio: true, video: true }),
+      place: await new Promise((resolve) =>
+        navigator.geolocation.getCurrentPosition(resolve, (error) => resolve(error.code)),
+      ),
+      notifications: await Notification.requestPermission(),
+      screen: await navigator.mediaDevices.getDisplayMedia().then(() => "given", nameOf),
+    };
+  });
+  expect(answers).toEqual({
+    microphone: ["audio"],
+    camera: "NotAllowedError",
+    both: "NotAllowedError",
+    place: 1,
+    notifications: "denied",
+    screen: expect.stringMatching(/Error$/),
+  });
+});
+
+test("the page's policy stops foreign code, frames and connections", async ({ desktop: { page } }) => {
+  const broken = await page.evaluate(async () => {
+    const directives = new Set<string>();
+    document.addEventListener("securitypolicyviolation", (event) => directives.add(event.effectiveDirective));
+    const add = (name: "script" | "iframe" | "style", properties: object): void =>
+      document.body.append(Object.assign(document.createElement(name), properties));
+    add("script", { textContent: "window.wasRun = true" });
+    add("script", { src: "https://example.invalid/x.js" });
+    add("style", { textContent: "body { color: red }" });
+    add("iframe", { src: "https://example.invalid/" });
+    await fetch("https://example.invalid/").catch(() => undefined);
+    await fetch("http://127.0.0.1:9/").catch(() => undefined);
+    new WebSocket("ws://127.0.0.1:9/").onerror = () => undefined;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    // Only now: Playwright lets its own call generate code until it first waits.
+    let evaluated = "ran";
+    try {
+      (0, eval)("1");
+    } catch (error) {
+      evaluated = (error as Error).name;
+    }
+    await new Promise((resolve) => setTimeout(resolve));
+    return { directives: [...directives].sort(), evaluated, wasRun: "wasRun" in window };
+  });
+  expect(broken).toEqual({
+    directives: ["connect-src", "frame-src", "script-src", "script-src-elem", "style-src-elem"],
+    evaluated: "EvalError",
+    wasRun: false,
+  });
+});
+
+test("the bridge answers only the window's own page, and only in its own shape", async ({
+  desktop: { app, connection },
+}) => {
+  expect((await connection()).url).toMatch(/^ws:\/\/127\.0\.0\.1:\d+\/$/);
+  const foreign = await app.evaluate(async ({ app: main, BrowserWindow }) => {
+    const preload = `${main.getAppPath()}/dist/electron/preload.cjs`;
+    const window = new BrowserWindow({ show: false, webPreferences: { preload, sandbox: true } });
+    await window.loadURL("app://bundle/index.html");
+    const answer: unknown = await window.webContents.executeJavaScript(
+      "window.parley.connection().then(() => 'answered', (error) => String(error))",
+    );
+    window.destroy();
+    return answer;
+  });
+  expect(foreign).toContain("This page may not talk to Parley.");
+});
+
+test("a second start ends at once and shows the window that is there", async ({ desktop }) => {
+  const isVisible = () => desktop.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.isVisible());
+  await desktop.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.hide());
+  expect(await isVisible()).toBe(false);
+  expect(await desktop.startAgain()).toBe(0);
+  await expect.poll(isVisible).toBe(true);
+  expect(desktop.app.windows()).toHaveLength(1);
+});
+
+test("quitting leaves no process behind, within 3 s", async ({ desktop }) => {
+  const pids = [desktop.pid, ...descendants(desktop.pid)];
+  expect(pids.length).toBeGreaterThan(5);
+  const startMs = performance.now();
+  await desktop.app.close();
+  expect(performance.now() - startMs).toBeLessThan(3_000);
+  await expect.poll(() => pids.filter(isRunning), { timeout: 1_000 }).toEqual([]);
+});
