@@ -82,6 +82,21 @@ function ends(events: readonly TalkEvent[]): (TalkEvent & { type: "agent-turn-en
   return events.filter((event): event is TalkEvent & { type: "agent-turn-end" } => event.type === "agent-turn-end");
 }
 
+/** Words by the timings that held at the end: later timings of a place in the text replace earlier ones. */
+function spokenWords(events: readonly TalkEvent[]): string[] {
+  const byPlace = new Map<number, string>();
+  for (const event of events) {
+    if (event.type !== "agent-word-timings") continue;
+    for (const word of event.words) byPlace.set(word.textStart, word.text);
+  }
+  return [...byPlace.entries()].sort(([a], [b]) => a - b).map(([, word]) => word);
+}
+
+/** Letters and digits alone: how a hyphenated word is counted does not matter. */
+function lettersOf(text: string): string {
+  return text.replace(/[^\p{L}\p{N}]/gu, "");
+}
+
 function errorCodes(events: readonly TalkEvent[]): string[] {
   return events.flatMap((event) => (event.type === "error" ? [event.code] : []));
 }
@@ -208,20 +223,20 @@ describe("the app", () => {
     expect(page.headers.get("content-security-policy")).toContain("default-src 'none'");
   });
 
-  it("a worker killed in mid-sentence: the turn ends with an error event, and a new worker answers the next question", async () => {
+  it("[TT34] the only worker killed in mid-sentence: it is started again, and the sentence is heard to its end", async () => {
     const app = await startApp();
     let hasKilled = false;
-    const first = await converse(app, {
+    const { events } = await converse(app, {
       onEvent: (event) => {
         if (event.type !== "agent-playout-start" || hasKilled) return;
         hasKilled = true;
         process.kill(findEntryPid(app.run.pid, "tts-worker"), "SIGKILL");
       },
     });
-    expect(errorCodes(first.events)).toEqual(["worker-lost"]);
-    expect(ends(first.events).map((end) => end.reason)).toEqual(["failed"]);
-    const second = await converse(app);
-    expect(ends(second.events).at(-1)?.reason).toBe("completed");
+    expect(hasKilled).toBe(true);
+    expect(errorCodes(events)).toEqual([]);
+    expect(ends(events).map((end) => end.reason)).toEqual(["completed"]);
+    expect(lettersOf(spokenWords(events).join(""))).toBe(lettersOf(ends(events)[0]?.heardText ?? ""));
   });
 
   it("ears killed while the user speaks: the utterance is decoded again, and answered", async () => {
@@ -315,6 +330,41 @@ describe("an orchestrator and a worker of their own", () => {
     await after.ended;
     expect(JSON.parse(after.stdout)).toMatchObject({ workers: [] });
   });
+
+  it.each(["SIGKILL", "SIGSTOP"] as const)(
+    "[TT34] [TT35] one of two workers gets %s in mid-sentence: the other one goes on, and no word is lost or doubled",
+    async (signal) => {
+      const home = mkdtempSync(path.join(os.tmpdir(), "parley-home-"));
+      const env = { XDG_RUNTIME_DIR: home };
+      const orchestrator = run(["orchestrator", "--port", "0", "--config", configFile], env);
+      const [, port] = await orchestrator.printed(/http:\/\/127\.0\.0\.1:(\d+)\//);
+      const workers = new Map(
+        ["den", "attic"].map((name) => [name, run(["worker", "--port", "0", "--name", name], env)]),
+      );
+      await Promise.all([...workers.values()].map((worker) => worker.printed(/is ready/)));
+      let struck: string | undefined;
+      const { events } = await converse(
+        { run: orchestrator, url: `ws://127.0.0.1:${port}/`, token: "" },
+        {
+          onEvent: (event) => {
+            if (event.type !== "agent-playout-start" || struck !== undefined) return;
+            const list = runParley(["workers", "list", "--json"], { env });
+            void list.ended.then(() => {
+              const { workers: rows } = JSON.parse(list.stdout) as { workers: { name: string; inUse: number }[] };
+              struck = rows.find((row) => row.inUse > 0)?.name ?? "";
+              workers.get(struck)?.process.kill(signal);
+            });
+          },
+        },
+      );
+      expect(["den", "attic"]).toContain(struck);
+      expect(errorCodes(events)).toEqual([]);
+      expect(ends(events).map((end) => end.reason)).toEqual(["completed"]);
+      expect(lettersOf(spokenWords(events).join(""))).toBe(lettersOf(ends(events)[0]?.heardText ?? ""));
+      const metrics = events.flatMap((event) => (event.type === "turn-metrics" ? [event.metrics.worker] : []));
+      expect(metrics[0]).not.toBe(struck);
+    },
+  );
 
   it("a port in use, a wrong REDIS_URL, another address without a token, a wrong key in the configuration: exit 1 with a code", async () => {
     const taken = net.createServer().listen(0, "127.0.0.1");

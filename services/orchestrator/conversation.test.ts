@@ -87,6 +87,18 @@ describe("a conversation", () => {
     expect(client.of("user-transcript-end")).toEqual([]);
   });
 
+  it("[TT22] the transcript is begun in the first silence, and what covers all speech is not decoded again", async () => {
+    const client = await harness.started();
+    await client.pass(600, "loud");
+    await client.pass(80);
+    const countInSilence = world.asr.transcribeCount;
+    expect(client.of("user-speech-end")).toEqual([]);
+    expect(countInSilence).toBeGreaterThan(0);
+    await client.pass(600);
+    expect(client.last("user-transcript-end").text).toBe("hello");
+    expect(world.asr.transcribeCount).toBe(countInSilence);
+  });
+
   it("[TT20] less than 400 ms of speech never reaches ASR and is not answered", async () => {
     const client = await harness.started();
     await client.pass(240, "loud");

@@ -15,11 +15,13 @@ export class SpeechProgress {
   #baseSamples = 0;
   #words: VoiceWord[] = [];
   #startedAtMs: number | undefined;
+  #lastFrameAtMs = -Infinity;
 
   /** Takes a frame of the present stream; returns it with its words on the turn's clock. */
   add(frame: VoiceFrame, nowMs: number): VoiceFrame {
     if (this.#startedAtMs === undefined || nowMs > this.dryAtMs)
       this.#startedAtMs = nowMs - toMs(this.#receivedSamples);
+    this.#lastFrameAtMs = nowMs;
     const words = frame.words.map((word) => ({
       ...word,
       startSamples: word.startSamples + this.#baseSamples,
@@ -52,6 +54,10 @@ export class SpeechProgress {
   /** True while audio of known words is still to come. */
   get isInsideWords(): boolean {
     return (this.#words.at(-1)?.endSamples ?? 0) > this.#receivedSamples;
+  }
+
+  get lastFrameAtMs(): number {
+    return this.#lastFrameAtMs;
   }
 
   /** When a listener who plays on without pause runs dry, ms on the clock; never before the first frame. */

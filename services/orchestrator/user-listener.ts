@@ -46,6 +46,9 @@ export interface UserListenerDeps {
   onError(error: unknown): void;
 }
 
+/** Two windows: shorter dips are inside words. */
+const EARLY_SILENCE_MS = 64;
+
 interface Collection {
   utterance: AsrUtterance;
   audioMs: number;
@@ -53,7 +56,8 @@ interface Collection {
   earlierSpeechMs: number;
   currentSpeechMs: number;
   isDecoding: boolean;
-  hasNewAudio: boolean;
+  /** The decode that was asked for last, and how much speech it covers; undefined after a cut. */
+  latest: { speechMs: number; text: Promise<string> } | undefined;
   /** Finished parts of a long turn, in order [TT21]. */
   parts: Promise<string>[];
 }
@@ -77,10 +81,11 @@ export class UserListener implements Disposable {
     const windowMs = samplesToMs(window.samples.length, EARS_SAMPLE_RATE_HZ);
     collection.utterance.append(window.samples);
     collection.audioMs += windowMs;
-    if (window.speechMs > collection.currentSpeechMs) collection.hasNewAudio = true;
     if (window.speechMs < collection.currentSpeechMs) collection.earlierSpeechMs += collection.currentSpeechMs;
     collection.currentSpeechMs = window.speechMs;
     this.#cutIfLong(collection, window.silenceMs);
+    // What is said may be all: the transcript is begun before the silence is long enough to be reported [TT22].
+    if (window.silenceMs >= EARLY_SILENCE_MS && this.#partials !== undefined) void this.#sendPartial();
   }
 
   /** Begins to collect, with the pre-roll; goes on when already collecting. */
@@ -95,7 +100,7 @@ export class UserListener implements Disposable {
         earlierSpeechMs: 0,
         currentSpeechMs: 0,
         isDecoding: false,
-        hasNewAudio: true,
+        latest: undefined,
         parts: [],
       };
     }
@@ -111,9 +116,26 @@ export class UserListener implements Disposable {
     this.#partials = undefined;
     const collection = this.#collection;
     if (collection === undefined) return "";
-    const last =
-      speechMsOf(collection) < this.#deps.config.minSpeechMs ? "" : (await collection.utterance.transcribe()).text;
+    const last = await this.#transcribeAll(collection);
     return joinParts([...(await Promise.all(collection.parts)), last]);
+  }
+
+  /** A decode that covers all speech serves as it is, whatever silence has come since. */
+  async #transcribeAll(collection: Collection): Promise<string> {
+    const speechMs = speechMsOf(collection);
+    if (speechMs < this.#deps.config.minSpeechMs) return "";
+    const { latest } = collection;
+    if (latest?.speechMs === speechMs) {
+      const text = await latest.text.catch(() => undefined);
+      if (text !== undefined) return text;
+    }
+    return this.#decode(collection);
+  }
+
+  #decode(collection: Collection): Promise<string> {
+    const text = collection.utterance.transcribe().then((transcript) => transcript.text);
+    collection.latest = { speechMs: speechMsOf(collection), text };
+    return text;
   }
 
   forget(): void {
@@ -137,12 +159,12 @@ export class UserListener implements Disposable {
   /** [TT22] */
   async #sendPartial(): Promise<void> {
     const collection = this.#collection;
-    if (collection === undefined || collection.isDecoding || !collection.hasNewAudio) return;
-    if (speechMsOf(collection) < this.#deps.config.minSpeechMs) return;
+    if (collection === undefined || collection.isDecoding) return;
+    const speechMs = speechMsOf(collection);
+    if (speechMs < this.#deps.config.minSpeechMs || collection.latest?.speechMs === speechMs) return;
     collection.isDecoding = true;
-    collection.hasNewAudio = false;
     try {
-      const { text } = await collection.utterance.transcribe();
+      const text = await this.#decode(collection);
       const whole = joinParts([...(await Promise.all(collection.parts)), text]);
       if (this.#collection === collection && whole !== "") this.#deps.onPartial(whole);
     } catch (error) {
@@ -170,6 +192,7 @@ export class UserListener implements Disposable {
     );
     collection.utterance = this.#deps.asr.openUtterance();
     collection.audioMs = 0;
+    collection.latest = undefined;
     collection.earlierSpeechMs = -collection.currentSpeechMs;
   }
 }

@@ -11,6 +11,8 @@ const RETRY_MS = 50;
 /** A voice with something to say is given up this long before the listener runs dry: a lease and a clause take about as long. */
 const STALL_MARGIN_MS = 100;
 const STALL_CHECK_MS = 20;
+/** Frames come every 20 ms; a pause shorter than this may be a busy computer. */
+const STALL_SILENCE_MS = 150;
 /** Failures after which another worker, or the same one a little later, may go on. */
 const RECOVERABLE: ReadonlySet<ErrorCode> = new Set([
   "worker-lost",
@@ -140,7 +142,8 @@ async function giveBack(held: HeldLease, { isLost, lost }: { isLost: boolean; lo
 
 /** In the middle of known words, and the listener about to run dry. Between clauses the brain may be the slow one. */
 function hasStalled(nowMs: number, progress: SpeechProgress): boolean {
-  return progress.isInsideWords && nowMs > progress.dryAtMs - STALL_MARGIN_MS;
+  const isSilent = nowMs - progress.lastFrameAtMs > STALL_SILENCE_MS;
+  return isSilent && progress.isInsideWords && nowMs > progress.dryAtMs - STALL_MARGIN_MS;
 }
 
 function isRecoverable(error: unknown): boolean {

@@ -80,6 +80,8 @@ export function runParley(args: readonly string[], options: ParleyRunOptions = {
       }),
     async stop() {
       child.kill("SIGTERM");
+      // A process that a test has frozen must go on to come to its end.
+      child.kill("SIGCONT");
       await ended;
     },
   };

@@ -13,6 +13,8 @@ describe("[TT30] judgeCompleteness", () => {
     "Stop.",
     "Thanks, bye.",
     "Can you help me with my homework",
+    "Are you a human being?",
+    "Unless to be rather cold hearted and rather selfish is to be ill disposed.",
     "If it rains tomorrow, we stay at home.",
     "My number is four two plus nine.",
   ])("complete: %s", (text) => {
@@ -28,19 +30,30 @@ describe("[TT30] judgeCompleteness", () => {
     "It is spelled A, B, C,",
     "What is twelve plus",
     "If it rains tomorrow,",
-    "She told me that she was",
   ])("open: %s", (text) => {
     expect(judgeCompleteness(text)).toBe("open");
   });
 
-  it.each(["I was talking to my brother, who", "Well,", "First of all,", "I want to", "When I was young"])(
-    "half-open: %s",
-    (text) => {
-      expect(judgeCompleteness(text)).toBe("half-open");
-    },
-  );
+  it.each([
+    "I was talking to my brother, who",
+    "Well,",
+    "I want to",
+    "When I was young",
+    "Can you tell me where it is",
+  ])("half-open: %s", (text) => {
+    expect(judgeCompleteness(text)).toBe("half-open");
+  });
 
-  it.each(["", "  ", "London", "Ten of clubs"])("unclear: %j", (text) => {
+  it.each([
+    "",
+    "  ",
+    "London",
+    "Ten of clubs",
+    "Seven of clubs,",
+    "First of all,",
+    "Please tell me a joke,",
+    "He was made still more respectable than he was.",
+  ])("unclear: %j", (text) => {
     expect(judgeCompleteness(text)).toBe("unclear");
   });
 });

@@ -38,11 +38,11 @@ const words = (text: string): ReadonlySet<string> => new Set(text.split(" "));
 
 /** Words that hardly ever end a sentence: articles, possessives, conjunctions, prepositions that need an object. */
 const OPEN_ENDS = words(
-  "a an the my your his her its our their and or but nor because since although though while if unless whether until than as of from into onto with without between among during per via toward towards every each another such i'm you're we're they're i'd i'll i've it's that's there's let's gonna wanna very really quite just also even only be been being am is are was were will would could should shall must may might",
+  "a an the my your his its our their and or but nor because although though unless whether than of from into onto with without between among during per toward towards every each another such i'm you're we're they're i'd i'll i've it's that's there's let's gonna wanna very",
 );
-/** Words that often go on, but may end a sentence too. */
+/** Words that often go on, but may end a sentence too; a full stop after them tips the balance. */
 const LOOSE_ENDS = words(
-  "to for in on at by about over under up down this that these those some any more so then what which who where when how why do does did have has had can not no or i we he she they you",
+  "to for in on at by about over under up down via this that these those some any more so then since while if until as what which who where when how why am is are was were be been will would could should shall must may might do does did have has had can not no just also even only really quite i or we he she they",
 );
 const FILLERS = words("um uh erm er ah hmm mm mhm eh well like okay so anyway basically actually");
 const NUMBER_WORDS = words(
@@ -77,12 +77,12 @@ export function judgeCompleteness(text: string): Completeness {
   if (FILLERS.has(last)) return "half-open";
   if (isUnfinishedSequence(spoken)) return "open";
   if (OPEN_ENDS.has(last)) return isQuestion ? "half-open" : "open";
-  if (/[,;:\-–—]$|\.\.\.$|…$/u.test(trimmed)) return isBareSideClause(trimmed, spoken) ? "open" : "half-open";
-  if (isBareSideClause(trimmed, spoken)) return "half-open";
+  if (/-$|[–—]$|\.\.\.$|…$/u.test(trimmed)) return "half-open";
+  if (isBareSideClause(trimmed, spoken)) return trimmed.endsWith(",") ? "open" : "half-open";
+  if (LOOSE_ENDS.has(last)) return /[.!?]$/u.test(trimmed) && spoken.length >= 5 ? "unclear" : "half-open";
   if (isQuestion) return spoken.length >= 3 ? "complete" : "unclear";
-  if (LOOSE_ENDS.has(last)) return "half-open";
   if (/[.!]$/u.test(trimmed) && spoken.length >= 3) return "complete";
-  if (QUESTION_STARTS.has(spoken[0] ?? "") && spoken.length >= 4) return "complete";
+  if (QUESTION_STARTS.has(spoken[0] ?? "") && spoken.length >= 4 && !trimmed.endsWith(",")) return "complete";
   return "unclear";
 }
 
@@ -100,8 +100,12 @@ function isNumber(word: string): boolean {
   return NUMBER_WORDS.has(word) || /^\d+$/u.test(word);
 }
 
-/** "If it rains tomorrow": a side clause, and no comma after which the main clause could have come. */
+/** Longer than this, a main clause has probably come without a comma. */
+const MAX_SIDE_CLAUSE_WORDS = 8;
+
+/** "If it rains tomorrow": a short side clause, and no comma after which the main clause could have come. */
 function isBareSideClause(text: string, spoken: readonly string[]): boolean {
+  if (spoken.length > MAX_SIDE_CLAUSE_WORDS) return false;
   return SIDE_CLAUSE_STARTS.has(spoken[0] ?? "") && !text.endsWith("?") && !/[,;]\s+\S+\s+\S+/u.test(text);
 }
 
