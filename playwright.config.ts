@@ -17,7 +17,7 @@ export default defineConfig<ParleyOptions>({
   projects: [
     { name: "fake", testMatch: /(conversation|page|devices)\.test\.ts/, use: { orchestratorKind: "fake" } },
     { name: "real", testMatch: /conversation\.test\.ts/, use: { orchestratorKind: "real" } },
-    { name: "electron", testMatch: /electron\/desktop\.test\.ts/ },
+    { name: "electron", testMatch: /electron\/\w+\.test\.ts/ },
     { name: "screenshots", testMatch: /screenshots\.ts/, use: { orchestratorKind: "fake" } },
   ],
 });

@@ -15,9 +15,13 @@ export function findPageAddress(printed: string): { pageUrl: string; token: stri
   return pageUrl === undefined || token === undefined ? undefined : { pageUrl, token };
 }
 
-/** `npm start` in a process group of its own; resolves as soon as it prints where its page is. */
+/** `npm start` for a browser, in a process group of its own; resolves as soon as it prints where its page is. */
 export async function startApp(folder: string): Promise<StartedApp> {
-  const child = spawn("npm", ["start"], { cwd: folder, detached: true, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn("npm", ["start", "--", "--browser"], {
+    cwd: folder,
+    detached: true,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   const address = createDeferred<{ pageUrl: string; token: string }>();
   let printed = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => {

@@ -1,18 +1,43 @@
 import { systemIds } from "#adapters/system/system-ids";
 import { createPinoLogger } from "#adapters/logging/pino-logger";
-import { hasCode } from "#contracts/errors";
+import { AppError, hasCode } from "#contracts/errors";
 import type { StartedHost, StartHostOptions } from "#host/start-host";
 import { print, untilStopped } from "./cli-output";
+import { openDesktop } from "./open-desktop";
 import { loadOrchestratorConfig } from "./run-orchestrator";
 import { startHost } from "./start-host";
 
 export interface StartCommandOptions {
   config?: string;
+  /** A port is for a browser; with one no window opens. */
   port?: string;
+  browser?: boolean;
+  /** False: `--no-sandbox` was given. */
+  sandbox: boolean;
 }
 
-/** The app: everything on this computer, the page in the browser. */
+/** The app: everything on this computer, in its own window or, where there can be none, in the browser. */
 export async function commandStart(options: StartCommandOptions): Promise<void> {
+  if (options.browser === true || options.port !== undefined) return serveBrowser(options);
+  const stopped = untilStopped();
+  const window = await openDesktop({ config: options.config, hasSandbox: options.sandbox, stopped });
+  switch (window.type) {
+    case "failed":
+      print(`No desktop window here: ${window.reason}. The browser shows the same.`);
+      return serveBrowser(options);
+    case "shown":
+      return print("Parley is running already; its window is shown.");
+    case "stopped":
+      return;
+    case "open": {
+      print("Parley's window is open. Press Ctrl-C to stop.");
+      const reason = await window.ended;
+      if (reason !== undefined) throw new AppError("child-failed", { detail: `the window ended: ${reason}` });
+    }
+  }
+}
+
+async function serveBrowser(options: StartCommandOptions): Promise<void> {
   const config = await loadOrchestratorConfig(options.config);
   const token = process.env.PARLEY_TOKEN ?? systemIds.secret();
   const log = createPinoLogger({

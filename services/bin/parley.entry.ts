@@ -50,7 +50,11 @@ program
   .command("start")
   .description("the app: everything on this computer")
   .option("--config <file>", "orchestrator configuration (default: configs/orchestrator.yaml)")
-  .option("--port <port>", "port of the page (default: 8080, or a free one)", (text) => String(toPort(text)))
+  .option("--browser", "serve the page to a browser, open no window")
+  .option("--port <port>", "port of the page in a browser (default: 8080, or a free one)", (text) =>
+    String(toPort(text)),
+  )
+  .option("--no-sandbox", "open the window without Chromium's sandbox, as root must")
   .action((options: StartCommandOptions) => run(commandStart(options)));
 
 program
