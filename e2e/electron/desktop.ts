@@ -13,6 +13,8 @@ export interface DesktopOptions {
   /** The Electron program. */
   program: string;
   microphone: MicWavOptions;
+  /** Folder of its settings and lock files; one of its own, removed at the end, unless given. */
+  home?: string;
 }
 
 export interface Desktop {
@@ -29,6 +31,8 @@ export interface Desktop {
   servicePid(entry: string): Promise<number | undefined>;
   /** Starts the program once more, as a person does who has forgotten the window; resolves with its exit code. */
   startAgain(): Promise<number | null>;
+  /** Ends the main process alone, as a crash does. */
+  crash(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -36,7 +40,7 @@ const REPOSITORY = path.resolve(import.meta.dirname, "../..");
 
 /** Opens Parley's window in a real Electron, with settings, locks and a display of its own. */
 export async function openDesktop(options: DesktopOptions): Promise<Desktop> {
-  const home = mkdtempSync(path.join(os.tmpdir(), "parley-desktop-"));
+  const home = options.home ?? mkdtempSync(path.join(os.tmpdir(), "parley-desktop-"));
   const display = await openVirtualDisplay();
   const args = [
     // The tests may run as root, for whom Chromium has no sandbox.
@@ -73,10 +77,16 @@ export async function openDesktop(options: DesktopOptions): Promise<Desktop> {
       new Promise((resolve) => {
         spawn(options.program, args, { env, stdio: "ignore" }).once("exit", (code) => resolve(code));
       }),
+    crash: async () => {
+      const ended = new Promise((resolve) => app.process().once("exit", resolve));
+      app.process().kill("SIGKILL");
+      await ended;
+      await display.close();
+    },
     close: async () => {
       await app.close();
       await display.close();
-      rmSync(home, { recursive: true, force: true });
+      if (options.home === undefined) rmSync(home, { recursive: true, force: true });
     },
   };
 }

@@ -3,17 +3,25 @@ import { mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { expect, test } from "@playwright/test";
+import { buildWhatIsStale } from "../../services/build/build.mjs";
 import { prepareElectronRuntime } from "../../services/build/electron-runtime.mjs";
 import { descendants, isRunning } from "#testing/parley-process";
+import { openDesktop } from "./desktop";
 import { openVirtualDisplay } from "./display";
 
-test("npm start opens the window, and Ctrl-C leaves nothing behind", async () => {
+/** The Electron program; skips the test with the reason when there is none. */
+async function provideElectron(): Promise<string> {
   test.setTimeout(240_000);
   const prepared = await prepareElectronRuntime().then(
     (program) => ({ program, reason: "" }),
     (error: unknown) => ({ program: "", reason: String(error) }),
   );
   test.skip(prepared.reason !== "", prepared.reason);
+  return prepared.program;
+}
+
+test("npm start opens the window, and Ctrl-C leaves nothing behind", async () => {
+  const program = await provideElectron();
   const home = mkdtempSync(path.join(os.tmpdir(), "parley-start-"));
   const display = await openVirtualDisplay();
   const sandbox = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
@@ -23,7 +31,7 @@ test("npm start opens the window, and Ctrl-C leaves nothing behind", async () =>
       DISPLAY: display.name,
       XDG_RUNTIME_DIR: home,
       XDG_CONFIG_HOME: home,
-      ELECTRON_OVERRIDE_DIST_PATH: path.dirname(prepared.program),
+      ELECTRON_OVERRIDE_DIST_PATH: path.dirname(program),
     },
     stdio: ["ignore", "pipe", "inherit"],
   });
@@ -42,6 +50,25 @@ test("npm start opens the window, and Ctrl-C leaves nothing behind", async () =>
     started.kill("SIGTERM");
     await ended;
     await display.close();
+    rmSync(home, { recursive: true, force: true });
+  }
+});
+
+test("what a killed window leaves behind is gone after the next start", async () => {
+  const program = await provideElectron();
+  await buildWhatIsStale();
+  const home = mkdtempSync(path.join(os.tmpdir(), "parley-crash-"));
+  const options = { program, home, microphone: { leadMs: 0, tailMs: 1_000 } };
+  try {
+    const first = await openDesktop(options);
+    await first.connection();
+    const pids = descendants(first.pid);
+    await first.crash();
+    const second = await openDesktop(options);
+    await second.connection();
+    await expect.poll(() => pids.filter(isRunning), { timeout: 3_000 }).toEqual([]);
+    await second.close();
+  } finally {
     rmSync(home, { recursive: true, force: true });
   }
 });

@@ -111,8 +111,8 @@ async function stopAndExit(code: number): Promise<void> {
   app.exit(code);
 }
 
-/** `--config FILE`; all else on the command line is Chromium's. */
+/** `--config FILE`; all else on the command line is Chromium's. A package has no script before its arguments, others do. */
 function readConfigOption(): string | undefined {
-  const { values } = parseArgs({ strict: false, options: { config: { type: "string" } } });
+  const { values } = parseArgs({ args: process.argv.slice(1), strict: false, options: { config: { type: "string" } } });
   return typeof values.config === "string" ? values.config : undefined;
 }

@@ -21,7 +21,7 @@ export function openMainWindow(options: MainWindowOptions): BrowserWindow {
     minHeight: 420,
     show: false,
     title: "Parley",
-    backgroundColor: nativeTheme.shouldUseDarkColors ? "#14161a" : "#ffffff",
+    backgroundColor: nativeTheme.shouldUseDarkColors ? "#131416" : "#f7f7f5",
     webPreferences: {
       preload: options.preload,
       sandbox: true,
