@@ -41,7 +41,7 @@ export function serverFigures(server: Server): Figure[] {
       isAlarm: server.connectedClients >= 0.9 * server.maxClients,
     },
     {
-      label: "Lookups that found something",
+      label: "Lookups that hit",
       value: server.hitRatio === undefined ? "none made" : formatPercent(server.hitRatio),
     },
     {

@@ -36,7 +36,7 @@ export const WorkerLine = memo(function WorkerLine({ row, index, topPx, pending,
       <div role="cell" className="worker-name">
         <span className="worker-title" title={worker.name}>
           {worker.name}
-          {isSpeaking && <span className="speaking">speaking now</span>}
+          {isSpeaking && <span className="speaking">speaking</span>}
         </span>
         <span className="quiet">
           {info.host} · {info.device === "gpu" ? "graphics card" : "processor"}

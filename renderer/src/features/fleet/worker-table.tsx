@@ -17,7 +17,7 @@ const COLUMNS: readonly { title: string; sort?: WorkerSort }[] = [
 ];
 
 /** Heights of a row; the style sheet has the same. Narrow rows hold a worker in several lines. */
-const ROW_PX = { wide: 60, narrow: 168 } as const;
+const ROW_PX = { wide: 60, narrow: 190 } as const;
 const NARROW_BELOW_PX = 860;
 /** Rows above and below what is seen, so that scrolling does not show blanks. */
 const SPARE_ROWS = 4;

@@ -97,12 +97,10 @@ function EndpointFields({ admin, store, saved, problems, onSave }: EndpointField
 
   return (
     <div className="endpoint">
-      <form
+      <div
         className="field-row"
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          commit(current);
+        onKeyDown={(event) => {
+          if (event.key === "Enter") commit(current);
         }}
       >
         <label className="field">
@@ -131,9 +129,7 @@ function EndpointFields({ admin, store, saved, problems, onSave }: EndpointField
             spellCheck={false}
           />
         </label>
-        {/* Enter in a field saves it; a form of two fields needs a button for that. */}
-        <button type="submit" hidden />
-      </form>
+      </div>
       <ProblemNote id="brain-problem" problem={problems.brain} />
       <KeySettings store={store} hasKey={saved.hasBrainApiKey} problem={problems.key} />
       <BrainTrial
