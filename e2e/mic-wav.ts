@@ -29,8 +29,15 @@ export function writeMicWav(folder: string, options: MicWavOptions): string {
   return file;
 }
 
+/** A quiet room, −70 dBFS: only a microphone that is switched off gives zeros. */
 function silence(durationMs: number): Buffer {
-  return Buffer.alloc(((durationMs * CLIP_RATE_HZ) / 1000) * 2);
+  const pcm = Buffer.alloc(((durationMs * CLIP_RATE_HZ) / 1000) * 2);
+  let noise = 1;
+  for (let at = 0; at < pcm.length; at += 2) {
+    noise = (noise * 16_807) % 2_147_483_647;
+    pcm.writeInt16LE((noise % 33) - 16, at);
+  }
+  return pcm;
 }
 
 function wavHeader(dataBytes: number): Buffer {

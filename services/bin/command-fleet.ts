@@ -1,6 +1,6 @@
 import { createPinoLogger } from "#adapters/logging/pino-logger";
 import { AppError } from "#contracts/errors";
-import type { WorkerSnapshot } from "#core/ports/worker-registry";
+import type { DesiredState, WorkerRegistry, WorkerSnapshot } from "#core/ports/worker-registry";
 import { print, printJson } from "./cli-output";
 import { findFleet, findOrStartFleet } from "./fleet";
 import { loadOrchestratorConfig } from "./run-orchestrator";
@@ -12,7 +12,42 @@ export interface FleetCommandOptions {
 
 const log = createPinoLogger({ level: "error", service: "parley" });
 
-export async function commandWorkersList(options: FleetCommandOptions): Promise<void> {
+export function commandWorkersList(options: FleetCommandOptions): Promise<void> {
+  return withRegistry(options, async (registry) => {
+    const workers = await registry.list();
+    if (options.json === true) return printJson({ registry: registry.origin, workers });
+    if (workers.length === 0) return print(`No worker is registered at ${registry.origin.address}.`);
+    printTable(["NAME", "STATE", "ADDRESS", "IN USE", "HEARTBEAT", "VOICES"], workers.map(workerRow));
+  });
+}
+
+/** The worker takes nothing new from now on and finishes what it speaks. */
+export function commandWorkersDrain(name: string, options: FleetCommandOptions): Promise<void> {
+  return setState({ name, state: "draining", done: `${name} drains: it finishes what it speaks.` }, options);
+}
+
+export function commandWorkersUndrain(name: string, options: FleetCommandOptions): Promise<void> {
+  return setState({ name, state: "ready", done: `${name} serves again.` }, options);
+}
+
+function setState(
+  order: { name: string; state: DesiredState; done: string },
+  options: FleetCommandOptions,
+): Promise<void> {
+  const { name, state, done } = order;
+  return withRegistry(options, async (registry) => {
+    if ((await registry.setDesiredState(name, state)) === "unknown")
+      throw new AppError("unknown-worker", { detail: name });
+    if (options.json === true) return printJson({ name, state });
+    print(done);
+  });
+}
+
+/** The registry of the fleet that is there; closed afterwards. */
+async function withRegistry(
+  options: FleetCommandOptions,
+  use: (registry: WorkerRegistry) => Promise<void>,
+): Promise<void> {
   const { redis } = await loadOrchestratorConfig(undefined);
   const fleet = await findFleet(redis, {
     log,
@@ -21,10 +56,7 @@ export async function commandWorkersList(options: FleetCommandOptions): Promise<
   if (fleet === undefined)
     throw new AppError("registry-unavailable", { detail: "no Parley runs on this computer and no REDIS_URL is set" });
   try {
-    const workers = await fleet.registry.list();
-    if (options.json === true) return printJson({ registry: fleet.registry.origin, workers });
-    if (workers.length === 0) return print(`No worker is registered at ${fleet.registry.origin.address}.`);
-    printTable(["NAME", "STATE", "ADDRESS", "IN USE", "HEARTBEAT", "VOICES"], workers.map(workerRow));
+    await use(fleet.registry);
   } finally {
     await fleet.close();
   }

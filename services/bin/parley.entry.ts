@@ -1,7 +1,13 @@
 // The command line. Exit codes: 0 ok, 1 failed, 2 wrong usage.
 import { Command, InvalidArgumentError } from "commander";
 import { EXIT, reportFailure } from "./cli-output";
-import { commandModelsList, commandWorkersList, type FleetCommandOptions } from "./command-fleet";
+import {
+  commandModelsList,
+  commandWorkersDrain,
+  commandWorkersList,
+  commandWorkersUndrain,
+  type FleetCommandOptions,
+} from "./command-fleet";
 import { commandSay, type SayCommandOptions } from "./command-say";
 import {
   commandOrchestrator,
@@ -107,6 +113,18 @@ workers
   .option("--redis-url <url>", REDIS_URL_HELP)
   .option("--json", JSON_HELP)
   .action((options: FleetCommandOptions) => run(commandWorkersList(options), options));
+workers
+  .command("drain <name>")
+  .description("the worker takes nothing new and finishes what it speaks")
+  .option("--redis-url <url>", REDIS_URL_HELP)
+  .option("--json", JSON_HELP)
+  .action((name: string, options: FleetCommandOptions) => run(commandWorkersDrain(name, options), options));
+workers
+  .command("undrain <name>")
+  .description("the worker serves again")
+  .option("--redis-url <url>", REDIS_URL_HELP)
+  .option("--json", JSON_HELP)
+  .action((name: string, options: FleetCommandOptions) => run(commandWorkersUndrain(name, options), options));
 
 const models = program.command("models").description("voices and where they are");
 models

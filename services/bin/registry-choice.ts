@@ -6,6 +6,7 @@ import { parseJsonWith } from "#contracts/parse";
 import { RegistryOriginSchema } from "#contracts/registry/registry-origin";
 import type { RedisConfig } from "#contracts/config/redis";
 import type { Logger } from "#core/ports/logger";
+import type { RedisStatus } from "#core/ports/redis-status";
 import type { RegistryOrigin, WorkerRegistry } from "#core/ports/worker-registry";
 import { chooseRegistrySource as chooseSource } from "#host/choose-registry-source";
 import { REGISTRY_ENV } from "#host/registry-env";
@@ -30,7 +31,11 @@ export function registryFromParent(): RegistryAddress | undefined {
   };
 }
 
-export async function connectRegistry(address: RegistryAddress, log: Logger): Promise<WorkerRegistry> {
+/** Only a Redis can describe itself. */
+export async function connectRegistry(
+  address: RegistryAddress,
+  log: Logger,
+): Promise<WorkerRegistry & Partial<RedisStatus>> {
   if (address.type === "parent") return createChannelRegistry({ channel: channelToParent(parent), clock: systemClock });
   const { url, password, origin } = address;
   return createRedisRegistry({ url, ...(password === undefined ? {} : { password }), origin, clock: systemClock, log });

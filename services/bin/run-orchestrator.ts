@@ -18,6 +18,7 @@ import type { AsrEngine } from "#core/ports/asr-engine";
 import type { Logger } from "#core/ports/logger";
 import { createOrchestrator, type Orchestrator } from "#orchestrator/orchestrator";
 import { defaultListenerConfig } from "#orchestrator/user-listener";
+import { createAdminServices } from "./admin-services";
 import { createBrainFromConfig } from "./brain-choice";
 import { createOwnChildStarter } from "./own-children";
 import { places } from "./places";
@@ -77,6 +78,7 @@ async function startOrchestrator(run: OrchestratorRun, stack: ClosingStack): Pro
     maxSessions: config.server.maxSessions,
     token,
     defaultVoice: config.voice.default,
+    admin: createAdminServices({ registry, log }),
   });
   const serving = createWebServer({
     ...config.server,

@@ -176,6 +176,11 @@ const catalogue = {
     action: "Install one (apt-get install redis-server), or set REDIS_URL.",
   },
   "registry-unavailable": { retryable: true, words: "The worker registry cannot be reached.", action: "Check Redis." },
+  "unknown-worker": {
+    retryable: false,
+    words: "There is no worker of this name.",
+    action: "List the workers with `parley workers list`.",
+  },
   "worker-name-taken": {
     retryable: false,
     words: "Another live worker already has this name.",

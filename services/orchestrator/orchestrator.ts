@@ -1,9 +1,12 @@
 import { AppError, toWireError, type WireError } from "#contracts/errors";
+import { ADMIN_PROTOCOL_NAME } from "#contracts/protocol/admin";
 import { CloseCode, PROTOCOL_NAME } from "#contracts/protocol/limits";
 import type { Disposable } from "#core/lifecycle/disposable";
 import type { ClientConnection } from "#core/ports/client-connection";
 import type { Ids } from "#core/ports/ids";
 import type { WorkerSnapshot } from "#core/ports/worker-registry";
+import { createAdminDesk, type AdminServices } from "./admin/admin-desk";
+import { watchLeases } from "./admin/lease-watch";
 import type { GateDeps } from "./gate";
 import { LegacyGate } from "./legacy-gate";
 import { ParleyGate } from "./parley-gate";
@@ -20,6 +23,8 @@ export interface OrchestratorDeps extends SessionDeps {
   maxSessions: number;
   token: string | undefined;
   defaultVoice: string;
+  /** Absent: nobody can look after this orchestrator through its port. */
+  admin?: AdminServices;
 }
 
 export interface Readiness {
@@ -47,10 +52,13 @@ function refuseWithoutToken(connection: ClientConnection): void {
 }
 
 /** Conversations between clients and the agent. Ports come in `deps`; nothing here knows sockets, Redis or models. */
-export function createOrchestrator(deps: OrchestratorDeps): Orchestrator {
+export function createOrchestrator(given: OrchestratorDeps): Orchestrator {
+  const leases = watchLeases(given.registry);
+  const deps = { ...given, registry: leases.registry };
   const sessions = new SessionBook(deps);
   const legacyGates = new Set<LegacyGate>();
   let workers: WorkerSnapshot[] = [];
+  let lookedAtMs = deps.clock.nowMs();
   let registryError: WireError | undefined;
   let poll: Disposable | undefined;
   let isStopped = false;
@@ -58,6 +66,7 @@ export function createOrchestrator(deps: OrchestratorDeps): Orchestrator {
   const look = async (): Promise<void> => {
     try {
       workers = await deps.registry.list();
+      lookedAtMs = deps.clock.nowMs();
       registryError = undefined;
     } catch (error) {
       registryError = toWireError(error);
@@ -78,6 +87,15 @@ export function createOrchestrator(deps: OrchestratorDeps): Orchestrator {
     voices: () => [...new Set(readyWorkers().flatMap((worker) => worker.info.voices))].sort(),
     banner: deps.registry.origin.banner,
   };
+  const admin =
+    deps.admin &&
+    createAdminDesk({
+      ...deps,
+      ...deps.admin,
+      fleet: () => ({ workers, lookedAtMs, error: registryError }),
+      speakingWorkers: leases.leasedWorkers,
+      look,
+    });
 
   return {
     accept(connection) {
@@ -85,6 +103,7 @@ export function createOrchestrator(deps: OrchestratorDeps): Orchestrator {
         new ParleyGate(gateDeps, connection);
         return;
       }
+      if (connection.protocol === ADMIN_PROTOCOL_NAME && admin !== undefined) return admin.accept(connection);
       if (deps.token !== undefined) return refuseWithoutToken(connection); // [P12]
       const gate = new LegacyGate({ ...gateDeps, turns: deps }, { connection, sessionId: deps.ids.next("ws") });
       legacyGates.add(gate);
@@ -105,6 +124,7 @@ export function createOrchestrator(deps: OrchestratorDeps): Orchestrator {
     },
     async stop({ timeoutMs }) {
       for (const gate of legacyGates) gate.close();
+      admin?.close();
       const timeout = deps.clock.setTimer(timeoutMs, () => sessions.endAll());
       await sessions.drain();
       timeout.dispose();

@@ -178,7 +178,8 @@ export class FakeAdmin {
   }
 
   #setState(name: string, state: "ready" | "draining"): null {
-    if (!this.fleet.workers.some((worker) => worker.name === name)) throw new AppError("no-worker", { detail: name });
+    if (!this.fleet.workers.some((worker) => worker.name === name))
+      throw new AppError("unknown-worker", { detail: name });
     const workers = this.fleet.workers.map((worker) => (worker.name === name ? { ...worker, state } : worker));
     this.fleet = { ...this.fleet, workers };
     return null;
@@ -229,7 +230,7 @@ export function fakeWorkers(count: number): FleetWorker[] {
   });
 }
 
-export function fakeRedis(): RedisSnapshot {
+function fakeRedis(): RedisSnapshot {
   return {
     origin: { source: "private", address: "127.0.0.1:40213" },
     server: {

@@ -238,7 +238,7 @@ function wordsOf(text: string, startSample: number): WordTiming[] {
 }
 
 /** 20 ms of a vowel-like hum with the rhythm of syllables, about −20 dBFS; continuous over `sampleIndex`. */
-function hum(sampleIndex: number): Int16Array {
+export function hum(sampleIndex: number): Int16Array {
   return Int16Array.from({ length: VOICE_FRAME_SAMPLES }, (_, i) => {
     const seconds = (sampleIndex + i) / VOICE_SAMPLE_RATE_HZ;
     const syllable = 0.55 - 0.45 * Math.cos(2 * Math.PI * 3.3 * seconds);

@@ -1,8 +1,13 @@
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { z } from "zod";
-import { openBrowserAudioEngine } from "../audio/browser-audio-engine";
+import { ADMIN_PROTOCOL_NAME } from "#contracts/protocol/admin";
+import { AdminClient } from "#core/client/admin-client";
+import { createBrowserAudioOpener } from "../audio/browser-audio-engine";
+import { createBrowserDevices } from "../audio/browser-devices";
 import { ConversationController } from "../features/conversation/conversation-controller";
+import { DevicesScreen } from "../features/devices/devices-screen";
+import { FleetScreen } from "../features/fleet/fleet-screen";
 import "../ui/theme.css";
 import "../ui/layout.css";
 import "../features/conversation/conversation.css";
@@ -24,12 +29,22 @@ readToken();
 // The address may be pasted once more into a tab that is already open.
 window.addEventListener("hashchange", () => void readToken());
 
+const devices = createBrowserDevices();
 const controller = new ConversationController({
   connect: createBrowserConnector(orchestrator.url),
   clock: browserClock,
-  openAudio: openBrowserAudioEngine,
+  openAudio: createBrowserAudioOpener({ store: devices.store, clock: browserClock }),
   readToken,
 });
+const admin = new AdminClient({
+  connect: createBrowserConnector(orchestrator.url, ADMIN_PROTOCOL_NAME),
+  clock: browserClock,
+});
+/** The link is opened with the first look at the fleet. */
+function showFleet() {
+  if (admin.connection.type === "idle") admin.start({ token: readToken() });
+  return <FleetScreen admin={admin} />;
+}
 // A closed tab says goodbye, so that the orchestrator need not wait for it.
 window.addEventListener("pagehide", () => controller.stop());
 
@@ -37,7 +52,7 @@ const root = document.getElementById("root");
 if (root !== null) {
   createRoot(root).render(
     <StrictMode>
-      <App controller={controller} screens={{}} />
+      <App controller={controller} screens={{ fleet: showFleet, devices: () => <DevicesScreen devices={devices} /> }} />
     </StrictMode>,
   );
 }

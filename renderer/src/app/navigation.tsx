@@ -1,13 +1,11 @@
 import type { ComponentType } from "react";
-import { DevicesIcon, FleetIcon, HistoryIcon, SettingsIcon, TalkIcon } from "../ui/icons";
+import { DevicesIcon, FleetIcon, TalkIcon } from "../ui/icons";
 import { hashOf, ROUTE_TITLES, type Route } from "./routes";
 
 const ICONS: Readonly<Record<Route, ComponentType>> = {
   talk: TalkIcon,
   fleet: FleetIcon,
   devices: DevicesIcon,
-  history: HistoryIcon,
-  settings: SettingsIcon,
 };
 
 interface NavigationProps {

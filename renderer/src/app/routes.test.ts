@@ -6,7 +6,7 @@ test("every screen is found again by its address", () => {
 });
 
 test("an address below a screen belongs to the screen", () => {
-  expect(routeOf("#/history/2026-11-23")).toBe("history");
+  expect(routeOf("#/fleet/den")).toBe("fleet");
 });
 
 test("an unknown address, a token and none at all lead to the conversation", () => {

@@ -1,5 +1,6 @@
 import type { AudioFrame } from "#contracts/protocol/audio-frame";
 import type { Disposable } from "#core/lifecycle/disposable";
+import type { DeviceNotice, DeviceNoticeCode } from "./device-notice";
 
 /** The page's microphone and loudspeaker. */
 export interface AudioEngine {
@@ -12,6 +13,10 @@ export interface AudioEngine {
   unduck(): void;
   /** Asks for the microphone; `onPcm` gets 20 ms at a time. Rejects with AudioProblem. Disposing turns it off. */
   openMicrophone(events: MicrophoneEvents): Promise<Disposable>;
+  /** Whether the orchestrator hears the person speak, so that a voice that is far too quiet can be told. */
+  setUserSpeaking?(isSpeaking: boolean): void;
+  /** Muted by the person: then silence is no fault. What the microphone gives still comes. */
+  setMuted?(isMuted: boolean): void;
   /** After the browser has paused the sound; must come from a press of a button. */
   resume(): Promise<void>;
   /** Turns everything off, the microphone too. */
@@ -20,7 +25,7 @@ export interface AudioEngine {
 
 export interface MicrophoneEvents {
   onPcm(pcm: Int16Array): void;
-  /** It was unplugged or taken away. */
+  /** It was unplugged or taken away, and there is no other. */
   onLost(): void;
 }
 
@@ -29,6 +34,10 @@ export interface AudioEngineEvents {
   onPlayout(playout: { heardSamples: number; isPlaying: boolean }): void;
   /** The browser has paused the sound, or goes on. */
   onPaused(isPaused: boolean): void;
+  /** About the devices; the conversation goes on. One of a code at a time: a later one takes its place. */
+  onNotice?(notice: DeviceNotice): void;
+  /** What was told with this code is over. */
+  onNoticeOver?(code: DeviceNoticeCode): void;
 }
 
 /** Rejects with AudioProblem, or with AppError `connect-failed` when its parts cannot be loaded. */

@@ -2,28 +2,49 @@ import { AppError } from "#contracts/errors";
 import { VOICE_SAMPLE_RATE_HZ } from "#contracts/units";
 import { HeardPosition } from "#core/client/heard-position";
 import { DisposableStore } from "#core/lifecycle/disposable";
+import type { Clock } from "#core/ports/clock";
 import type { AudioEngine, AudioEngineEvents, OpenAudioEngine } from "./audio-engine";
 import { AudioProblem } from "./audio-problem";
-import micWorkletUrl from "./mic.worklet.ts?worker&url";
 import { openBrowserMicrophone } from "./browser-microphone";
+import type { DeviceStore } from "./device-store";
+import { MicHealth } from "./mic-health";
+import micWorkletUrl from "./mic.worklet.ts?worker&url";
+import { MicrophoneKeeper } from "./microphone-keeper";
+import { PlaybackGate } from "./playback-gate";
 import playbackWorkletUrl from "./playback.worklet.ts?worker&url";
+import { outputLatencySamples, setSpeaker } from "./speaker-output";
+import { SpeakerKeeper } from "./speaker-keeper";
 import { PLAYBACK_PROCESSOR, type PlaybackCommand, type PlaybackReport } from "./worklet-messages";
 
-/** One context at the voice's own rate for microphone and player, so that nothing is resampled here. */
-export const openBrowserAudioEngine: OpenAudioEngine = async (events) => {
-  const owned = new DisposableStore();
-  try {
-    const context = new AudioContext({ sampleRate: VOICE_SAMPLE_RATE_HZ, latencyHint: "interactive" });
-    owned.add({ dispose: () => void context.close() });
-    await loadWorklets(context);
-    const player = createPlayer(context, events);
-    watchPauses(context, events);
-    return createEngine({ context, player, owned });
-  } catch (error) {
-    owned.dispose();
-    throw error instanceof AppError ? error : new AudioProblem("sound-unavailable", { cause: error });
-  }
-};
+export interface BrowserAudioDeps {
+  store: DeviceStore;
+  clock: Clock;
+}
+
+interface EngineParts {
+  context: AudioContext;
+  player: MessagePort;
+  owned: DisposableStore;
+  events: AudioEngineEvents;
+}
+
+/** Opens engines that use the store's devices. One context at the voice's own rate, so that nothing is resampled here. */
+export function createBrowserAudioOpener(deps: BrowserAudioDeps): OpenAudioEngine {
+  return async (events) => {
+    const owned = new DisposableStore();
+    try {
+      const context = new AudioContext({ sampleRate: VOICE_SAMPLE_RATE_HZ, latencyHint: "interactive" });
+      owned.add({ dispose: () => void context.close() });
+      await loadWorklets(context);
+      const player = createPlayer(context, events);
+      watchPauses(context, events);
+      return await createEngine(deps, { context, player, owned, events });
+    } catch (error) {
+      owned.dispose();
+      throw error instanceof AppError ? error : new AudioProblem("sound-unavailable", { cause: error });
+    }
+  };
+}
 
 /** They come from the orchestrator, like the page; without it there is nothing to talk to either. */
 async function loadWorklets(context: AudioContext): Promise<void> {
@@ -40,21 +61,41 @@ async function loadWorklets(context: AudioContext): Promise<void> {
 /** Longer than the player's fade-out and one block of output, so that closing is not heard as a click. */
 const FADE_OUT_GRACE_MS = 60;
 
-function createEngine(parts: { context: AudioContext; player: MessagePort; owned: DisposableStore }): AudioEngine {
-  const { context, player, owned } = parts;
-  const microphones = new DisposableStore();
+async function createEngine(deps: BrowserAudioDeps, parts: EngineParts): Promise<AudioEngine> {
+  const { context, player, owned, events } = parts;
+  const devices = owned.add(new DisposableStore());
   const command = (message: PlaybackCommand, transfer: Transferable[] = []): void =>
     player.postMessage(message, transfer);
+  const gate = new PlaybackGate(command);
+  const onNotice: AudioEngineEvents["onNotice"] = (notice) => events.onNotice?.(notice);
+  const onNoticeOver: AudioEngineEvents["onNoticeOver"] = (code) => events.onNoticeOver?.(code);
+  const health = new MicHealth({ onNotice, onNoticeOver });
+  devices.add(
+    await SpeakerKeeper.start({
+      ...deps,
+      gate,
+      onNotice,
+      onNoticeOver,
+      sampleRateHz: context.sampleRate,
+      latencySamples: () => outputLatencySamples(context),
+      setSpeaker: (id) => setSpeaker(context, id),
+    }),
+  );
   return {
     sampleRateHz: VOICE_SAMPLE_RATE_HZ,
     play: ({ sampleIndex, pcm, isLast }) => command({ type: "frame", sampleIndex, pcm, isLast }, [pcm.buffer]),
     flush: (fromSample) => command({ type: "flush", fromSample }),
     duck: (gainDb) => command({ type: "duck", gainDb }),
     unduck: () => command({ type: "unduck" }),
-    openMicrophone: async (events) => microphones.add(await openBrowserMicrophone(context, events)),
+    openMicrophone: async (micEvents) => {
+      const open = openBrowserMicrophone.bind(undefined, context);
+      return devices.add(await MicrophoneKeeper.open({ ...deps, open, gate, health, onNotice }, micEvents));
+    },
+    setUserSpeaking: (isSpeaking) => health.setUserSpeaking(isSpeaking),
+    setMuted: (isMuted) => health.setMuted(isMuted),
     resume: () => context.resume(),
     close: async () => {
-      microphones.dispose();
+      devices.dispose();
       command({ type: "flush", fromSample: 0 });
       await new Promise((resolve) => window.setTimeout(resolve, FADE_OUT_GRACE_MS));
       owned.dispose();
@@ -75,12 +116,6 @@ function createPlayer(context: AudioContext, events: AudioEngineEvents): Message
     events.onPlayout({ heardSamples: heard.update(data, outputLatencySamples(context)), isPlaying: data.isPlaying });
   };
   return node.port;
-}
-
-/** Delay between the player and the loudspeaker, as far as the browser knows it. */
-function outputLatencySamples(context: AudioContext): number {
-  const { baseLatency, outputLatency }: Partial<Pick<AudioContext, "baseLatency" | "outputLatency">> = context;
-  return ((baseLatency ?? 0) + (outputLatency ?? 0)) * context.sampleRate;
 }
 
 /** Starting the sound device takes a moment; a context that is still not running after this has been paused. */

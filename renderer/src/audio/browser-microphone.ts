@@ -1,37 +1,40 @@
-import type { Disposable } from "#core/lifecycle/disposable";
-import type { MicrophoneEvents } from "./audio-engine";
 import { AudioProblem, micProblem } from "./audio-problem";
+import type { MicrophoneRequest, OpenMicrophone } from "./microphone-keeper";
 import { MIC_PROCESSOR, type MicPcm } from "./worklet-messages";
 
-const CONSTRAINTS = {
-  audio: { echoCancellation: true, noiseSuppression: true, autoGainControl: true, channelCount: 1 },
-} satisfies MediaStreamConstraints;
-
 /** Asks the person for the microphone. The context's mic worklet must be loaded. */
-export async function openBrowserMicrophone(context: AudioContext, events: MicrophoneEvents): Promise<Disposable> {
-  const stream = await requestStream();
+export async function openBrowserMicrophone(
+  context: AudioContext,
+  request: MicrophoneRequest,
+): Promise<OpenMicrophone> {
+  const stream = await requestStream(request);
   const source = new MediaStreamAudioSourceNode(context, { mediaStream: stream });
   const node = new AudioWorkletNode(context, MIC_PROCESSOR, {
     numberOfOutputs: 0,
     channelCount: 1,
     channelCountMode: "explicit",
   });
-  node.port.onmessage = ({ data }: MessageEvent<MicPcm>) => events.onPcm(data);
+  node.port.onmessage = ({ data }: MessageEvent<MicPcm>) => request.onPcm(data.pcm, data.isZero);
   source.connect(node);
-  for (const track of stream.getAudioTracks()) track.addEventListener("ended", () => events.onLost());
+  const [track] = stream.getAudioTracks();
+  track?.addEventListener("ended", () => request.onEnded());
   return {
-    dispose: () => {
+    label: track?.label ?? "",
+    deviceId: track?.getSettings().deviceId ?? "",
+    close: () => {
       source.disconnect();
       node.port.onmessage = null;
-      for (const track of stream.getTracks()) track.stop();
+      for (const each of stream.getTracks()) each.stop();
     },
   };
 }
 
-async function requestStream(): Promise<MediaStream> {
+async function requestStream({ deviceId, processing }: MicrophoneRequest): Promise<MediaStream> {
   if (!window.isSecureContext) throw new AudioProblem("mic-insecure");
   try {
-    return await navigator.mediaDevices.getUserMedia(CONSTRAINTS);
+    return await navigator.mediaDevices.getUserMedia({
+      audio: { ...processing, channelCount: 1, ...(deviceId === undefined ? {} : { deviceId: { exact: deviceId } }) },
+    });
   } catch (error) {
     throw micProblem(error);
   }

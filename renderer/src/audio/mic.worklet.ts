@@ -23,8 +23,9 @@ class MicProcessor extends AudioWorkletProcessor {
 
   #post(): void {
     this.#filledSamples = 0;
-    const pcm: MicPcm = floatToPcm(this.#frame);
-    this.port.postMessage(pcm, [pcm.buffer]);
+    const pcm = floatToPcm(this.#frame);
+    const message: MicPcm = { pcm, isZero: this.#frame.every((sample) => sample === 0) };
+    this.port.postMessage(message, [pcm.buffer]);
   }
 }
 

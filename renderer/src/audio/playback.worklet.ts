@@ -1,7 +1,7 @@
 import { assertNever } from "#core/lifecycle/assert-never";
-import { JitterBuffer } from "#core/audio/jitter-buffer";
 import { pcmToFloat } from "#core/audio/pcm";
-import { PLAYBACK_PROCESSOR, type PlaybackCommand, type PlaybackReport } from "./worklet-messages";
+import { PausablePlayback } from "./pausable-playback";
+import { PLAYBACK_PROCESSOR, type PlaybackCommand } from "./worklet-messages";
 
 declare const sampleRate: number;
 
@@ -12,7 +12,7 @@ const REPORT_TAIL_MS = 1000;
 
 /** The page's only player: everything that is heard goes through its jitter buffer. */
 class PlaybackProcessor extends AudioWorkletProcessor {
-  readonly #buffer = new JitterBuffer({ sampleRateHz: sampleRate });
+  readonly #playback = new PausablePlayback({ sampleRateHz: sampleRate });
   #unreportedSamples = 0;
 
   constructor() {
@@ -23,12 +23,12 @@ class PlaybackProcessor extends AudioWorkletProcessor {
   process(_inputs: Float32Array[][], outputs: Float32Array[][]): boolean {
     const out = outputs[0]?.[0];
     if (out === undefined) return true;
-    this.#buffer.pullInto(out);
+    this.#playback.pullInto(out);
     this.#unreportedSamples += out.length;
-    const hasChanged = this.#buffer.takeTransitions().length > 0;
+    const hasChanged = this.#playback.takeChange();
     const isDue =
       this.#unreportedSamples >= msToOwnSamples(REPORT_INTERVAL_MS) &&
-      this.#buffer.silentSamples < msToOwnSamples(REPORT_TAIL_MS);
+      this.#playback.report.silentSamples < msToOwnSamples(REPORT_TAIL_MS);
     if (hasChanged || isDue) this.#report();
     return true;
   }
@@ -36,17 +36,21 @@ class PlaybackProcessor extends AudioWorkletProcessor {
   #obey(command: PlaybackCommand): void {
     switch (command.type) {
       case "frame":
-        return this.#buffer.push({
+        return this.#playback.push({
           sampleIndex: command.sampleIndex,
           samples: pcmToFloat(command.pcm),
           isLast: command.isLast,
         });
       case "flush":
-        return this.#buffer.flushFrom(command.fromSample);
+        return this.#playback.flushFrom(command.fromSample);
       case "duck":
-        return this.#buffer.duck(command.gainDb);
+        return this.#playback.duck(command.gainDb);
       case "unduck":
-        return this.#buffer.unduck();
+        return this.#playback.unduck();
+      case "pause":
+        return this.#playback.pause(command.rewindSamples);
+      case "resume":
+        return this.#playback.resume();
       default:
         return assertNever(command);
     }
@@ -54,25 +58,7 @@ class PlaybackProcessor extends AudioWorkletProcessor {
 
   #report(): void {
     this.#unreportedSamples = 0;
-    const {
-      positionSamples,
-      turnStartSamples,
-      silentSamples,
-      isPlaying,
-      bufferedMs,
-      underrunCount,
-      droppedFrameCount,
-    } = this.#buffer;
-    const report: PlaybackReport = {
-      positionSamples,
-      turnStartSamples,
-      silentSamples,
-      isPlaying,
-      bufferedMs,
-      underrunCount,
-      droppedFrameCount,
-    };
-    this.port.postMessage(report);
+    this.port.postMessage(this.#playback.report);
   }
 }
 

@@ -8,7 +8,10 @@ export type PlaybackCommand =
   | { type: "frame"; sampleIndex: number; pcm: Int16Array; isLast: boolean }
   | { type: "flush"; fromSample: number }
   | { type: "duck"; gainDb: number }
-  | { type: "unduck" };
+  | { type: "unduck" }
+  /** Halt in mid-word; `rewindSamples` of what left last are played again afterwards, because nobody heard them. */
+  | { type: "pause"; rewindSamples: number }
+  | { type: "resume" };
 
 /** Playback worklet to page: at least every 50 ms while something plays and for a second after. */
 export interface PlaybackReport extends PlayoutReport {
@@ -19,4 +22,8 @@ export interface PlaybackReport extends PlayoutReport {
 }
 
 /** Mic worklet to page: 20 ms of mono PCM at the context's rate. */
-export type MicPcm = Int16Array;
+export interface MicPcm {
+  pcm: Int16Array;
+  /** Before rounding, every sample was zero: a microphone that is switched off, not a quiet room. */
+  isZero: boolean;
+}

@@ -62,20 +62,6 @@ export const DevicesIcon = () => (
   </Icon>
 );
 
-export const HistoryIcon = () => (
-  <Icon>
-    <path d="M4 5v4.5h4.5M4.6 14a8 8 0 1 0 .5-5M12 8v4.3l3 1.7" />
-  </Icon>
-);
-
-export const SettingsIcon = () => (
-  <Icon>
-    <path d="M4 7h9M17 7h3M4 17h3M11 17h9" />
-    <circle cx="15" cy="7" r="2.2" />
-    <circle cx="9" cy="17" r="2.2" />
-  </Icon>
-);
-
 export const MicOffIcon = () => (
   <Icon>
     <path d="M9 9v2a3 3 0 0 0 4.6 2.5M15 10.5V6a3 3 0 0 0-5.8-1M5.5 11.5a6.5 6.5 0 0 0 10 5.4M18.4 12.5q.1-.5.1-1M12 18v3M4 4l16 16" />

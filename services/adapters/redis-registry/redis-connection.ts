@@ -6,10 +6,12 @@ import type { Disposable } from "#core/lifecycle/disposable";
 import type { Clock } from "#core/ports/clock";
 import type { Random } from "#core/ports/ids";
 import type { Logger } from "#core/ports/logger";
+import type { RedisServerState } from "#core/ports/redis-status";
 import { parseRedisUrl, type RedisAddress } from "./redis-address";
 import { isAuthError, toRedisError } from "./redis-errors";
 import { registryScripts, type ScriptName } from "./registry-scripts";
 import { checkServer } from "./server-check";
+import { readServerState } from "./server-state";
 
 /** The whole start: TCP, TLS, login and the check of the server. Leaves room below the 3.5 s in which it must be told. */
 const START_DEADLINE_MS = 3_000;
@@ -37,6 +39,7 @@ export interface RedisConnection {
   runScript(script: ScriptName, prefix: string, args: readonly (string | number)[]): Promise<unknown>;
   setWithTtl(key: string, ttlS: number, value: string): Promise<void>;
   remove(key: string): Promise<void>;
+  describeServer(): Promise<RedisServerState>;
   close(): void;
 }
 
@@ -66,6 +69,7 @@ export async function connectToRedis(options: RedisConnectionOptions): Promise<R
     runScript: (script, prefix, args) => guarded(() => client[script](prefix, ...args)),
     setWithTtl: (key, ttlS, value) => guarded(async () => void (await client.setex(key, ttlS, value))),
     remove: (key) => guarded(async () => void (await client.del(key))),
+    describeServer: () => guarded(() => readServerState(client, options.clock)),
     close: () => supervised.close(),
   };
 }

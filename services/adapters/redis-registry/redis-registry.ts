@@ -8,6 +8,7 @@ import {
 import type { WorkerInfo, WorkerStats } from "#contracts/registry/worker-record";
 import { parseWith } from "#contracts/parse";
 import { toPredecessorRecord } from "#core/registry/predecessor-record";
+import type { RedisServerState, RedisStatus } from "#core/ports/redis-status";
 import type { Lease, Registration, RegistryOrigin, WorkerRegistry, WorkerSnapshot } from "#core/ports/worker-registry";
 import { connectToRedis, type RedisConnection, type RedisConnectionOptions } from "./redis-connection";
 import {
@@ -42,7 +43,7 @@ interface OwnWorker {
 }
 
 /** The registry in a Redis or Valkey server, shared by all who use the same server. Errors as `connectToRedis`. */
-export async function createRedisRegistry(options: RedisRegistryOptions): Promise<WorkerRegistry> {
+export async function createRedisRegistry(options: RedisRegistryOptions): Promise<WorkerRegistry & RedisStatus> {
   return new RedisRegistry(await connectToRedis(options), options);
 }
 
@@ -51,7 +52,18 @@ export async function checkRedis(options: RedisConnectionOptions): Promise<void>
   (await connectToRedis(options)).close();
 }
 
-class RedisRegistry implements WorkerRegistry {
+/** As `checkRedis`, and tells what the server is and how fast it answers. */
+export async function testRedis(options: RedisConnectionOptions): Promise<{ roundTripMs: number; version: string }> {
+  const connection = await connectToRedis(options);
+  try {
+    const { roundTripMs, version } = await connection.describeServer();
+    return { roundTripMs, version };
+  } finally {
+    connection.close();
+  }
+}
+
+class RedisRegistry implements WorkerRegistry, RedisStatus {
   readonly origin: RegistryOrigin;
   readonly #connection: RedisConnection;
   readonly #options: RedisRegistryOptions;
@@ -140,6 +152,10 @@ class RedisRegistry implements WorkerRegistry {
       after = page.after;
     } while (after !== "");
     return workers;
+  }
+
+  describeServer(): Promise<RedisServerState> {
+    return this.#connection.describeServer();
   }
 
   close(): Promise<void> {

@@ -20,14 +20,18 @@ export async function checkServer(client: Redis, address: string): Promise<void>
   if (info.get("role") === "slave") throw unsuitable("it is a read-only replica, give the address of its master");
 }
 
-async function readInfo(client: Redis): Promise<Map<string, string> | undefined> {
-  let text: string;
+/** Undefined when this user may not ask (NOPERM). */
+export async function readInfo(client: Redis): Promise<Map<string, string> | undefined> {
   try {
-    text = await client.info();
+    return parseInfoText(await client.info());
   } catch (error) {
     if (error instanceof Error && error.message.startsWith("NOPERM")) return undefined;
     throw error;
   }
+}
+
+/** The `name:value` lines of an INFO reply. */
+function parseInfoText(text: string): Map<string, string> {
   const pairs = text.split(/\r?\n/).flatMap((line): [string, string][] => {
     const colon = line.indexOf(":");
     return colon < 1 ? [] : [[line.slice(0, colon), line.slice(colon + 1)]];

@@ -142,6 +142,9 @@ export const AdminClientMessage = z.discriminatedUnion("type", [
 ]);
 export type AdminClientMessage = z.infer<typeof AdminClientMessage>;
 
+/** What a call can be answered by, also when the rest of it is wrong. */
+export const AdminCallHead = z.object({ type: z.literal("call"), requestId: z.number().int() });
+
 export const AdminServerMessage = z.discriminatedUnion("type", [
   z.object({ type: z.literal("admin-started") }),
   z.object({ type: z.literal("fleet"), fleet: FleetSnapshot }),

@@ -87,7 +87,7 @@ describe("AdminClient", () => {
     client.start();
     admin.failNext("redis-test", "redis-auth-failed");
     await expect(client.call("redis-test", { url: "redis://a" })).rejects.toMatchObject({ code: "redis-auth-failed" });
-    await expect(client.call("worker-drain", { name: "nobody" })).rejects.toMatchObject({ code: "no-worker" });
+    await expect(client.call("worker-drain", { name: "nobody" })).rejects.toMatchObject({ code: "unknown-worker" });
   });
 
   it("gives up a call without a connection after 5 s and leaves no timer after close", async () => {

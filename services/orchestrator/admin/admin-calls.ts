@@ -6,7 +6,7 @@ import type { DesiredState, WorkerRegistry } from "#core/ports/worker-registry";
 
 /** What is done for each call. A failure is thrown with its code. */
 export type AdminCalls = {
-  readonly [Name in AdminCallName]: (request: AdminRequest<Name>) => Promise<AdminResponse<Name>>;
+  readonly [Name in AdminCallName]?: (request: AdminRequest<Name>) => Promise<AdminResponse<Name>>;
 };
 
 export interface AdminCallDeps {
@@ -35,6 +35,7 @@ export async function runAdminCall(calls: AdminCalls, name: AdminCallName, reque
   const parsed = parseWith<unknown>(adminCalls[name].request, request);
   if (!parsed.ok) throw new AppError("bad-message", { detail: parsed.issues });
   // Both were picked by the same name, which the compiler cannot follow through the lookups.
-  const run = calls[name] as (checked: unknown) => Promise<unknown>;
+  const run = calls[name] as ((checked: unknown) => Promise<unknown>) | undefined;
+  if (run === undefined) throw new AppError("bad-message", { detail: `${name} is not served here` });
   return run(parsed.value);
 }

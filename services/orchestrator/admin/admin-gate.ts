@@ -1,7 +1,6 @@
-import { z } from "zod";
 import { AppError, toWireError, type ErrorCode } from "#contracts/errors";
 import { parseJsonWith } from "#contracts/parse";
-import { AdminClientMessage, type AdminServerMessage } from "#contracts/protocol/admin";
+import { AdminCallHead, AdminClientMessage, type AdminServerMessage } from "#contracts/protocol/admin";
 import { CloseCode, MAX_MESSAGES_PER_SECOND, START_TIMEOUT_MS } from "#contracts/protocol/limits";
 import { assertNever } from "#core/lifecycle/assert-never";
 import type { Disposable } from "#core/lifecycle/disposable";
@@ -21,9 +20,6 @@ const MAX_RUNNING_CALLS = 8;
 const MAX_SNAPSHOT_BACKLOG_BYTES = 1024 * 1024;
 /** With this much unread it is not reading at all: a fleet of 1,000 workers is half a MiB. */
 const MAX_BACKLOG_BYTES = 16 * 1024 * 1024;
-
-/** So that a call with something wrong in it is answered as that call. */
-const CallHead = z.object({ type: z.literal("call"), requestId: z.number().int() });
 
 export interface AdminGateDeps {
   clock: Clock;
@@ -70,7 +66,7 @@ export class AdminGate {
     if (typeof data !== "string") return this.#answerBad(new AppError("bad-message", { detail: "text is expected" }));
     const parsed = parseJsonWith(AdminClientMessage, data);
     if (!parsed.ok) {
-      const head = parseJsonWith(CallHead, data);
+      const head = parseJsonWith(AdminCallHead, data);
       const error = new AppError("bad-message", { detail: parsed.issues });
       return this.#answerBad(error, head.ok && this.#isStarted ? head.value.requestId : undefined);
     }

@@ -5,6 +5,7 @@ import { FakeClock } from "#testing/fake-clock";
 import { createFakeConnector } from "#testing/fake-transport";
 import type { AudioEngine, AudioEngineEvents, MicrophoneEvents } from "../../audio/audio-engine";
 import { AudioProblem } from "../../audio/audio-problem";
+import { healthNotice, switchedNotice } from "../../audio/device-notice";
 import { ConversationController } from "./conversation-controller";
 import { statusWords } from "./status-words";
 
@@ -194,6 +195,20 @@ describe("while it runs", () => {
     expect(controller.getView().problems).toMatchObject([{ code: "sound-paused" }]);
     speaker()?.onPaused(false);
     expect(controller.getView().problems).toEqual([]);
+  });
+
+  test("another device taking over is told, one of a kind at a time, and the conversation goes on", async () => {
+    const { controller, start, speaker } = setUp();
+    await start();
+    for (const from of ["Headset", "Laptop"])
+      speaker()?.onNotice?.(switchedNotice("speaker", { from, to: "Monitor", reason: "gone" }));
+    speaker()?.onNotice?.(healthNotice("mic-silent"));
+    expect(controller.getView()).toMatchObject({
+      phase: "active",
+      problems: [{ words: "Laptop gone.", action: "Using Monitor." }, { code: "mic-silent" }],
+    });
+    speaker()?.onNoticeOver?.("mic-silent");
+    expect(controller.getView().problems).toHaveLength(1);
   });
 
   test("text too long is refused here and the conversation goes on", async () => {

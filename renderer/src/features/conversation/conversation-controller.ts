@@ -161,6 +161,12 @@ export class ConversationController {
       onPaused: (isPaused) => {
         if (!run.isStopped) this.#soundPaused(isPaused);
       },
+      onNotice: (notice) => {
+        if (!run.isStopped) this.#show(notice);
+      },
+      onNoticeOver: (code) => {
+        if (!run.isStopped) this.dismiss(code);
+      },
     });
     run.audio = audio;
     if (run.isStopped) await audio.close();
@@ -209,11 +215,13 @@ export class ConversationController {
     else if (message.type === "error")
       this.#show({ code: message.code, words: message.message, action: message.action });
     this.#update({ conversation: applyServerMessage(this.#view.conversation, message) });
+    run.audio?.setUserSpeaking?.(this.#view.conversation.isUserSpeaking);
   }
 
   /** The orchestrator goes on by the microphone's own clock, so a muted microphone sends silence. */
   #hear(run: Run, pcm: Int16Array): void {
     const isLive = isMicLive(this.#view);
+    run.audio?.setMuted?.(!isLive);
     run.client.sendMic(isLive ? pcm : new Int16Array(pcm.length));
     this.#setLevel(isLive ? rms(pcmToFloat(pcm)) : 0);
   }

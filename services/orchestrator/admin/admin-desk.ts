@@ -1,0 +1,105 @@
+import type { WireError } from "#contracts/errors";
+import type { FleetSnapshot, FleetWorker } from "#contracts/protocol/admin";
+import { CloseCode } from "#contracts/protocol/limits";
+import type { ClientConnection } from "#core/ports/client-connection";
+import type { Clock } from "#core/ports/clock";
+import type { Logger } from "#core/ports/logger";
+import type { Metrics } from "#core/ports/metrics";
+import type { RedisStatus, RedisTest } from "#core/ports/redis-status";
+import type { WorkerRegistry, WorkerSnapshot } from "#core/ports/worker-registry";
+import { createAdminCalls } from "./admin-calls";
+import { AdminFeed } from "./admin-feed";
+import { AdminGate } from "./admin-gate";
+import { createRedisSnapshots } from "./redis-snapshots";
+
+/** Windows and tools that look on; far more than one person has open. */
+const MAX_ADMIN_CONNECTIONS = 32;
+
+/** What looking after Parley stands on, besides the conversations' own ports. */
+export interface AdminServices {
+  /** Absent with the in-process registry. */
+  redisStatus: RedisStatus | undefined;
+  testRedis: RedisTest;
+}
+
+/** The orchestrator's last look at the registry. */
+export interface FleetView {
+  workers: readonly WorkerSnapshot[];
+  lookedAtMs: number;
+  error: WireError | undefined;
+}
+
+export interface AdminDeskDeps extends AdminServices {
+  clock: Clock;
+  log: Logger;
+  metrics: Metrics;
+  registry: WorkerRegistry;
+  token: string | undefined;
+  fleet(): FleetView;
+  /** Names of the workers that speak for this orchestrator. */
+  speakingWorkers(): string[];
+  /** Reads the registry now. Never rejects. */
+  look(): Promise<void>;
+}
+
+export interface AdminDesk {
+  /** Serves a connection until it closes. */
+  accept(connection: ClientConnection): void;
+  close(): void;
+}
+
+/** Serves those who look after Parley, by `parley.admin.v1`. */
+export function createAdminDesk(deps: AdminDeskDeps): AdminDesk {
+  const gates = new Set<AdminGate>();
+  const feed = new AdminFeed({
+    clock: deps.clock,
+    log: deps.log,
+    fleet: () => toFleetSnapshot(deps),
+    redis: createRedisSnapshots({ origin: () => deps.registry.origin, status: deps.redisStatus }),
+  });
+  const calls = createAdminCalls({
+    registry: deps.registry,
+    testRedis: deps.testRedis,
+    async onFleetChanged() {
+      await deps.look();
+      feed.pushFleet();
+    },
+  });
+  return {
+    accept(connection) {
+      const gate = new AdminGate({ ...deps, feed, calls }, connection);
+      if (gates.size >= MAX_ADMIN_CONNECTIONS) return gate.refuse("at-capacity", CloseCode.atCapacity);
+      gates.add(gate);
+      connection.onClose(() => gates.delete(gate));
+    },
+    close() {
+      for (const gate of gates) gate.refuse("shutting-down", CloseCode.goingAway);
+      gates.clear();
+    },
+  };
+}
+
+function toFleetSnapshot(deps: AdminDeskDeps): FleetSnapshot {
+  const { workers, lookedAtMs, error } = deps.fleet();
+  const sinceMs = Math.max(0, deps.clock.nowMs() - lookedAtMs);
+  return {
+    workers: workers.map((worker) => toFleetWorker(worker, sinceMs)),
+    speakingWorkers: deps.speakingWorkers(),
+    ...(error === undefined ? {} : { error }),
+  };
+}
+
+/** `sinceMs`: how old the snapshot is. */
+function toFleetWorker(worker: WorkerSnapshot, sinceMs: number): FleetWorker {
+  const { name, state, isLive, capacity, inUse, info, stats } = worker;
+  return {
+    name,
+    state,
+    isLive,
+    capacity,
+    inUse,
+    heartbeatAgeMs: Math.round(worker.heartbeatAgeMs + sinceMs),
+    info,
+    ...(stats === undefined ? {} : { stats }),
+  };
+}
