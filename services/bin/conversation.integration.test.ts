@@ -275,7 +275,7 @@ describe("the app", () => {
 
   it("without redis-server and without a way to fetch one it talks all the same, and says what does not work", async () => {
     const app = await startApp({ PARLEY_REDIS_FOLDERS: "/nonexistent", PARLEY_NO_FETCH: "1" });
-    expect(app.run.stdout).toContain("Workers on other machines cannot join");
+    await app.run.printed(/Workers on other machines cannot join/);
     const { events } = await converse(app);
     expect(ends(events).at(-1)?.reason).toBe("completed");
   });
