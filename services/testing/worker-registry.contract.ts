@@ -198,6 +198,38 @@ export function describeWorkerRegistryContract(
       expect(await lease("r3", { voice: "kal16" })).toEqual({ type: "none", reason: "no-worker" });
     });
 
+    it("[RG17] the first preferred worker with a free slot gets the lease, then the lowest load", async () => {
+      await register("a", { capacity: 4 });
+      await register("b", { capacity: 1 });
+      await register("c", { capacity: 4 });
+      const preferred = ["gone", "b", "c"];
+      const workers: string[] = [];
+      for (let index = 0; index < 6; index += 1) {
+        const outcome = await registry.lease({ requestId: `r${index}`, voice: "tone", ttlMs: LONG_MS, preferred });
+        workers.push(granted(outcome).worker.name);
+      }
+      expect(workers).toEqual(["b", "c", "c", "c", "c", "a"]);
+    });
+
+    it("[RG17] a preferred worker that drains or lacks the voice is passed over", async () => {
+      await register("a");
+      await register("b");
+      await register("c", { info: { voices: ["awb"] } });
+      await registry.setDesiredState("b", "draining");
+      const outcome = await registry.lease({ requestId: "r", voice: "tone", ttlMs: LONG_MS, preferred: ["c", "b"] });
+      expect(granted(outcome).worker.name).toBe("a");
+    });
+
+    it("[RG18] an excluded worker is never leased, not even as the only one", async () => {
+      await register("a");
+      await register("b");
+      const exclude = ["a"];
+      const only = { voice: "tone", ttlMs: LONG_MS, preferred: ["a"], exclude };
+      expect(granted(await registry.lease({ requestId: "r1", ...only })).worker.name).toBe("b");
+      const none = await registry.lease({ requestId: "r2", ...only, exclude: ["a", "b"] });
+      expect(none).toEqual({ type: "none", reason: "no-worker" });
+    });
+
     it("[RG11] 200 requests at once on 40 slots get exactly 40 leases, none above a worker's capacity", async () => {
       await Promise.all(Array.from({ length: 10 }, (_, index) => register(`w${index}`, { capacity: 4 })));
       const outcomes = await Promise.all(Array.from({ length: 200 }, (_, index) => lease(`r${index}`)));

@@ -110,11 +110,16 @@ class MemoryRegistry implements WorkerRegistry {
     const candidates = [...this.#workers.values()]
       .filter(
         (worker) =>
-          worker.state === "ready" && worker.expiresAtMs > nowMs && worker.info.voices.includes(request.voice),
+          worker.state === "ready" &&
+          worker.expiresAtMs > nowMs &&
+          worker.info.voices.includes(request.voice) &&
+          request.exclude?.includes(worker.info.name) !== true,
       )
       .map((worker) => ({ worker, load: this.#inUse(worker.info.name) / worker.capacity }))
       .sort((a, b) => a.load - b.load);
-    const best = candidates[0];
+    const free = candidates.filter(({ load }) => load < 1);
+    const wanted = request.preferred?.flatMap((name) => free.find(({ worker }) => worker.info.name === name) ?? []);
+    const best = wanted?.[0] ?? candidates[0];
     if (best === undefined) return { type: "none", reason: "no-worker" };
     if (best.load >= 1) return { type: "none", reason: "worker-at-capacity" };
     const { requestId, ttlMs } = request;

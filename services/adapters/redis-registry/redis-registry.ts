@@ -111,8 +111,9 @@ class RedisRegistry implements WorkerRegistry, RedisStatus {
   }
 
   async lease(request: Parameters<WorkerRegistry["lease"]>[0]): ReturnType<WorkerRegistry["lease"]> {
-    const { requestId } = request;
-    const reply = await this.#run("parleyLease", [request.voice, requestId, request.ttlMs], LeaseReply);
+    const { requestId, voice, ttlMs, preferred = [], exclude = [] } = request;
+    const args = [voice, requestId, ttlMs, JSON.stringify(preferred), JSON.stringify(exclude)];
+    const reply = await this.#run("parleyLease", args, LeaseReply);
     if (reply[0] === "none") return { type: "none", reason: reply[1] };
     const worker = parseInfo(reply[3]);
     if (worker === undefined) throw new AppError("registry-unavailable", { detail: "a worker's record is damaged" });

@@ -151,10 +151,11 @@ return {'ok'}
 `;
 
 /**
- * ARGV: voice, request id, ttlMs.
+ * ARGV: voice, request id, ttlMs, preferred names (JSON array, best first), excluded names (JSON array).
  * → granted, fencing token, generation, info, ttlMs | none, no-worker | none, worker-at-capacity
  *
- * Candidates are read in windows from the lowest load up; the first live one below capacity takes the lease.
+ * The first preferred candidate that is live and below capacity takes the lease. After them, candidates are read in windows
+ * from the lowest load up.
  */
 const LEASE = `
 local voice, requestId, ttlMs = ARGV[1], ARGV[2], tonumber(ARGV[3])
@@ -169,6 +170,24 @@ if held[1] then
   dropLease(requestId)
 end
 
+local isExcluded = {}
+for _, name in ipairs(cjson.decode(ARGV[5])) do isExcluded[name] = true end
+
+local function grant(name)
+  local record = redis.call('HMGET', prefix .. 'w:' .. name, 'gen', 'info')
+  local token = nextToken()
+  redis.call('HSET', prefix .. 'l:' .. requestId, 'worker', name, 'tok', token, 'gen', record[1], 'ttl', ARGV[3])
+  redis.call('ZADD', prefix .. 'lx', integer(nowMs + ttlMs), requestId)
+  redis.call('SADD', prefix .. 'wl:' .. name, requestId)
+  refreshLoad(name)
+  return {'granted', token, record[1], record[2], ARGV[3]}
+end
+
+for _, name in ipairs(cjson.decode(ARGV[4])) do
+  local load = redis.call('ZSCORE', prefix .. 'load:' .. voice, name)
+  if load and tonumber(load) < 1 and isLive(name) and not isExcluded[name] then return grant(name) end
+end
+
 local first = 0
 while true do
   local window = redis.call('ZRANGE', prefix .. 'load:' .. voice, first, first + WINDOW - 1, 'WITHSCORES')
@@ -179,16 +198,9 @@ while true do
     if not isLive(name) then
       redis.call('ZREM', prefix .. 'load:' .. voice, name)
       first = first - 1
-    elseif tonumber(window[i + 1]) >= 1 then
-      return {'none', 'worker-at-capacity'}
-    else
-      local record = redis.call('HMGET', prefix .. 'w:' .. name, 'gen', 'info')
-      local token = nextToken()
-      redis.call('HSET', prefix .. 'l:' .. requestId, 'worker', name, 'tok', token, 'gen', record[1], 'ttl', ARGV[3])
-      redis.call('ZADD', prefix .. 'lx', integer(nowMs + ttlMs), requestId)
-      redis.call('SADD', prefix .. 'wl:' .. name, requestId)
-      refreshLoad(name)
-      return {'granted', token, record[1], record[2], ARGV[3]}
+    elseif not isExcluded[name] then
+      if tonumber(window[i + 1]) >= 1 then return {'none', 'worker-at-capacity'} end
+      return grant(name)
     end
   end
 end

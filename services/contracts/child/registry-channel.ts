@@ -9,6 +9,7 @@ import { WorkerInfo, WorkerState, WorkerStats } from "../registry/worker-record"
 const id = z.string().min(1).max(256);
 const ttlMs = z.number().positive();
 const integer = z.number().int();
+const names = z.array(id).max(16).readonly();
 
 export const RegistrationShape = z.object({ name: id, generation: integer });
 export const LeaseShape = z.object({
@@ -29,7 +30,10 @@ export const RegistryCall = z.discriminatedUnion("type", [
   }),
   z.object({ type: z.literal("beat"), registration: RegistrationShape, beat: z.object({ ttlMs, stats: WorkerStats }) }),
   z.object({ type: z.literal("unregister"), registration: RegistrationShape }),
-  z.object({ type: z.literal("lease"), request: z.object({ requestId: id, voice: id, ttlMs }) }),
+  z.object({
+    type: z.literal("lease"),
+    request: z.object({ requestId: id, voice: id, ttlMs, preferred: names.optional(), exclude: names.optional() }),
+  }),
   z.object({ type: z.literal("renew"), lease: LeaseShape }),
   z.object({ type: z.literal("release"), lease: LeaseShape }),
   z.object({ type: z.literal("set-desired-state"), name: id, state: DesiredState }),

@@ -60,6 +60,10 @@ export interface LeaseRequest {
   /** Only workers that speak with this voice. */
   voice: string;
   ttlMs: number;
+  /** Names, best first: the first of them that may be leased is; after them the one with the lowest load. At most 16. */
+  preferred?: readonly string[];
+  /** Names that must not be leased. At most 16. */
+  exclude?: readonly string[];
 }
 
 /** What an operator can ask of a worker. */
