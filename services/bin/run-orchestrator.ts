@@ -65,6 +65,7 @@ async function startOrchestrator(run: OrchestratorRun, stack: ClosingStack): Pro
   const orchestrator = createOrchestrator({
     clock: systemClock,
     ids: systemIds,
+    random: Math.random,
     log,
     metrics,
     registry,

@@ -150,10 +150,8 @@ async function speak(deps: AgentTurnDeps, request: AgentTurnRequest, { events, c
     deps,
     { ...request, clauses },
     {
-      onLease: (workerName) => {
-        events.onStage("lease");
-        events.onWorker(workerName);
-      },
+      onLease: () => events.onStage("lease"),
+      onWorker: (name) => events.onWorker(name),
       onFirstClause: () => events.onStage("first-clause"),
       onFrame: (frame) => {
         if (!hasSpoken) events.onStage("worker-first-frame");

@@ -3,11 +3,13 @@ import { ADMIN_PROTOCOL_NAME } from "#contracts/protocol/admin";
 import { CloseCode, PROTOCOL_NAME } from "#contracts/protocol/limits";
 import type { Disposable } from "#core/lifecycle/disposable";
 import type { ClientConnection } from "#core/ports/client-connection";
-import type { Ids } from "#core/ports/ids";
+import type { Ids, Random } from "#core/ports/ids";
 import type { WorkerSnapshot } from "#core/ports/worker-registry";
+import { WorkerRouter } from "#core/routing/worker-router";
 import { createAdminDesk, type AdminServices } from "./admin/admin-desk";
 import { watchLeases } from "./admin/lease-watch";
 import type { GateDeps } from "./gate";
+import { HedgeBudget } from "./hedge-budget";
 import { LegacyGate } from "./legacy-gate";
 import { ParleyGate } from "./parley-gate";
 import type { SessionDeps } from "./session";
@@ -18,8 +20,9 @@ const WORKER_POLL_MS = 2_000;
 /** While no worker is known, so that the first one is seen at once. */
 const EAGER_POLL_MS = 100;
 
-export interface OrchestratorDeps extends SessionDeps {
+export interface OrchestratorDeps extends Omit<SessionDeps, "router" | "hedges"> {
   ids: Ids;
+  random: Random;
   maxSessions: number;
   token: string | undefined;
   defaultVoice: string;
@@ -54,10 +57,12 @@ function refuseWithoutToken(connection: ClientConnection): void {
 /** Conversations between clients and the agent. Ports come in `deps`; nothing here knows sockets, Redis or models. */
 export function createOrchestrator(given: OrchestratorDeps): Orchestrator {
   const leases = watchLeases(given.registry);
-  const deps = { ...given, registry: leases.registry };
+  let workers: WorkerSnapshot[] = [];
+  const { clock, random } = given;
+  const router = new WorkerRouter({ clock, random, workers: () => workers });
+  const deps = { ...given, registry: leases.registry, router, hedges: new HedgeBudget() };
   const sessions = new SessionBook(deps);
   const legacyGates = new Set<LegacyGate>();
-  let workers: WorkerSnapshot[] = [];
   let lookedAtMs = deps.clock.nowMs();
   let registryError: WireError | undefined;
   let poll: Disposable | undefined;

@@ -1,8 +1,9 @@
 import { AppError, hasCode, type ErrorCode } from "#contracts/errors";
 import { sleep } from "#core/lifecycle/sleep";
-import type { VoiceFrame, VoiceLink } from "#core/ports/voice-link";
+import type { VoiceFrame } from "#core/ports/voice-link";
 import type { ClauseLog } from "./clause-log";
-import { holdLease, type HeldLease, type HoldLeaseDeps } from "./held-lease";
+import { openHedgedStream, type HedgeDeps } from "./hedged-stream";
+import { openStream, type OpenStream, type StreamRequest } from "./open-stream";
 import { SpeechProgress, type SpeechCut } from "./speech-progress";
 
 /** After a voice broke off, another worker is looked for this long. */
@@ -24,10 +25,7 @@ const RECOVERABLE: ReadonlySet<ErrorCode> = new Set([
   "redis-unreachable",
 ]);
 
-export interface FailoverDeps extends HoldLeaseDeps {
-  voiceLink: VoiceLink;
-  leaseTtlMs: number;
-}
+export type FailoverDeps = HedgeDeps;
 
 export interface FailoverRequest {
   sessionId: string;
@@ -38,7 +36,9 @@ export interface FailoverRequest {
 }
 
 export interface FailoverEvents {
-  onLease(workerName: string): void;
+  onLease(): void;
+  /** The worker that speaks from now on. */
+  onWorker(workerName: string): void;
   onFirstClause(): void;
   onFrame(frame: VoiceFrame): void;
   /** The voice broke off. Returns the sample of the turn at which the next frame is to be placed. */
@@ -96,48 +96,70 @@ async function speakFrom(
   attempt: Attempt,
 ): Promise<void> {
   const { events, progress, lost } = attempt;
-  const { sessionId, voice, clauses, signal } = request;
-  let held: HeldLease | undefined;
+  const { clauses, signal, textOffset, requestId, sessionId, voice } = request;
+  let stream: OpenStream | undefined;
   const stall = new AbortController();
   let isPaused = false;
   const watch = deps.clock.setRepeating(STALL_CHECK_MS, () => {
     if (!isPaused && hasStalled(deps.clock.nowMs(), progress)) stall.abort();
   });
   try {
-    held = await holdLease(deps, { requestId: request.requestId, voice, ttlMs: deps.leaseTtlMs });
-    events.onLease(held.lease.worker.name);
-    const text = noteFirst(clauses.readFrom(request.textOffset), () => events.onFirstClause());
-    const both = AbortSignal.any([signal, stall.signal]);
-    for await (const frame of deps.voiceLink.speak({
-      sessionId,
-      voice,
-      lease: held.lease,
-      clauses: text,
-      signal: both,
-    })) {
+    stream = await open(
+      deps,
+      {
+        sessionId,
+        requestId,
+        voice,
+        avoid: lost,
+        exclude: [],
+        readClauses: () => clauses.readFrom(textOffset),
+        signal: AbortSignal.any([signal, stall.signal]),
+      },
+      { events, isFirst: textOffset === 0 },
+    );
+    for (let frame = await stream.next(); frame.done !== true; frame = await stream.next()) {
       if (signal.aborted) break;
       attempt.onSpeaking();
-      events.onFrame(progress.add(frame, deps.clock.nowMs()));
+      events.onFrame(progress.add(frame.value, deps.clock.nowMs()));
       isPaused = true;
       await events.canContinue?.();
       isPaused = false;
     }
-    await held.release();
+    await stream.close({ isLost: false });
   } catch (error) {
     const hasFallenSilent = stall.signal.aborted && !signal.aborted;
-    if (held !== undefined) await giveBack(held, { isLost: hasFallenSilent || hasCode(error, "worker-lost"), lost });
+    const isLost = hasFallenSilent || hasCode(error, "worker-lost");
+    if (stream !== undefined) await giveUp(stream, { isLost, lost });
     throw hasFallenSilent ? new AppError("worker-lost", { detail: "it fell silent", cause: error }) : error;
   } finally {
     watch.dispose();
   }
 }
 
+/** Only the start of a turn is hedged: later a listener has frames in hand, and a failover finds the next word. */
+async function open(
+  deps: FailoverDeps,
+  request: StreamRequest,
+  { events, isFirst }: { events: FailoverEvents; isFirst: boolean },
+): Promise<OpenStream> {
+  deps.hedges.streamStarts();
+  deps.metrics.count("parley_voice_streams_total");
+  const askedAtMs = deps.clock.nowMs();
+  const onText = (): void => events.onFirstClause();
+  const stream = isFirst
+    ? await openHedgedStream(deps, request, { onText, onSecondWins: (worker) => events.onWorker(worker) })
+    : await openStream(deps, request, onText);
+  deps.metrics.observe("parley_lease_ms", deps.clock.nowMs() - askedAtMs);
+  events.onLease();
+  events.onWorker(stream.worker);
+  return stream;
+}
+
 /** The first slot on a lost worker stays taken, so that another worker is chosen; further ones are given back. */
-async function giveBack(held: HeldLease, { isLost, lost }: { isLost: boolean; lost: Set<string> }): Promise<void> {
-  const { name } = held.lease.worker;
-  if (!isLost || lost.has(name)) return held.release();
-  lost.add(name);
-  held.abandon();
+async function giveUp(stream: OpenStream, { isLost, lost }: { isLost: boolean; lost: Set<string> }): Promise<void> {
+  const isFirstLoss = isLost && !lost.has(stream.worker);
+  if (isFirstLoss) lost.add(stream.worker);
+  await stream.close({ isLost: isFirstLoss });
 }
 
 /** In the middle of known words, and the listener about to run dry. Between clauses the brain may be the slow one. */
@@ -148,13 +170,4 @@ function hasStalled(nowMs: number, progress: SpeechProgress): boolean {
 
 function isRecoverable(error: unknown): boolean {
   return error instanceof AppError && RECOVERABLE.has(error.code);
-}
-
-async function* noteFirst<T>(source: AsyncIterable<T>, onFirst: () => void): AsyncGenerator<T, void, undefined> {
-  let isFirst = true;
-  for await (const item of source) {
-    if (isFirst) onFirst();
-    isFirst = false;
-    yield item;
-  }
 }

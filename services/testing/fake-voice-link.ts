@@ -19,6 +19,8 @@ export interface FakeVoiceLink extends VoiceLink {
   readonly openCount: number;
   /** Every stream from now on, or the next `times`, throws this after `frames` frames; "silence" stops without a word. */
   failAfter(failure: FakeVoiceFailure | undefined): void;
+  /** The worker with this name takes so long for the first frame of every stream. */
+  slowDown(workerName: string, firstFrameMs: number): void;
 }
 
 /** Speaks every word for 200 ms at a steady level, paced at most 400 ms ahead of the clock. */
@@ -27,6 +29,7 @@ export function createFakeVoiceLink(options: { clock: Clock; leadMs?: number }):
   const requests: SpeakRequest[] = [];
   let openCount = 0;
   let failure: FakeVoiceFailure | undefined;
+  const firstFrameMs = new Map<string, number>();
 
   async function* speak(request: SpeakRequest): AsyncGenerator<VoiceFrame, void, undefined> {
     requests.push(request);
@@ -68,6 +71,7 @@ export function createFakeVoiceLink(options: { clock: Clock; leadMs?: number }):
         textStart: clause.offset + match.index,
         textEnd: clause.offset + match.index + match[0].length,
       }));
+      if (sent === 0) await sleep(clock, firstFrameMs.get(request.lease.worker.name) ?? 0, request.signal);
       for (let frame = 0; frame < words.length * WORD_FRAMES; frame++) {
         await pace();
         sent++;
@@ -84,6 +88,7 @@ export function createFakeVoiceLink(options: { clock: Clock; leadMs?: number }):
       return openCount;
     },
     failAfter: (next) => void (failure = next),
+    slowDown: (workerName, delayMs) => void firstFrameMs.set(workerName, delayMs),
     speak,
     close: () => Promise.resolve(),
   };

@@ -56,6 +56,7 @@ export async function createOrchestratorWorld(createRegistry: (clock: FakeClock)
   const deps = {
     clock,
     ids,
+    random: () => 0.5,
     registry,
     asr,
     brain,

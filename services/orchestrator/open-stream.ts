@@ -1,0 +1,95 @@
+import type { TextClause, VoiceFrame, VoiceLink } from "#core/ports/voice-link";
+import type { WorkerRouter } from "#core/routing/worker-router";
+import { holdLease, type HoldLeaseDeps } from "./held-lease";
+
+export interface StreamDeps extends HoldLeaseDeps {
+  voiceLink: VoiceLink;
+  router: WorkerRouter;
+  leaseTtlMs: number;
+}
+
+export interface StreamRequest {
+  sessionId: string;
+  /** Names the lease. */
+  requestId: string;
+  voice: string;
+  /** Workers to be asked only when there is no other. */
+  avoid: ReadonlySet<string>;
+  /** Workers that must not be asked. */
+  exclude: readonly string[];
+  readClauses(): AsyncIterable<TextClause>;
+  signal: AbortSignal;
+}
+
+/** One worker that was asked to speak. Whoever opened it closes it, once. */
+export interface OpenStream {
+  readonly worker: string;
+  /** When its first clause was taken, on the clock; undefined before. */
+  readonly textAtMs: number | undefined;
+  next(): Promise<IteratorResult<VoiceFrame, void>>;
+  /** Ends the stream and gives the slot back, or leaves it taken until it expires when the worker was lost. */
+  close(outcome: { isLost: boolean }): Promise<void>;
+}
+
+/** Takes a lease on the worker that the router ranks first and opens a stream there. Errors as `holdLease`. */
+export async function openStream(
+  deps: StreamDeps,
+  request: StreamRequest,
+  onText: () => void = () => undefined,
+): Promise<OpenStream> {
+  const { clock, voiceLink, router, leaseTtlMs } = deps;
+  const { sessionId, voice, avoid, exclude } = request;
+  const held = await holdLease(deps, {
+    requestId: request.requestId,
+    voice,
+    ttlMs: leaseTtlMs,
+    preferred: router.rank({ voice, sessionId, exclude: new Set([...avoid, ...exclude]) }),
+    exclude,
+  });
+  const left = new AbortController();
+  const worker = held.lease.worker.name;
+  let textAtMs: number | undefined;
+  let hasSpoken = false;
+  const noteText = (): void => {
+    textAtMs = clock.nowMs();
+    onText();
+  };
+  const frames = voiceLink
+    .speak({
+      sessionId,
+      voice,
+      lease: held.lease,
+      clauses: noteFirst(request.readClauses(), noteText),
+      signal: AbortSignal.any([request.signal, left.signal]),
+    })
+    [Symbol.asyncIterator]();
+  return {
+    worker,
+    get textAtMs() {
+      return textAtMs;
+    },
+    async next() {
+      const result = await frames.next();
+      if (!hasSpoken && result.done !== true && textAtMs !== undefined)
+        router.observe({ worker, sessionId, ttfaMs: clock.nowMs() - textAtMs });
+      hasSpoken = true;
+      return result.done === true ? { done: true, value: undefined } : result;
+    },
+    async close({ isLost }) {
+      if (!hasSpoken && textAtMs !== undefined) router.observeSilence({ worker, waitedMs: clock.nowMs() - textAtMs });
+      left.abort();
+      if (!isLost) return held.release();
+      router.observeLoss(worker);
+      held.abandon();
+    },
+  };
+}
+
+async function* noteFirst<T>(source: AsyncIterable<T>, onFirst: () => void): AsyncGenerator<T, void, undefined> {
+  let isFirst = true;
+  for await (const item of source) {
+    if (isFirst) onFirst();
+    isFirst = false;
+    yield item;
+  }
+}
