@@ -50,7 +50,12 @@ export async function openDesktop(options: DesktopOptions): Promise<Desktop> {
     `--use-file-for-fake-audio-capture=${writeMicWav(home, options.microphone)}%noloop`,
     REPOSITORY,
   ];
-  const env = { ...definedOf(process.env), DISPLAY: display.name, XDG_RUNTIME_DIR: home };
+  const env = {
+    ...definedOf(process.env),
+    DISPLAY: display.name,
+    XDG_RUNTIME_DIR: home,
+    XDG_CONFIG_HOME: path.join(home, "config"),
+  };
   const app = await _electron.launch({ executablePath: options.program, args, env });
   const page = await app.firstWindow();
   const complaints: string[] = [];

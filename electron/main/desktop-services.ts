@@ -7,7 +7,9 @@ import { DESKTOP_ORIGIN, type DesktopConnection } from "#contracts/ipc/desktop-b
 import { sleep } from "#core/lifecycle/sleep";
 import type { Logger } from "#core/ports/logger";
 import type { Environment, Places } from "#host/places";
+import { openUserSettings } from "#host/open-settings";
 import { startHost, type StartedHost } from "#host/start-host";
+import { createKeyring } from "./keyring";
 import type { UtilityStarter } from "./starters/utility-starter";
 
 export interface DesktopServicesOptions {
@@ -62,6 +64,7 @@ async function start(options: DesktopServicesOptions): Promise<StartedHost> {
       config,
       token,
       log,
+      settings: await openUserSettings({ config, places, log, secrets: await createKeyring() }),
       orchestratorArgs: [...configArgs, ...address, "--quiet"],
       workerArgs: ["--port", "0", "--quiet"],
     },

@@ -7,6 +7,7 @@ import { places } from "./places";
 import { chooseRegistrySource, registryFromParent, type RegistryAddress } from "./registry-choice";
 import { loadOrchestratorConfig, runOrchestrator } from "./run-orchestrator";
 import { loadWorkerConfig, runWorker } from "./run-worker";
+import { openSettings } from "./settings-choice";
 import type { RedisConfig } from "#contracts/config/redis";
 
 export interface OrchestratorCommandOptions {
@@ -41,7 +42,8 @@ export async function commandOrchestrator(options: OrchestratorCommandOptions): 
         detail: "workers started apart from this orchestrator could not join",
       });
     const token = process.env.PARLEY_TOKEN;
-    const service = await runOrchestrator({ config, registry: source, token, log });
+    const settings = await openSettings(config, log);
+    const service = await runOrchestrator({ config, registry: source, token, settings, log });
     const fragment = token === undefined ? "" : `#token=${token}`;
     print(`Parley's orchestrator is ready at http://${server.host}:${service.port}/${fragment}`);
     print(`Workers are found through Redis: ${source.origin.source}, ${source.origin.address}.`);

@@ -5,6 +5,7 @@ import type { StartedHost, StartHostOptions } from "#host/start-host";
 import { print, untilStopped } from "./cli-output";
 import { openDesktop } from "./open-desktop";
 import { loadOrchestratorConfig } from "./run-orchestrator";
+import { openSettings } from "./settings-choice";
 import { startHost } from "./start-host";
 
 export interface StartCommandOptions {
@@ -44,9 +45,17 @@ async function serveBrowser(options: StartCommandOptions): Promise<void> {
     level: process.env.PARLEY_LOG_LEVEL === "debug" ? "debug" : "warn",
     service: "parley",
   });
+  const settings = await openSettings(config, log);
   const configArgs = options.config === undefined ? [] : ["--config", options.config];
   const started = await startOnFreePort(
-    { config, token, log, workerArgs: ["--port", "0", "--quiet"], orchestratorArgs: [...configArgs, "--quiet"] },
+    {
+      config,
+      token,
+      settings,
+      log,
+      workerArgs: ["--port", "0", "--quiet"],
+      orchestratorArgs: [...configArgs, "--quiet"],
+    },
     options.port,
   );
   const { banner, address, source } = started.holder.source.origin;

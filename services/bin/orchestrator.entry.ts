@@ -5,6 +5,7 @@ import { AppError } from "#contracts/errors";
 import { registryFromParent } from "./registry-choice";
 import { loadOrchestratorConfig, runOrchestrator } from "./run-orchestrator";
 import { runAsChild } from "./service-process";
+import { settingsFromParent } from "./settings-choice";
 
 await runAsChild(async () => {
   const { values } = parseArgs({
@@ -26,5 +27,6 @@ await runAsChild(async () => {
     ...(values.host === undefined ? {} : { host: values.host }),
   };
   const log = createPinoLogger({ level: values.quiet === true ? "error" : config.log.level, service: "orchestrator" });
-  return runOrchestrator({ config: { ...config, server }, registry, token: process.env.PARLEY_TOKEN, log });
+  const settings = settingsFromParent();
+  return runOrchestrator({ config: { ...config, server }, registry, token: process.env.PARLEY_TOKEN, settings, log });
 });

@@ -16,6 +16,7 @@ import { openAll, type ClosingStack } from "#core/lifecycle/closing-stack";
 import { createDeferred } from "#core/lifecycle/deferred";
 import type { AsrEngine } from "#core/ports/asr-engine";
 import type { Logger } from "#core/ports/logger";
+import type { SettingsKeeper } from "#core/ports/settings";
 import { createOrchestrator, type Orchestrator } from "#orchestrator/orchestrator";
 import { defaultListenerConfig } from "#orchestrator/user-listener";
 import { createAdminServices } from "./admin-services";
@@ -24,11 +25,14 @@ import { createOwnChildStarter } from "./own-children";
 import { places } from "./places";
 import { connectRegistry, type RegistryAddress } from "./registry-choice";
 import type { RunningService } from "./service-process";
+import { createSettingsServices } from "./settings-choice";
 
 export interface OrchestratorRun {
   config: OrchestratorConfig;
   registry: RegistryAddress;
   token: string | undefined;
+  /** Absent: the configuration alone counts, and nothing can be changed while it runs. */
+  settings?: SettingsKeeper;
   log: Logger;
 }
 
@@ -56,11 +60,12 @@ async function startOrchestrator(run: OrchestratorRun, stack: ClosingStack): Pro
   stack.add(() => ears.asr.close());
   const voiceLink = createGrpcVoiceLink({ clock: systemClock, log, protoPath: places.protoPath, token });
   stack.add(() => voiceLink.close());
+  const settings = run.settings && (await createSettingsServices({ ...run, keeper: run.settings }));
   const [registry, detectors, resamplers, brain] = await Promise.all([
     stack.open(connectRegistry(run.registry, log), (opened) => opened.close()),
     stack.open(createSileroDetectorFactory({ modelPath: resolveSileroModel() }), (opened) => opened.dispose()),
     createSpeexResamplerFactory(),
-    createBrainFromConfig({ clock: systemClock, log, fetch, env: process.env }, config.brain),
+    settings?.chooseBrain(settings.initial) ?? createBrainFromConfig({ clock: systemClock, log }, config.brain),
   ]);
   const orchestrator = createOrchestrator({
     clock: systemClock,
@@ -74,12 +79,19 @@ async function startOrchestrator(run: OrchestratorRun, stack: ClosingStack): Pro
     resamplers,
     brain,
     voiceLink,
-    config: { ...config.turn, isPreemptive: config.turn.preemptive, ...config.vad, listener: defaultListenerConfig },
+    config: {
+      ...config.turn,
+      ...settings?.initialDelays,
+      isPreemptive: config.turn.preemptive,
+      ...config.vad,
+      listener: defaultListenerConfig,
+    },
     leaseTtlMs: config.voice.leaseTtlMs,
     maxSessions: config.server.maxSessions,
     token,
     defaultVoice: config.voice.default,
     admin: createAdminServices({ registry, log }),
+    settings,
   });
   const serving = createWebServer({
     ...config.server,

@@ -11,6 +11,8 @@ export interface Places {
   uiFolder: string;
   configFile(name: "orchestrator" | "worker"): string;
   cacheDir: string;
+  /** Holds what the person has chosen. */
+  configDir: string;
   runtimeDir: string;
   /** Where a package keeps a Redis of its own, whether it brought one or not; undefined outside a package. */
   bundledRedis: string | undefined;
@@ -27,6 +29,7 @@ export function createPlaces(entryFolder: URL, env: Environment): Places {
     protoPath: fileURLToPath(new URL("tts.proto", entryFolder)),
     uiFolder: fileURLToPath(new URL("../renderer", entryFolder)),
     configFile: (name) => fileURLToPath(new URL(`../../configs/${name}.yaml`, entryFolder)),
+    configDir: path.join(env["XDG_CONFIG_HOME"] ?? path.join(os.homedir(), ".config"), "parley"),
     cacheDir: path.join(env["XDG_CACHE_HOME"] ?? userCache, "parley"),
     runtimeDir: path.join(env["XDG_RUNTIME_DIR"] ?? userCache, "parley", "run"),
     bundledRedis: entryFolder.pathname.endsWith(IN_PACKAGE) ? bundledRedis(entryFolder) : undefined,

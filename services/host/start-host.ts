@@ -4,9 +4,11 @@ import { AppError } from "#contracts/errors";
 import { sleep } from "#core/lifecycle/sleep";
 import type { ChildStarter } from "#core/ports/child-process";
 import type { Logger } from "#core/ports/logger";
+import type { SettingsKeeper } from "#core/ports/settings";
 import { createHost, type Host } from "#supervisor/host";
 import { chooseRegistrySource } from "./choose-registry-source";
 import type { Environment, Places } from "./places";
+import { serveSettingsOf, SETTINGS_CHANNEL_ENV } from "./open-settings";
 import { holdRegistry, type RegistryHolder } from "./registry-holder";
 import { createWorkerIdentity } from "./worker-identity";
 
@@ -19,6 +21,8 @@ export interface StartHostOptions {
   orchestratorArgs: readonly string[];
   workerArgs: readonly string[];
   token: string | undefined;
+  /** Absent: the configuration alone counts. */
+  settings?: SettingsKeeper;
   log: Logger;
 }
 
@@ -50,6 +54,7 @@ export async function startHost(options: StartHostOptions, surroundings: HostSur
       log,
       registryEnv: holder.childEnv,
       ...(holder.inProcess === undefined ? {} : { serveRegistry: holder.inProcess.serve }),
+      ...(options.settings === undefined ? {} : { serveSettings: serveSettingsOf(options.settings) }),
       stopRegistry: () => source.stop(),
       onGivenUp: (error) => {
         log.error("a part of Parley has given up", { error });
@@ -59,7 +64,10 @@ export async function startHost(options: StartHostOptions, surroundings: HostSur
     {
       orchestrator: {
         args: options.orchestratorArgs,
-        env: options.token === undefined ? {} : { PARLEY_TOKEN: options.token },
+        env: {
+          ...(options.token === undefined ? {} : { PARLEY_TOKEN: options.token }),
+          ...(options.settings === undefined ? {} : { [SETTINGS_CHANNEL_ENV]: "1" }),
+        },
       },
       worker: { args: [...options.workerArgs, ...identity.args], env: identity.env },
     },

@@ -13,7 +13,8 @@ export interface GateDeps {
   metrics: Metrics;
   /** Secret that clients must show; undefined on loopback without one. */
   token: string | undefined;
-  defaultVoice: string;
+  /** For conversations that ask for none. */
+  defaultVoice(): string;
   /** Voices of the live workers; empty while none is known. */
   voices(): string[];
   banner: string | undefined;

@@ -97,7 +97,7 @@ export class LegacyGate {
     const request = {
       sessionId: this.#sessionId,
       requestId: `${this.#sessionId}/${++this.#turn}`,
-      voice: this.#deps.defaultVoice,
+      voice: this.#deps.defaultVoice(),
       history: [],
       signal,
     };

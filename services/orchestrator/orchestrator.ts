@@ -8,9 +8,11 @@ import type { WorkerSnapshot } from "#core/ports/worker-registry";
 import { WorkerRouter } from "#core/routing/worker-router";
 import { createAdminDesk, type AdminServices } from "./admin/admin-desk";
 import { watchLeases } from "./admin/lease-watch";
+import { BrainSwitch } from "./brain-switch";
 import type { GateDeps } from "./gate";
 import { HedgeBudget } from "./hedge-budget";
 import { LegacyGate } from "./legacy-gate";
+import { LiveSettings, type SettingsServices } from "./live-settings";
 import { ParleyGate } from "./parley-gate";
 import type { SessionDeps } from "./session";
 import { SessionBook } from "./session-book";
@@ -28,6 +30,8 @@ export interface OrchestratorDeps extends Omit<SessionDeps, "router" | "hedges">
   defaultVoice: string;
   /** Absent: nobody can look after this orchestrator through its port. */
   admin?: AdminServices;
+  /** Absent: nothing can be changed while it runs. */
+  settings?: SettingsServices;
 }
 
 export interface Readiness {
@@ -60,7 +64,8 @@ export function createOrchestrator(given: OrchestratorDeps): Orchestrator {
   let workers: WorkerSnapshot[] = [];
   const { clock, random } = given;
   const router = new WorkerRouter({ clock, random, workers: () => workers });
-  const deps = { ...given, registry: leases.registry, router, hedges: new HedgeBudget() };
+  const brain = new BrainSwitch(given.brain);
+  const deps = { ...given, registry: leases.registry, router, hedges: new HedgeBudget(), brain };
   const sessions = new SessionBook(deps);
   const legacyGates = new Set<LegacyGate>();
   let lookedAtMs = deps.clock.nowMs();
@@ -86,10 +91,26 @@ export function createOrchestrator(given: OrchestratorDeps): Orchestrator {
     });
   };
   const readyWorkers = (): WorkerSnapshot[] => workers.filter((worker) => worker.isLive && worker.state === "ready");
+  const live =
+    deps.settings &&
+    new LiveSettings({
+      services: deps.settings,
+      brain,
+      log: deps.log,
+      setTurnDelays: (delays) => sessions.setTurnDelays(delays),
+    });
+  const voices = (): string[] => [...new Set(readyWorkers().flatMap((worker) => worker.info.voices))].sort();
+  /** Another voice answers while no worker has the usual one. */
+  const defaultVoice = (): string => {
+    const wanted = live?.state.settings.voice ?? deps.defaultVoice;
+    const offered = voices();
+    return offered.includes(wanted) ? wanted : (offered[0] ?? wanted);
+  };
   const gateDeps: GateDeps = {
     ...deps,
     sessions,
-    voices: () => [...new Set(readyWorkers().flatMap((worker) => worker.info.voices))].sort(),
+    voices,
+    defaultVoice,
     banner: deps.registry.origin.banner,
   };
   const admin =
@@ -100,6 +121,7 @@ export function createOrchestrator(given: OrchestratorDeps): Orchestrator {
       fleet: () => ({ workers, lookedAtMs, error: registryError }),
       speakingWorkers: leases.leasedWorkers,
       look,
+      settings: live && deps.settings && { live, tryBrain: deps.settings.tryBrain, voices },
     });
 
   return {
@@ -124,12 +146,13 @@ export function createOrchestrator(given: OrchestratorDeps): Orchestrator {
     },
     workers: () => workers,
     async start() {
-      await look();
+      await Promise.all([look(), live?.start()]);
       watch();
     },
     async stop({ timeoutMs }) {
       for (const gate of legacyGates) gate.close();
       admin?.close();
+      live?.close();
       const timeout = deps.clock.setTimer(timeoutMs, () => sessions.endAll());
       await sessions.drain();
       timeout.dispose();

@@ -144,7 +144,7 @@ export class ParleyGate implements ClientSink {
   #open(message: SessionStart): OpenedSession {
     return this.#deps.sessions.open({
       micSampleRateHz: message.audio.sampleRateHz,
-      voice: this.#checkVoice(message.voice ?? this.#deps.defaultVoice),
+      voice: message.voice === undefined ? this.#deps.defaultVoice() : this.#checkVoice(message.voice),
       idPrefix: "session",
       onEnded: this.#onEnded,
     });

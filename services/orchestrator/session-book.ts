@@ -5,6 +5,7 @@ import type { Disposable } from "#core/lifecycle/disposable";
 import type { Clock } from "#core/ports/clock";
 import type { Ids } from "#core/ports/ids";
 import type { Metrics } from "#core/ports/metrics";
+import type { TurnDelays } from "#core/settings/turn-presets";
 import type { ClientSink } from "./client-sink";
 import { Session, type SessionDeps } from "./session";
 import { isSameSecret } from "./same-secret";
@@ -31,7 +32,7 @@ export interface OpenedSession {
 
 /** All conversations of this orchestrator: opens, resumes, bounds and ends them. */
 export class SessionBook {
-  readonly #deps: SessionBookDeps;
+  #deps: SessionBookDeps;
   readonly #entries = new Map<SessionId, Entry>();
   #isDraining = false;
   #onEmpty: (() => void) | undefined;
@@ -91,6 +92,12 @@ export class SessionBook {
     session.detach();
     entry.expiry?.dispose();
     entry.expiry = this.#deps.clock.setTimer(RESUME_WINDOW_MS, () => session.end());
+  }
+
+  /** For the conversations that run and those to come. */
+  setTurnDelays(delays: TurnDelays): void {
+    this.#deps = { ...this.#deps, config: { ...this.#deps.config, ...delays } };
+    for (const { session } of this.#entries.values()) session.setTurnDelays(delays);
   }
 
   /** Takes no new sessions and resolves when the last one has ended. */

@@ -7,6 +7,7 @@ import type { AsrEngine } from "#core/ports/asr-engine";
 import type { ResamplerFactory } from "#core/ports/resampler";
 import type { SpeechDetectorFactory } from "#core/ports/speech-detector";
 import { SpeechSegmenter } from "#core/speech/speech-segmenter";
+import type { TurnDelays } from "#core/settings/turn-presets";
 import { ConversationHistory } from "#core/turn/history";
 import { createWordEndpointScorer, endpointDelaysAround, type EndpointScorer } from "#core/turn/endpointing";
 import { reduceTurn } from "#core/turn/reducer";
@@ -63,7 +64,8 @@ export class Session {
   readonly #speaker: AgentSpeaker;
   readonly #mic: MicInput | undefined;
   #model = createTurnModel();
-  readonly #endpointing: EndpointScorer;
+  #config: SessionConfig;
+  #endpointing: EndpointScorer;
   #sink: ClientSink = absentClient;
   #voice: string;
   #transcriptAtMs: number | undefined;
@@ -75,6 +77,7 @@ export class Session {
     this.#options = options;
     this.sessionId = options.sessionId;
     this.#voice = options.voice;
+    this.#config = deps.config;
     this.#endpointing = createWordEndpointScorer(endpointDelaysAround(deps.config.endpointDelayMs));
     this.#listener = this.#store.add(this.#createListener());
     if (options.micSampleRateHz !== undefined) this.#mic = this.#store.add(this.#createMic(options.micSampleRateHz));
@@ -125,6 +128,12 @@ export class Session {
 
   setVoice(voice: string): void {
     this.#voice = voice;
+  }
+
+  /** From the next silence, and the next word over the agent, on. */
+  setTurnDelays(delays: TurnDelays): void {
+    this.#config = { ...this.#config, ...delays };
+    this.#endpointing = createWordEndpointScorer(endpointDelaysAround(delays.endpointDelayMs));
   }
 
   drain(): void {
@@ -188,7 +197,7 @@ export class Session {
   }
 
   #dispatch(event: TurnEvent): void {
-    const step = reduceTurn(this.#model, event, this.#deps.config);
+    const step = reduceTurn(this.#model, event, this.#config);
     this.#model = step.model;
     for (const effect of step.effects) this.#perform(effect);
   }

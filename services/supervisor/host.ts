@@ -12,6 +12,8 @@ export interface HostDeps {
   registryEnv: Readonly<Record<string, string>>;
   /** Serves the in-process registry to a child; absent with Redis. */
   serveRegistry?: (child: ChildHandle) => void;
+  /** Lets the orchestrator use the settings; absent where none are kept. */
+  serveSettings?: (child: ChildHandle) => void;
   /** Ends what the registry stands on; called last. */
   stopRegistry(): Promise<void>;
   /** A part failed too often and will not come back. */
@@ -36,18 +38,20 @@ export interface Host {
 export function createHost(deps: HostDeps, options: HostOptions): Host {
   const supervise = (
     entry: string,
-    args: readonly string[],
-    env: Readonly<Record<string, string>>,
+    { args, env }: HostOptions["orchestrator"],
+    onStarted?: (child: ChildHandle) => void,
   ): SupervisedService =>
     superviseService({
       ...deps,
       config: defaultSupervision,
       spec: () => ({ entry, args, env: { ...deps.registryEnv, ...env } }),
-      ...(deps.serveRegistry === undefined ? {} : { onStarted: deps.serveRegistry }),
+      onStarted: (child) => {
+        deps.serveRegistry?.(child);
+        onStarted?.(child);
+      },
     });
-  const worker =
-    options.worker === undefined ? undefined : supervise("tts-worker", options.worker.args, options.worker.env);
-  const orchestrator = supervise("orchestrator", options.orchestrator.args, options.orchestrator.env);
+  const worker = options.worker && supervise("tts-worker", options.worker);
+  const orchestrator = supervise("orchestrator", options.orchestrator, deps.serveSettings);
   return {
     async start() {
       const [port] = await Promise.all([orchestrator.start(), worker?.start()]);

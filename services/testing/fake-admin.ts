@@ -50,6 +50,7 @@ export class FakeAdmin {
     hasBrainApiKey: false,
     brainLabel: "Built-in responder (no language model)",
     file: "/home/ada/.config/parley/settings.json",
+    secretKeeping: "keyring",
   };
   conversations: ConversationRecord[] = fakeConversations();
   /** Every call that came, oldest first. */

@@ -34,6 +34,7 @@ export function runParley(args: readonly string[], options: ParleyRunOptions = {
     PARLEY_TOKEN: undefined,
     XDG_RUNTIME_DIR: home,
     XDG_CACHE_HOME: path.join(home, "cache"),
+    XDG_CONFIG_HOME: path.join(home, "config"),
     ...options.env,
   };
   const child = spawn(process.execPath, [fileURLToPath(new URL("parley.js", DIST_ENTRY_FOLDER)), ...args], {

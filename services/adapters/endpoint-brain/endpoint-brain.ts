@@ -11,8 +11,8 @@ import { AppError } from "#contracts/errors";
 import type { Brain, BrainInfo, BrainRequest } from "#core/ports/brain";
 import type { Clock } from "#core/ports/clock";
 import type { Logger } from "#core/ports/logger";
-import { errorOfStatus, isBrokenConnection, toBrainError } from "./endpoint-error";
-import { chatModelsOf, modelName } from "./model-list";
+import { isBrokenConnection, toBrainError } from "./endpoint-error";
+import { listChatModels, modelName } from "./model-list";
 import { toPrompt } from "./prompt";
 import { TimedCall } from "./timed-call";
 
@@ -145,17 +145,8 @@ class Endpoint {
   }
 
   async #findModel(signal: AbortSignal): Promise<string> {
-    const { baseUrl, apiKey, clock } = this.#options;
-    const ask = this.#options.fetch ?? fetch;
-    const headers: Record<string, string> = apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` };
-    const response = await ask(`${baseUrl.replace(/\/+$/, "")}/models`, { headers, signal });
-    if (!response.ok) {
-      throw errorOfStatus(
-        { status: response.status, retryAfter: response.headers.get("retry-after") ?? undefined },
-        { wallTime: clock.wallTime() },
-      );
-    }
-    const model = chatModelsOf(await response.text())?.[0];
+    const { baseUrl, apiKey, clock, fetch: ask = fetch } = this.#options;
+    const [model] = await listChatModels({ baseUrl, apiKey, clock, fetch: ask, signal });
     if (model === undefined) throw new AppError("brain-not-found", { detail: "the endpoint lists no chat model" });
     return model;
   }

@@ -2,10 +2,10 @@ import type { z } from "zod";
 import { AppError, fromWireError } from "#contracts/errors";
 import { parseWith } from "#contracts/parse";
 import { registryAnswers, type RegistryCall, RegistryReply } from "#contracts/child/registry-channel";
-import { createDeferred, type Deferred } from "#core/lifecycle/deferred";
+import { PendingCalls } from "#core/lifecycle/pending-calls";
 import type { Clock } from "#core/ports/clock";
+import type { MessageChannelEnd } from "#core/ports/message-channel";
 import type { WorkerRegistry } from "#core/ports/worker-registry";
-import type { MessageChannelEnd } from "./message-channel";
 
 export interface ChannelRegistryOptions {
   channel: MessageChannelEnd;
@@ -39,33 +39,21 @@ export async function createChannelRegistry(options: ChannelRegistryOptions): Pr
 }
 
 class ChannelCaller {
-  readonly #options: ChannelRegistryOptions;
-  readonly #pending = new Map<number, Deferred<unknown>>();
-  #lastRequestId = 0;
-  #closedBecause: string | undefined;
+  readonly #channel: MessageChannelEnd;
+  readonly #pending: PendingCalls;
 
-  constructor(options: ChannelRegistryOptions) {
-    this.#options = options;
-    options.channel.onMessage((message) => this.#receive(message));
-    options.channel.onClose(() => this.close("the process that holds it is gone"));
+  constructor({ channel, clock }: ChannelRegistryOptions) {
+    this.#channel = channel;
+    this.#pending = new PendingCalls({ clock, timeoutMs: CALL_TIMEOUT_MS });
+    channel.onMessage((message) => this.#receive(message));
+    channel.onClose(() => this.close("the process that holds it is gone"));
   }
 
   async call<Type extends RegistryCall["type"]>(call: Extract<RegistryCall, { type: Type }>): Promise<Answer<Type>> {
-    if (this.#closedBecause !== undefined) throw unavailable(this.#closedBecause);
-    const requestId = ++this.#lastRequestId;
-    const answered = createDeferred<unknown>();
-    this.#pending.set(requestId, answered);
-    const timer = this.#options.clock.setTimer(CALL_TIMEOUT_MS, () =>
-      answered.reject(unavailable("no answer in time")),
+    const value = await this.#pending.make(
+      (requestId) => this.#channel.send({ type: "registry-request", requestId, call }),
+      () => unavailable("no answer in time"),
     );
-    this.#options.channel.send({ type: "registry-request", requestId, call });
-    let value: unknown;
-    try {
-      value = await answered.promise;
-    } finally {
-      timer.dispose();
-      this.#pending.delete(requestId);
-    }
     const schema: z.ZodType = registryAnswers[call.type];
     const parsed = parseWith(schema, value);
     if (!parsed.ok) throw unavailable(`unexpected answer: ${parsed.issues}`);
@@ -74,18 +62,15 @@ class ChannelCaller {
   }
 
   close(reason: string): void {
-    this.#closedBecause ??= reason;
-    for (const answered of this.#pending.values()) answered.reject(unavailable(this.#closedBecause));
-    this.#pending.clear();
+    this.#pending.endAll(unavailable(reason));
   }
 
   #receive(message: unknown): void {
     const reply = parseWith(RegistryReply, message);
     if (!reply.ok) return;
     const { requestId, result } = reply.value;
-    const answered = this.#pending.get(requestId);
-    if (result.type === "value") answered?.resolve(result.value);
-    else answered?.reject(fromWireError(result.error));
+    if (result.type === "value") this.#pending.resolve(requestId, result.value);
+    else this.#pending.reject(requestId, fromWireError(result.error));
   }
 }
 

@@ -1,12 +1,5 @@
 import type { ChildHandle } from "#core/ports/child-process";
-
-/** One end of a pair that carries structured-clone messages between two processes. */
-export interface MessageChannelEnd {
-  send(message: unknown): void;
-  onMessage(listener: (message: unknown) => void): void;
-  /** Called once when the other end is gone. */
-  onClose(listener: () => void): void;
-}
+import type { MessageChannelEnd } from "#core/ports/message-channel";
 
 /** The parent's end of the channel to a child. */
 export function channelToChild(child: ChildHandle): MessageChannelEnd {

@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { AppError } from "#contracts/errors";
 import { createMemoryRegistry } from "#adapters/memory-registry/memory-registry";
+import type { MessageChannelEnd } from "#core/ports/message-channel";
 import { FakeClock } from "#testing/fake-clock";
 import { describeWorkerRegistryContract, testWorkerInfo } from "#testing/worker-registry.contract";
 import { createChannelRegistry } from "./channel-registry";
-import { channelToParent, type MessageChannelEnd } from "./message-channel";
+import { channelToParent } from "./message-channel";
 import { serveRegistry } from "./serve-registry";
 
 describeWorkerRegistryContract("over a channel", async () => {

@@ -3,8 +3,8 @@ import { AppError, toWireError } from "#contracts/errors";
 import { parseWith } from "#contracts/parse";
 import { type RegistryCall, type RegistryReply, RegistryRequest } from "#contracts/child/registry-channel";
 import { assertNever } from "#core/lifecycle/assert-never";
+import type { MessageChannelEnd } from "#core/ports/message-channel";
 import type { WorkerRegistry } from "#core/ports/worker-registry";
-import type { MessageChannelEnd } from "./message-channel";
 
 const RequestHead = z.object({ type: z.literal("registry-request"), requestId: z.number().int() });
 

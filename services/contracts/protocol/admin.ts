@@ -2,6 +2,7 @@ import { z } from "zod";
 import { WireError } from "../errors";
 import { WorkerInfo, WorkerState, WorkerStats } from "../registry/worker-record";
 import { RegistryOriginSchema } from "../registry/registry-origin";
+import { SecretKeeping, UserSettings, UserSettingsPatch } from "../settings/user-settings";
 
 /** Subprotocol for looking after Parley: fleet, Redis, settings, kept conversations. JSON text both ways. */
 export const ADMIN_PROTOCOL_NAME = "parley.admin.v1";
@@ -53,29 +54,6 @@ export const RedisSnapshot = z.object({
 });
 export type RedisSnapshot = z.infer<typeof RedisSnapshot>;
 
-export const TurnPreset = z.enum(["quick", "balanced", "patient"]);
-export type TurnPreset = z.infer<typeof TurnPreset>;
-
-/** What a person may change while Parley runs. */
-export const UserSettings = z.object({
-  voice: z.string().max(64),
-  turnPreset: TurnPreset,
-  brain: z.object({
-    kind: z.enum(["auto", "builtin", "endpoint"]),
-    url: z.string().max(2_000),
-    model: z.string().max(200),
-  }),
-  /** Conversations are kept as text on this computer. */
-  keepsConversations: z.boolean(),
-});
-export type UserSettings = z.infer<typeof UserSettings>;
-
-export const UserSettingsPatch = UserSettings.partial().extend({
-  /** Never read back. Empty: forget it. */
-  brainApiKey: z.string().max(1_000).optional(),
-});
-export type UserSettingsPatch = z.infer<typeof UserSettingsPatch>;
-
 export const SettingsView = z.object({
   settings: UserSettings,
   hasBrainApiKey: z.boolean(),
@@ -83,6 +61,9 @@ export const SettingsView = z.object({
   brainLabel: z.string(),
   /** Where the settings are kept. */
   file: z.string(),
+  secretKeeping: SecretKeeping,
+  /** Something about the file that the person should know. */
+  notice: z.string().optional(),
 });
 export type SettingsView = z.infer<typeof SettingsView>;
 

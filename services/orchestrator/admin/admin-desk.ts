@@ -11,6 +11,7 @@ import { createAdminCalls } from "./admin-calls";
 import { AdminFeed } from "./admin-feed";
 import { AdminGate } from "./admin-gate";
 import { createRedisSnapshots } from "./redis-snapshots";
+import { createSettingsCalls, type SettingsCallDeps } from "./settings-calls";
 
 /** Windows and tools that look on; far more than one person has open. */
 const MAX_ADMIN_CONNECTIONS = 32;
@@ -38,6 +39,8 @@ export interface AdminDeskDeps extends AdminServices {
   fleet(): FleetView;
   /** Names of the workers that speak for this orchestrator. */
   speakingWorkers(): string[];
+  /** Absent: nothing can be changed while it runs. */
+  settings: SettingsCallDeps | undefined;
   /** Reads the registry now. Never rejects. */
   look(): Promise<void>;
 }
@@ -57,7 +60,7 @@ export function createAdminDesk(deps: AdminDeskDeps): AdminDesk {
     fleet: () => toFleetSnapshot(deps),
     redis: createRedisSnapshots({ origin: () => deps.registry.origin, status: deps.redisStatus }),
   });
-  const calls = createAdminCalls({
+  const fleetCalls = createAdminCalls({
     registry: deps.registry,
     testRedis: deps.testRedis,
     async onFleetChanged() {
@@ -65,6 +68,7 @@ export function createAdminDesk(deps: AdminDeskDeps): AdminDesk {
       feed.pushFleet();
     },
   });
+  const calls = { ...fleetCalls, ...(deps.settings === undefined ? {} : createSettingsCalls(deps.settings)) };
   return {
     accept(connection) {
       const gate = new AdminGate({ ...deps, feed, calls }, connection);

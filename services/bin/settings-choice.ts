@@ -1,0 +1,55 @@
+import { tryEndpoint } from "#adapters/endpoint-brain/try-endpoint";
+import { channelToParent } from "#adapters/registry-channel/message-channel";
+import { createChannelSettings } from "#adapters/settings-channel/channel-settings";
+import { systemClock } from "#adapters/system/system-clock";
+import type { OrchestratorConfig } from "#contracts/config/orchestrator";
+import type { Logger } from "#core/ports/logger";
+import type { SettingsKeeper } from "#core/ports/settings";
+import { brainConfigOf } from "#core/settings/configured-settings";
+import { turnDelaysOf, type TurnDelays } from "#core/settings/turn-presets";
+import { openUserSettings, SETTINGS_CHANNEL_ENV } from "#host/open-settings";
+import type { SettingsServices } from "#orchestrator/live-settings";
+import { createBrainFromConfig } from "./brain-choice";
+import { parent } from "./parent";
+import { places } from "./places";
+
+/** Those that the supervisor of this process keeps; undefined when it keeps none. */
+export function settingsFromParent(): SettingsKeeper | undefined {
+  if (process.env[SETTINGS_CHANNEL_ENV] !== "1") return undefined;
+  return createChannelSettings({ channel: channelToParent(parent), clock: systemClock });
+}
+
+export function openSettings(config: OrchestratorConfig, log: Logger): Promise<SettingsKeeper> {
+  return openUserSettings({ config, places, log });
+}
+
+export interface SettingsRun {
+  keeper: SettingsKeeper;
+  config: OrchestratorConfig;
+  log: Logger;
+}
+
+/** What the orchestrator needs to carry settings out, and what it begins with. */
+export async function createSettingsServices(
+  run: SettingsRun,
+): Promise<SettingsServices & { initialDelays: TurnDelays }> {
+  const { keeper, config, log } = run;
+  const initial = await keeper.read();
+  const deps = { clock: systemClock, log };
+  return {
+    keeper,
+    initial,
+    configuredDelays: config.turn,
+    initialDelays: turnDelaysOf(config.turn, initial.settings.turnPreset),
+    chooseBrain: (state) => createBrainFromConfig(deps, brainConfigOf(config.brain, state)),
+    tryBrain: ({ url, model, apiKey }) =>
+      tryEndpoint({
+        ...deps,
+        fetch,
+        baseUrl: url,
+        apiKey,
+        model: model === "" ? undefined : model,
+        systemPrompt: config.brain.systemPrompt,
+      }),
+  };
+}

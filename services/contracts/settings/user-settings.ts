@@ -1,0 +1,65 @@
+import { z } from "zod";
+
+export const TurnPreset = z.enum(["quick", "balanced", "patient"]);
+export type TurnPreset = z.infer<typeof TurnPreset>;
+
+/** What a person may change while Parley runs. */
+export const UserSettings = z.object({
+  voice: z.string().min(1).max(64),
+  /** `configured`: delays of the configuration that are none of the presets. */
+  turnPreset: z.enum([...TurnPreset.options, "configured"]),
+  brain: z.object({
+    kind: z.enum(["auto", "builtin", "endpoint"]),
+    /** Base URL of an OpenAI-compatible API; may be empty unless `kind` is `endpoint`. */
+    url: z.union([z.literal(""), z.url({ protocol: /^https?$/ }).max(2_000)]),
+    /** Empty: the first chat model that the endpoint lists. */
+    model: z.string().max(200),
+  }),
+  /** Conversations are kept as text on this computer. */
+  keepsConversations: z.boolean(),
+});
+export type UserSettings = z.infer<typeof UserSettings>;
+
+/** Only what is given changes. */
+export const UserSettingsPatch = UserSettings.partial().extend({
+  /** For the endpoint of `brain`. Never read back. Empty: forget it. */
+  brainApiKey: z.string().max(1_000).optional(),
+});
+export type UserSettingsPatch = z.infer<typeof UserSettingsPatch>;
+
+/** A secret at rest: `plain` is readable by this user alone, `encrypted` by the desktop app of this user. */
+export const SealedSecret = z.object({
+  form: z.enum(["plain", "encrypted"]),
+  value: z.string(),
+});
+export type SealedSecret = z.infer<typeof SealedSecret>;
+
+/** The settings file: what the person has chosen, and nothing else. */
+export const KeptSettings = z.object({
+  version: z.literal(1),
+  settings: UserSettings.partial(),
+  secrets: z.object({
+    /** `origin`: scheme, host and port that it is for; it is sent nowhere else. */
+    brainApiKey: SealedSecret.extend({ origin: z.string() }).optional(),
+  }),
+});
+export type KeptSettings = z.infer<typeof KeptSettings>;
+
+/**
+ * How secrets outlive this run: encrypted with a key of the desktop's keyring, in a file that only this user may read,
+ * or not at all.
+ */
+export const SecretKeeping = z.enum(["keyring", "file", "none"]);
+export type SecretKeeping = z.infer<typeof SecretKeeping>;
+
+/** What holds now, secrets included: for Parley's own processes, never for a page. */
+export const SettingsState = z.object({
+  settings: UserSettings,
+  /** For the endpoint of `settings.brain` alone. */
+  brainApiKey: z.string().optional(),
+  file: z.string(),
+  secretKeeping: SecretKeeping,
+  /** Something about the file that the person should know. */
+  notice: z.string().optional(),
+});
+export type SettingsState = z.infer<typeof SettingsState>;
