@@ -2,7 +2,7 @@ import { createWsConnector } from "#adapters/ws-client/ws-connector";
 import { systemClock } from "#adapters/system/system-clock";
 import type { TalkEvent } from "#contracts/events/talk-event";
 import { VOICE_SAMPLE_RATE_HZ } from "#contracts/units";
-import { holdConversation, type TalkControls } from "../bin/talk-conversation";
+import { holdConversation, type TalkControls } from "#core/talk/talk-conversation";
 import { createQueueMicrophone } from "./queue-microphone";
 
 /** One thing that the user says or types. */

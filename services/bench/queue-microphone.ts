@@ -1,4 +1,4 @@
-import type { TalkMicrophone } from "../bin/talk-microphone";
+import type { TalkMicrophone } from "#core/talk/talk-microphone";
 
 export interface QueueMicrophone extends TalkMicrophone {
   /** Says this after everything that still waits. */

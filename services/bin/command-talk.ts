@@ -12,8 +12,8 @@ import { readMonoWav, type MonoWav } from "#core/audio/wav";
 import { print, printJson } from "./cli-output";
 import { loadOrchestratorConfig } from "./run-orchestrator";
 import { startHost } from "./start-host";
-import { holdConversation } from "./talk-conversation";
-import { createRecordedMicrophone } from "./talk-microphone";
+import { holdConversation } from "#core/talk/talk-conversation";
+import { createRecordedMicrophone } from "#core/talk/talk-microphone";
 
 export interface TalkCommandOptions {
   in: string;

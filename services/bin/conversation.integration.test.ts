@@ -13,8 +13,8 @@ import { wordErrors } from "#core/text/word-error-rate";
 import { loadSpeechClip } from "#testing/speech-fixtures";
 import { startFakeOpenAiServer } from "#testing/fake-openai-server";
 import { descendants, findEntryPid, isRunning, runParley, type ParleyRun } from "#testing/parley-process";
-import { holdConversation } from "./talk-conversation";
-import { createRecordedMicrophone } from "./talk-microphone";
+import { holdConversation } from "#core/talk/talk-conversation";
+import { createRecordedMicrophone } from "#core/talk/talk-microphone";
 
 const folder = mkdtempSync(path.join(os.tmpdir(), "parley-conversation-"));
 const clip = loadSpeechClip("0880");

@@ -84,6 +84,8 @@ class TalkConversation {
   readonly #ended = createDeferred<AppError | undefined>();
   readonly #stepSamples: number;
   #startAtMs: number | undefined;
+  /** What the speaker took at the end of a step leaves it during the next one. */
+  #leaving: Float32Array = new Float32Array(STEP_SPEAKER_SAMPLES);
   #stepCount = 0;
   #isAnswering = false;
   #isUserTurnOpen = false;
@@ -94,8 +96,7 @@ class TalkConversation {
     this.#options = options;
     this.#client = client;
     this.#stepSamples = (options.microphone.sampleRateHz * STEP_MS) / 1000;
-    // What the speaker takes at the end of a step leaves it during the next one.
-    this.recording.addSpeaker(new Float32Array(STEP_SPEAKER_SAMPLES));
+    this.recording.addSpeaker(this.#leaving);
   }
 
   async run(): Promise<AppError | undefined> {
@@ -161,9 +162,9 @@ class TalkConversation {
   }
 
   #step(): void {
-    this.#client.sendMic(this.#options.microphone.read(this.#stepSamples));
-    const block = this.#speaker.pull(STEP_SPEAKER_SAMPLES);
-    this.recording.addSpeaker(block);
+    this.#client.sendMic(this.#options.microphone.read(this.#stepSamples, this.#leaving));
+    this.#leaving = this.#speaker.pull(STEP_SPEAKER_SAMPLES);
+    this.recording.addSpeaker(this.#leaving);
     this.#stepCount++;
     this.#noteInputEnd();
     for (const transition of this.#speaker.takeTransitions()) {
