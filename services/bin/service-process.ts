@@ -34,7 +34,14 @@ export async function runAsChild(start: () => Promise<RunningService>): Promise<
     );
   };
   parent.on("message", (message) => {
-    if (parseWith(ServiceOrder, message).ok) stop();
+    const order = parseWith(ServiceOrder, message);
+    if (!order.ok) return;
+    switch (order.value.type) {
+      case "service-stop":
+        return stop();
+      case "service-ping":
+        return report({ type: "service-pong" });
+    }
   });
   parent.once("disconnect", stop);
   process.on("SIGTERM", stop);

@@ -5,7 +5,7 @@ import { sleep } from "#core/lifecycle/sleep";
 import type { ChildStarter } from "#core/ports/child-process";
 import type { Logger } from "#core/ports/logger";
 import type { SettingsKeeper } from "#core/ports/settings";
-import { createHost, type Host } from "#supervisor/host";
+import { createHost, type Host, type HostDeps } from "#supervisor/host";
 import { chooseRegistrySource } from "./choose-registry-source";
 import type { Environment, Places } from "./places";
 import { serveSettingsOf, SETTINGS_CHANNEL_ENV } from "./open-settings";
@@ -33,6 +33,7 @@ export interface HostSurroundings {
   env: Environment;
   /** A part failed too often and will not come back. */
   onGivenUp?(error: AppError): void;
+  onPartState?: HostDeps["onPartState"];
 }
 
 export interface StartedHost {
@@ -56,6 +57,7 @@ export async function startHost(options: StartHostOptions, surroundings: HostSur
       ...(holder.inProcess === undefined ? {} : { serveRegistry: holder.inProcess.serve }),
       ...(options.settings === undefined ? {} : { serveSettings: serveSettingsOf(options.settings) }),
       stopRegistry: () => source.stop(),
+      ...(surroundings.onPartState === undefined ? {} : { onPartState: surroundings.onPartState }),
       onGivenUp: (error) => {
         log.error("a part of Parley has given up", { error });
         surroundings.onGivenUp?.(error);

@@ -2,7 +2,7 @@ import type { AppError } from "#contracts/errors";
 import type { ChildHandle, ChildStarter } from "#core/ports/child-process";
 import type { Clock } from "#core/ports/clock";
 import type { Logger } from "#core/ports/logger";
-import { defaultSupervision, superviseService, type SupervisedService } from "./supervised-service";
+import { defaultSupervision, superviseService, type ServiceState, type SupervisedService } from "./supervised-service";
 
 export interface HostDeps {
   starter: ChildStarter;
@@ -18,7 +18,11 @@ export interface HostDeps {
   stopRegistry(): Promise<void>;
   /** A part failed too often and will not come back. */
   onGivenUp(error: AppError): void;
+  onPartState?(part: HostPart, state: ServiceState): void;
 }
+
+/** Entry names of what a host supervises. */
+export type HostPart = "orchestrator" | "tts-worker";
 
 export interface HostOptions {
   orchestrator: { args: readonly string[]; env: Readonly<Record<string, string>> };
@@ -37,13 +41,14 @@ export interface Host {
 /** Parley on one computer: starts orchestrator and worker, keeps them running, ends them in order. */
 export function createHost(deps: HostDeps, options: HostOptions): Host {
   const supervise = (
-    entry: string,
+    entry: HostPart,
     { args, env }: HostOptions["orchestrator"],
     onStarted?: (child: ChildHandle) => void,
   ): SupervisedService =>
     superviseService({
       ...deps,
       config: defaultSupervision,
+      onState: (state) => deps.onPartState?.(entry, state),
       spec: () => ({ entry, args, env: { ...deps.registryEnv, ...env } }),
       onStarted: (child) => {
         deps.serveRegistry?.(child);

@@ -1,23 +1,32 @@
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { AppError, toWireError } from "#contracts/errors";
 import { silentLogger } from "#core/ports/logger";
-import { createFakeChildStarter } from "#testing/fake-child-starter";
+import { createFakeChildStarter, type FakeChild, type FakeChildOptions } from "#testing/fake-child-starter";
 import { FakeClock } from "#testing/fake-clock";
-import { defaultSupervision, superviseService } from "./supervised-service";
+import { defaultSupervision, superviseService, type ServiceState } from "./supervised-service";
 
-function create(options: { maxRestarts?: number } = {}) {
+const PONG = { type: "service-pong" };
+/** A child that still reads what it is sent. */
+const answer = (child: FakeChild, message: unknown): void => {
+  if ((message as { type: string }).type === "service-ping") child.emit(PONG);
+};
+
+function create(options: { maxRestarts?: number; onSend?: FakeChildOptions["onSend"] } = {}) {
+  const { maxRestarts = defaultSupervision.maxRestarts, onSend = answer } = options;
   const clock = new FakeClock();
-  const starter = createFakeChildStarter();
+  const starter = createFakeChildStarter({ onSend });
   const givenUp: AppError[] = [];
+  const states: ServiceState[] = [];
   const service = superviseService({
     starter,
     clock,
     log: silentLogger,
-    config: { ...defaultSupervision, ...options },
+    config: { ...defaultSupervision, maxRestarts },
     spec: (startCount) => ({ entry: "worker", args: [String(startCount)] }),
+    onState: (state) => states.push(state),
     onGivenUp: (error) => givenUp.push(error),
   });
-  return { clock, starter, service, givenUp };
+  return { clock, starter, service, givenUp, states };
 }
 
 it("is ready when the child says so, with its port", async () => {
@@ -117,4 +126,45 @@ it("stop kills a child that does not obey", async () => {
   clock.advanceMs(defaultSupervision.stopTimeoutMs);
   await stopped;
   expect(starter.latest.hasExited).toBe(true);
+});
+
+describe("proof of life", () => {
+  const LIMIT_MS = defaultSupervision.heartbeatMs * defaultSupervision.maxMissedHeartbeats;
+
+  it("a child that reads nothing any more is killed and replaced", () => {
+    const { clock, starter, service, states } = create({ onSend: () => undefined });
+    void service.start();
+    starter.latest.emit({ type: "service-ready", port: 7001 });
+    clock.advanceMs(LIMIT_MS - 1);
+    expect(starter.latest.hasExited).toBe(false);
+    clock.advanceMs(1);
+    expect(starter.children[0]?.hasExited).toBe(true);
+    clock.advanceMs(100);
+    starter.latest.emit({ type: "service-ready", port: 7001 });
+    expect(starter.children).toHaveLength(2);
+    expect(states).toEqual(["ready", "restarting", "ready"]);
+  });
+
+  it("a child that answers late, but answers, stays", () => {
+    const { clock, starter, service } = create({ onSend: () => undefined });
+    void service.start();
+    starter.latest.emit({ type: "service-ready", port: 7001 });
+    for (let i = 0; i < 5; i++) {
+      clock.advanceMs(LIMIT_MS - defaultSupervision.heartbeatMs);
+      starter.latest.emit(PONG);
+    }
+    expect(starter.children).toHaveLength(1);
+  });
+
+  it("is not asked of a child that is not ready, nor of one that is to stop", async () => {
+    const { clock, starter, service } = create({ onSend: () => undefined });
+    void service.start();
+    clock.advanceMs(LIMIT_MS);
+    expect(starter.latest.sent).toEqual([]);
+    starter.latest.emit({ type: "service-ready", port: 7001 });
+    const stopped = service.stop();
+    starter.latest.exit();
+    await stopped;
+    expect(clock.pendingCount).toBe(0);
+  });
 });

@@ -1,4 +1,4 @@
-import { AppError, fromWireError } from "#contracts/errors";
+import { AppError, fromWireError, type WireError } from "#contracts/errors";
 import { parseWith } from "#contracts/parse";
 import { ServiceReport, type ServiceOrder } from "#contracts/child/service";
 import { createDeferred } from "#core/lifecycle/deferred";
@@ -6,6 +6,7 @@ import type { Disposable } from "#core/lifecycle/disposable";
 import type { ChildHandle, ChildSpec, ChildStarter } from "#core/ports/child-process";
 import type { Clock } from "#core/ports/clock";
 import type { Logger } from "#core/ports/logger";
+import { startHeartbeat, type Heartbeat } from "./heartbeat";
 
 export interface SupervisionConfig {
   /** First wait before a restart, ms; doubles with each failure up to `maxBackoffMs`. */
@@ -21,6 +22,10 @@ export interface SupervisionConfig {
   readyTimeoutMs: number;
   /** From the stop order to SIGKILL. */
   stopTimeoutMs: number;
+  /** From one question whether it still answers to the next. */
+  heartbeatMs: number;
+  /** Unanswered in a row, after which a child that runs counts as frozen, is killed and replaced. */
+  maxMissedHeartbeats: number;
 }
 
 export const defaultSupervision: SupervisionConfig = {
@@ -31,7 +36,13 @@ export const defaultSupervision: SupervisionConfig = {
   maxFirstRestarts: 2,
   readyTimeoutMs: 30_000,
   stopTimeoutMs: 2_500,
+  heartbeatMs: 1_000,
+  // Longer than anything that blocks a service on a busy computer; a decode, which may, runs in the ears.
+  maxMissedHeartbeats: 5,
 };
+
+/** `restarting`: it ended or froze, and comes back. */
+export type ServiceState = "ready" | "restarting" | "given-up";
 
 export interface SupervisedServiceDeps {
   starter: ChildStarter;
@@ -42,6 +53,7 @@ export interface SupervisedServiceDeps {
   spec(startCount: number): ChildSpec;
   /** Called for each start, before the child is ready. */
   onStarted?(child: ChildHandle): void;
+  onState?(state: ServiceState): void;
   /** Given up: it failed too often. */
   onGivenUp?(error: AppError): void;
 }
@@ -54,7 +66,7 @@ export interface SupervisedService {
   stop(): Promise<void>;
 }
 
-/** Keeps one child process running: readiness by message, restart with back-off, an end in order. */
+/** Keeps one child process running: readiness and proof of life by message, restart with back-off, an end in order. */
 export function superviseService(deps: SupervisedServiceDeps): SupervisedService {
   const { clock, config, log } = deps;
   const firstReady = createDeferred<number>();
@@ -65,6 +77,7 @@ export function superviseService(deps: SupervisedServiceDeps): SupervisedService
   let startCount = 0;
   let failureCount = 0;
   let restart: Disposable | undefined;
+  let heartbeat: Heartbeat | undefined;
   let onStopped: (() => void) | undefined;
 
   const launch = (): void => {
@@ -81,33 +94,60 @@ export function superviseService(deps: SupervisedServiceDeps): SupervisedService
       const report = parseWith(ServiceReport, message);
       if (!report.ok) return;
       readyTimer.dispose();
-      if (report.value.type === "service-ready") {
-        isReadyOnce = true;
-        firstReady.resolve(report.value.port);
-        return;
-      }
-      log.error("service cannot start", { entry: spec.entry, error: report.value.error });
-      if (!isReadyOnce) {
-        isStopping = true;
-        firstReady.reject(fromWireError(report.value.error));
+      switch (report.value.type) {
+        case "service-ready":
+          heartbeat = watch(current, spec.entry);
+          return ready(report.value.port);
+        case "service-pong":
+          return heartbeat?.answered();
+        case "service-failed":
+          return refuse(spec.entry, report.value.error);
       }
     });
     current.onExit((exit) => {
       readyTimer.dispose();
+      heartbeat?.dispose();
       child = undefined;
       if (isStopping) return onStopped?.();
       const hasRunWell = clock.nowMs() - startedAtMs >= config.stableAfterMs;
       failureCount = hasRunWell ? 1 : failureCount + 1;
       log.warn("service exited", { entry: spec.entry, ...exit, failureCount });
       if (failureCount > (isReadyOnce ? config.maxRestarts : config.maxFirstRestarts)) return giveUp(spec.entry);
+      deps.onState?.("restarting");
       const delayMs = Math.min(config.maxBackoffMs, config.backoffMs * 2 ** (failureCount - 1));
       restart = clock.setTimer(delayMs, launch);
     });
   };
 
+  const ready = (port: number): void => {
+    isReadyOnce = true;
+    firstReady.resolve(port);
+    deps.onState?.("ready");
+  };
+
+  const refuse = (entry: string, error: WireError): void => {
+    log.error("service cannot start", { entry, error });
+    if (isReadyOnce) return;
+    isStopping = true;
+    firstReady.reject(fromWireError(error));
+  };
+
+  const watch = (current: ChildHandle, entry: string): Heartbeat =>
+    startHeartbeat({
+      clock,
+      intervalMs: config.heartbeatMs,
+      maxMissed: config.maxMissedHeartbeats,
+      ask: () => current.send({ type: "service-ping" } satisfies ServiceOrder),
+      onFrozen: () => {
+        log.warn("service does not answer any more", { entry });
+        current.kill({ force: true });
+      },
+    });
+
   const giveUp = (entry: string): void => {
     const error = new AppError("child-failed", { detail: entry });
     firstReady.reject(error);
+    deps.onState?.("given-up");
     deps.onGivenUp?.(error);
   };
 
@@ -122,6 +162,7 @@ export function superviseService(deps: SupervisedServiceDeps): SupervisedService
     async stop() {
       isStopping = true;
       restart?.dispose();
+      heartbeat?.dispose();
       const current = child;
       if (current === undefined) return;
       const stopped = new Promise<void>((resolve) => (onStopped = resolve));
