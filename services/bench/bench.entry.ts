@@ -14,6 +14,8 @@ import { firstAudioBenchmark } from "./first-audio-benchmark";
 import { describeCommit, describeMachine } from "./machine";
 import { memoryBenchmark } from "./memory-benchmark";
 import { createDocument, formatDocument, formatTable } from "./report";
+import { registryBenchmark } from "./registry-benchmark";
+import { routingBenchmark } from "./routing-benchmark";
 import { sayBenchmark } from "./say-benchmark";
 import { startBenchmark } from "./start-benchmark";
 
@@ -23,6 +25,8 @@ const benchmarks: readonly Benchmark[] = [
   firstAudioBenchmark,
   memoryBenchmark,
   startBenchmark,
+  routingBenchmark,
+  registryBenchmark,
 ];
 const USAGE = "usage: bench NAME [--json] | bench --list";
 const LONGEST_RUN_MS = 15 * 60_000;

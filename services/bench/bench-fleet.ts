@@ -1,0 +1,65 @@
+import { systemClock } from "#adapters/system/system-clock";
+import type { WorkerRegistry } from "#core/ports/worker-registry";
+import { defaultSupervision, superviseService, type SupervisedService } from "#supervisor/supervised-service";
+import { connectHolder, nodeChildren } from "../bin/fleet";
+import { withHost, type BenchHost } from "./bench-host";
+import type { BenchmarkContext } from "./benchmark";
+
+export interface BenchWorker {
+  name: string;
+  /** Undefined while it is being restarted. */
+  pid(): number | undefined;
+}
+
+export interface BenchFleet {
+  host: BenchHost;
+  registry: WorkerRegistry;
+  /** All of them, the host's own first. */
+  workers: readonly BenchWorker[];
+}
+
+/** A whole Parley with `workerCount` speech workers, each a supervised process, for as long as `use` runs. */
+export async function withFleet<T>(
+  { context, workerCount }: { context: BenchmarkContext; workerCount: number },
+  use: (fleet: BenchFleet) => Promise<T>,
+): Promise<T> {
+  return withHost(context, async (host) => {
+    const { holder } = host.started;
+    if (holder.inProcess !== undefined) throw new Error("there is no redis-server, and workers of their own need one");
+    const registry = await connectHolder(holder, context.log);
+    const own = (await registry.list()).map(({ name }) => name);
+    const more = Array.from({ length: workerCount - 1 }, (_, index) => ({
+      name: `bench-${index + 2}`,
+      service: startWorker(context, `bench-${index + 2}`, holder.childEnv),
+    }));
+    try {
+      await Promise.all(more.map(({ service }) => service.start()));
+      return await use({
+        host,
+        registry,
+        workers: [
+          { name: own[0] ?? "", pid: () => host.started.host.pids.worker },
+          ...more.map(({ name, service }) => ({ name, pid: () => service.pid })),
+        ],
+      });
+    } finally {
+      await Promise.all(more.map(({ service }) => service.stop()));
+      await registry.close();
+    }
+  });
+}
+
+function startWorker(
+  context: BenchmarkContext,
+  name: string,
+  env: Readonly<Record<string, string>>,
+): SupervisedService {
+  return superviseService({
+    starter: nodeChildren,
+    clock: systemClock,
+    log: context.log,
+    // A benchmark kills workers more often than a healthy one would ever die.
+    config: { ...defaultSupervision, maxRestarts: 1_000, maxBackoffMs: 200 },
+    spec: () => ({ entry: "tts-worker", args: ["--port", "0", "--quiet", "--name", name], env }),
+  });
+}
