@@ -5,10 +5,7 @@ import { MIC_SAMPLE_RATES_HZ } from "../protocol/client-message";
 /** Rises when an older reader would misread a recording. */
 export const RECORDING_VERSION = 1;
 
-/**
- * The files of one recording; see docs/specs/recording.md. The two sounds are there only if sound is kept.
- * @public
- */
+/** The files of one recording; see docs/specs/recording.md. The two sounds are there only if sound is kept. */
 export const RECORDING_FILES = {
   session: "session.json",
   /** One TalkEvent a line. */
@@ -32,8 +29,8 @@ export const RecordedSession = z.object({
   sessionId: z.string(),
   /** Wall-clock time of `atMs` 0 and of the first sample of both sounds. */
   startedAt: z.iso.datetime(),
-  /** Absent while it is being written, and after a crash. */
-  endedAt: z.iso.datetime().optional(),
+  /** How long both sounds are; absent while it is being written. */
+  durationMs: z.number().min(0).optional(),
   /** Who wrote it: a client knows its speaker to the sample, an orchestrator by the client's reports. */
   recordedBy: z.enum(["client", "orchestrator"]),
   /** Process that writes it; absent once it has ended. */
