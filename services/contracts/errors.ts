@@ -198,6 +198,21 @@ const catalogue = {
     words: "The file cannot be read or written.",
     action: "Check the path and its permissions.",
   },
+  "recording-failed": {
+    retryable: false,
+    words: "The conversation could not be recorded further.",
+    action: "It goes on without. Check the space and the permissions of the recordings folder.",
+  },
+  "recording-running": {
+    retryable: true,
+    words: "This conversation is still being recorded.",
+    action: "End it first.",
+  },
+  "unknown-conversation": {
+    retryable: false,
+    words: "There is no kept conversation of this name.",
+    action: "List them with `parley history list`.",
+  },
   "bad-config": { retryable: false, words: "The configuration is not valid.", action: "Correct the named key." },
   "port-in-use": {
     retryable: false,

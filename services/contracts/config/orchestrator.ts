@@ -41,6 +41,20 @@ export const OrchestratorConfig = z.strictObject({
       minSilenceMs: z.int().min(32).max(1_000).default(100),
     })
     .prefault({}),
+  recording: z
+    .strictObject({
+      /** Keep conversations. Off unless somebody wants it. */
+      enabled: z.boolean().default(false),
+      /** Where; default: `recordings` in Parley's data folder. */
+      folder: z.string().min(1).optional(),
+      /** Keep what was said as sound, too, and not only as text. */
+      keepAudio: z.boolean().default(false),
+      /** The oldest recordings are deleted beyond this. An hour with sound takes up to 700 MB. */
+      maxTotalBytes: z.int().min(10_000_000).default(2_000_000_000),
+      /** Older recordings are deleted. */
+      maxAgeDays: z.int().min(1).max(36_500).default(30),
+    })
+    .prefault({}),
   log: z.strictObject({ level: z.enum(["debug", "info", "warn", "error", "silent"]).default("info") }).prefault({}),
 });
 export type OrchestratorConfig = z.infer<typeof OrchestratorConfig>;

@@ -68,28 +68,42 @@ function readSamples(bytes: Uint8Array, at: number, length: number): Int16Array 
   return pcm;
 }
 
+/** Bytes before the samples in what `writeWav` and `wavHeader` make. */
+export const WAV_HEADER_BYTES = 44;
+/** The lengths in the header have 32 bits. */
+export const MAX_WAV_DATA_BYTES = 0xffffffff - WAV_HEADER_BYTES;
+
 /** Writes 16-bit PCM; `channels` of equal length, interleaved in the file. */
 export function writeWav(channels: readonly Int16Array[], sampleRateHz: number): Uint8Array {
   const frameCount = channels[0]?.length ?? 0;
-  const blockBytes = channels.length * 2;
-  const bytes = new Uint8Array(44 + frameCount * blockBytes);
+  const dataBytes = frameCount * channels.length * 2;
+  const bytes = new Uint8Array(WAV_HEADER_BYTES + dataBytes);
+  bytes.set(wavHeader({ sampleRateHz, channelCount: channels.length, dataBytes }));
+  const samples = new Int16Array(bytes.buffer, WAV_HEADER_BYTES);
+  channels.forEach((channel, index) => {
+    for (let i = 0; i < frameCount; i++) samples[i * channels.length + index] = channel[i] ?? 0;
+  });
+  return bytes;
+}
+
+/** What stands before 16-bit PCM in a file. */
+export function wavHeader(options: { sampleRateHz: number; channelCount: number; dataBytes: number }): Uint8Array {
+  const { sampleRateHz, channelCount, dataBytes } = options;
+  const blockBytes = channelCount * 2;
+  const bytes = new Uint8Array(WAV_HEADER_BYTES);
   const view = new DataView(bytes.buffer);
   writeTag(view, 0, "RIFF");
-  view.setUint32(4, bytes.length - 8, true);
+  view.setUint32(4, WAV_HEADER_BYTES - 8 + dataBytes, true);
   writeTag(view, 8, "WAVEfmt ");
   view.setUint32(16, 16, true);
   view.setUint16(20, PCM_FORMAT, true);
-  view.setUint16(22, channels.length, true);
+  view.setUint16(22, channelCount, true);
   view.setUint32(24, sampleRateHz, true);
   view.setUint32(28, sampleRateHz * blockBytes, true);
   view.setUint16(32, blockBytes, true);
   view.setUint16(34, 16, true);
   writeTag(view, 36, "data");
-  view.setUint32(40, frameCount * blockBytes, true);
-  const samples = new Int16Array(bytes.buffer, 44);
-  channels.forEach((channel, index) => {
-    for (let i = 0; i < frameCount; i++) samples[i * channels.length + index] = channel[i] ?? 0;
-  });
+  view.setUint32(40, dataBytes, true);
   return bytes;
 }
 
