@@ -52,6 +52,11 @@ export function readPlayed(page: Page): Promise<PlayedWindow[]> {
   return page.evaluate(() => (window as unknown as { e2ePlayed: PlayedWindow[] }).e2ePlayed);
 }
 
+/** A steady tone, as the test voice speaks; a person's voice has peaks far above its level. */
+export function isTone(window: PlayedWindow): boolean {
+  return isAudible(window) && window.rms / window.peak > 0.6;
+}
+
 /** Loud enough to be a voice: −50 dBFS. */
 export function isAudible(window: PlayedWindow): boolean {
   return window.rms > 0.003;

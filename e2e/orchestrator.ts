@@ -1,4 +1,7 @@
 import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
 import { startFakeOrchestrator, type FakeOrchestrator } from "#testing/fake-orchestrator";
 import type { FakeScript } from "#testing/fake-orchestrator-session";
 import { CLIP } from "./mic-wav";
@@ -20,11 +23,17 @@ export async function startFake(): Promise<RunningOrchestrator> {
   return { url: fake.url, fake, close: () => fake.close() };
 }
 
-/** Starts Parley as its users do, and waits for the address that it prints. */
-export async function startReal(): Promise<RunningOrchestrator> {
+/**
+ * Starts Parley as its users do, and waits for the address that it prints. Settings and lock files are in `home`, by
+ * default in a folder of its own that goes with it.
+ */
+export async function startReal(options: { home?: string } = {}): Promise<RunningOrchestrator> {
+  const home = options.home ?? mkdtempSync(path.join(os.tmpdir(), "parley-e2e-"));
+  const { REDIS_URL: _redis, PARLEY_TOKEN: _token, ...inherited } = process.env;
   const child = spawn("npm", ["start", "--silent", "--", "--port", "0"], {
     detached: true,
     stdio: ["ignore", "pipe", "pipe"],
+    env: { ...inherited, XDG_CONFIG_HOME: path.join(home, "config"), XDG_RUNTIME_DIR: home },
   });
   const exited = new Promise<void>((resolve) => child.once("exit", () => resolve()));
   let output = "";
@@ -46,6 +55,7 @@ export async function startReal(): Promise<RunningOrchestrator> {
     close: async () => {
       if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, "SIGTERM");
       await exited;
+      if (options.home === undefined) rmSync(home, { recursive: true, force: true });
     },
   };
 }

@@ -116,6 +116,23 @@ describe("settings of a running orchestrator", () => {
     expect((await admin.call("settings-get", {})).brainLabel).not.toBe("the other brain");
   });
 
+  it("[A15] a preview lets a voice say a sentence beside a conversation, and gives its worker back", async () => {
+    const client = await harness.started();
+    await ask(client);
+    const asked = admin.call("voice-preview", { voice: "tone" });
+    await client.pass(3_000);
+    const { pcm, sampleRateHz } = await asked;
+    const samples = new Int16Array(Uint8Array.from(Buffer.from(pcm, "base64")).buffer);
+    expect(samples.length / sampleRateHz).toBeCloseTo(1.2, 1);
+    expect(samples.some((sample) => sample !== 0)).toBe(true);
+    expect(client.last("agent-turn-end").reason).toBe("completed");
+    expect((await harness.world.registry.list())[0]?.inUse).toBe(0);
+  });
+
+  it("[A15] a preview of a voice that nobody has is refused", async () => {
+    await expect(admin.call("voice-preview", { voice: "nobody" })).rejects.toMatchObject({ code: "no-worker" });
+  });
+
   it("[A14] an endpoint is tried with the kept key only where that key belongs", async () => {
     await admin.call("settings-set", { brain: ENDPOINT, brainApiKey: "sk-secret" });
     await admin.call("brain-test", { url: ENDPOINT.url, model: "" });

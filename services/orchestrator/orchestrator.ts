@@ -16,6 +16,7 @@ import { LiveSettings, type SettingsServices } from "./live-settings";
 import { ParleyGate } from "./parley-gate";
 import type { SessionDeps } from "./session";
 import { SessionBook } from "./session-book";
+import { previewVoice } from "./voice-preview";
 
 /** How often the list of workers is read; it serves voices, readiness and figures, never the audio path. */
 const WORKER_POLL_MS = 2_000;
@@ -121,7 +122,13 @@ export function createOrchestrator(given: OrchestratorDeps): Orchestrator {
       fleet: () => ({ workers, lookedAtMs, error: registryError }),
       speakingWorkers: leases.leasedWorkers,
       look,
-      settings: live && deps.settings && { live, tryBrain: deps.settings.tryBrain, voices },
+      settings: live &&
+        deps.settings && {
+          live,
+          tryBrain: deps.settings.tryBrain,
+          voices,
+          preview: (voice) => previewVoice(deps, voice),
+        },
     });
 
   return {

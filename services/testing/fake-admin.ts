@@ -158,6 +158,8 @@ export class FakeAdmin {
       }
       case "brain-test":
         return { models: ["llama3.2", "qwen3"], firstTokenMs: 180 };
+      case "voice-preview":
+        return { sampleRateHz: 48_000, pcm: loudPcm() };
       case "conversations-list": {
         const query = read(name).query.toLowerCase();
         return this.conversations
@@ -185,6 +187,12 @@ export class FakeAdmin {
     this.fleet = { ...this.fleet, workers };
     return null;
   }
+}
+
+/** 0.4 s of a square wave, as base64. */
+function loudPcm(): string {
+  const pcm = Int16Array.from({ length: 19_200 }, (_, i) => (i % 96 < 48 ? 8_000 : -8_000));
+  return btoa(String.fromCharCode(...new Uint8Array(pcm.buffer)));
 }
 
 function readRequest<Name extends AdminCallName>(name: Name, request: unknown) {

@@ -8,6 +8,7 @@ import { createBrowserDevices } from "../audio/browser-devices";
 import { ConversationController } from "../features/conversation/conversation-controller";
 import { DevicesScreen } from "../features/devices/devices-screen";
 import { FleetScreen } from "../features/fleet/fleet-screen";
+import { SettingsScreen } from "../features/settings/settings-screen";
 import "../ui/theme.css";
 import "../ui/layout.css";
 import "../features/conversation/conversation.css";
@@ -40,11 +41,18 @@ const admin = new AdminClient({
   connect: createBrowserConnector(orchestrator.url, ADMIN_PROTOCOL_NAME),
   clock: browserClock,
 });
-/** The link is opened with the first look at the fleet. */
-function showFleet() {
+/** The link is opened with the first screen that needs it. */
+function linked(): AdminClient {
   if (admin.connection.type === "idle") admin.start({ token: readToken() });
-  return <FleetScreen admin={admin} />;
+  return admin;
 }
+const screens = {
+  fleet: () => <FleetScreen admin={linked()} />,
+  devices: () => <DevicesScreen devices={devices} />,
+  settings: () => (
+    <SettingsScreen admin={linked()} sound={devices.check} onVoiceSaved={(voice) => controller.setVoice(voice)} />
+  ),
+};
 // A closed tab says goodbye, so that the orchestrator need not wait for it.
 window.addEventListener("pagehide", () => controller.stop());
 
@@ -52,7 +60,7 @@ const root = document.getElementById("root");
 if (root !== null) {
   createRoot(root).render(
     <StrictMode>
-      <App controller={controller} screens={{ fleet: showFleet, devices: () => <DevicesScreen devices={devices} /> }} />
+      <App controller={controller} screens={screens} />
     </StrictMode>,
   );
 }

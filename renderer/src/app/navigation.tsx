@@ -1,11 +1,12 @@
 import type { ComponentType } from "react";
-import { DevicesIcon, FleetIcon, TalkIcon } from "../ui/icons";
+import { DevicesIcon, FleetIcon, SettingsIcon, TalkIcon } from "../ui/icons";
 import { hashOf, ROUTE_TITLES, type Route } from "./routes";
 
 const ICONS: Readonly<Record<Route, ComponentType>> = {
   talk: TalkIcon,
   fleet: FleetIcon,
   devices: DevicesIcon,
+  settings: SettingsIcon,
 };
 
 interface NavigationProps {

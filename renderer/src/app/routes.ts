@@ -1,11 +1,12 @@
 /** The screens, in the order of the navigation; each has the address `#/<name>`. */
-export const ROUTES = ["talk", "fleet", "devices"] as const;
+export const ROUTES = ["talk", "fleet", "devices", "settings"] as const;
 export type Route = (typeof ROUTES)[number];
 
 export const ROUTE_TITLES: Readonly<Record<Route, string>> = {
   talk: "Talk",
   fleet: "Fleet",
   devices: "Devices",
+  settings: "Settings",
 };
 
 export function hashOf(route: Route): string {

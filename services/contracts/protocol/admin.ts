@@ -104,6 +104,11 @@ export const adminCalls = {
     }),
     response: z.object({ models: z.array(z.string()), firstTokenMs: z.number().optional() }),
   },
+  /** A sentence in this voice, 16-bit little-endian mono PCM as base64. */
+  "voice-preview": {
+    request: z.object({ voice: z.string().min(1).max(64) }),
+    response: z.object({ sampleRateHz: z.number(), pcm: z.string() }),
+  },
   "conversations-list": { request: z.object({ query: z.string().max(200) }), response: z.array(KeptConversation) },
   "conversation-get": { request: z.object({ id: z.string().max(64) }), response: ConversationRecord },
   "conversation-delete": { request: z.object({ id: z.string().max(64) }), response: z.null() },

@@ -1,4 +1,5 @@
 import { AppError } from "#contracts/errors";
+import { VOICE_SAMPLE_RATE_HZ } from "#contracts/units";
 import type { LiveSettings, SettingsServices } from "../live-settings";
 import type { AdminCalls } from "./admin-calls";
 
@@ -7,11 +8,17 @@ export interface SettingsCallDeps {
   tryBrain: SettingsServices["tryBrain"];
   /** Of the live workers; empty while none is known. */
   voices(): string[];
+  preview(voice: string): Promise<Int16Array>;
 }
 
-/** The settings, and trying out an endpoint before it is one of them. */
-export function createSettingsCalls({ live, tryBrain, voices }: SettingsCallDeps): AdminCalls {
+/** The settings, and trying out a voice or an endpoint before it is one of them. */
+export function createSettingsCalls({ live, tryBrain, voices, preview }: SettingsCallDeps): AdminCalls {
   return {
+    async "voice-preview"({ voice }) {
+      const pcm = await preview(voice);
+      const bytes = Buffer.from(pcm.buffer, pcm.byteOffset, pcm.byteLength);
+      return { sampleRateHz: VOICE_SAMPLE_RATE_HZ, pcm: bytes.toString("base64") };
+    },
     "settings-get": () => live.view(),
     async "settings-set"(patch) {
       const { voice } = patch;

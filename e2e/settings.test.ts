@@ -1,0 +1,128 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import type { Page } from "@playwright/test";
+import { startFakeOpenAiServer } from "#testing/fake-openai-server";
+import { isAudible, isTone } from "./audio-tap";
+import { expect, test } from "./fixtures";
+import { startReal } from "./orchestrator";
+import type { ParleyPage } from "./pages/parley-page";
+
+const openSettings = (page: Page): Promise<void> => page.getByRole("link", { name: "Settings" }).click();
+const voiceChoice = (page: Page) => page.getByRole("combobox", { name: "Answers are spoken by" });
+
+test("a choice is saved at once, by keyboard too, and can be taken back", async ({ open, orchestrator }) => {
+  const { page } = await open();
+  await openSettings(page);
+  await page.getByRole("radio", { name: /^Balanced/ }).focus();
+  await page.keyboard.press("ArrowDown");
+  await expect(page.getByRole("radio", { name: /^Patient/ })).toBeChecked();
+  await expect(page.getByText("Taking turns: Patient. Saved.")).toBeVisible();
+  expect(orchestrator.fake?.admin.settings.settings.turnPreset).toBe("patient");
+  await page.getByRole("button", { name: "Undo" }).click();
+  await expect(page.getByRole("radio", { name: /^Balanced/ })).toBeChecked();
+});
+
+test("a refused change is told beside its field, and what holds stays shown", async ({ open, orchestrator }) => {
+  const { page } = await open();
+  await openSettings(page);
+  orchestrator.fake?.admin.failNext("settings-set", "unknown-voice");
+  await voiceChoice(page).selectOption("flite-kal");
+  await expect(page.getByText("There is no such voice.")).toBeVisible();
+  await expect(voiceChoice(page)).toHaveValue("flite-slt");
+});
+
+test("a key is written and forgotten, and never shown", async ({ open }) => {
+  const { page } = await open();
+  await openSettings(page);
+  await page.getByRole("radio", { name: /^My own endpoint/ }).check();
+  await page.getByRole("textbox", { name: "Address" }).fill("ollama.lan");
+  await page.keyboard.press("Tab");
+  await expect(page.getByText("This is not a web address.")).toBeVisible();
+  await page.getByRole("textbox", { name: "Address" }).fill("http://ollama.lan:11434/v1");
+  await page.keyboard.press("Tab");
+  const key = page.getByLabel("API key, if it needs one");
+  await key.fill("sk-secret");
+  await key.press("Enter");
+  await expect(page.getByText("API key saved.")).toBeVisible();
+  await expect(key).toHaveValue("");
+  await expect(page.getByText("kept encrypted by this computer's keyring")).toBeVisible();
+  await page.getByRole("button", { name: "Forget key" }).click();
+  await expect(page.getByRole("button", { name: "Forget key" })).toHaveCount(0);
+});
+
+test("a voice can be heard before it is chosen", async ({ open }) => {
+  const parley = await open();
+  await openSettings(parley.page);
+  await parley.page.getByRole("button", { name: "Hear flite-slt" }).click();
+  await expect.poll(async () => (await parley.played()).some(isAudible)).toBe(true);
+  await expect(parley.page.getByRole("button", { name: "Hear flite-slt" })).toBeVisible();
+});
+
+for (const [width, height] of [
+  [320, 568],
+  [3840, 2160],
+] as const) {
+  test(`nothing is cut off at ${width} × ${height}`, async ({ open }) => {
+    const { page } = await open({ context: { viewport: { width, height } } });
+    await openSettings(page);
+    await page.getByRole("radio", { name: /^My own endpoint/ }).check();
+    await expect(page.getByRole("heading", { name: "Taking turns" })).toBeAttached();
+    const overflowPx = await page.evaluate(
+      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    );
+    expect(overflowPx).toBe(0);
+  });
+}
+
+test("with the real orchestrator: another voice in the next answer, another brain, and both after a restart", async ({
+  open,
+}) => {
+  const home = mkdtempSync(path.join(os.tmpdir(), "parley-e2e-"));
+  const endpoint = await startFakeOpenAiServer();
+  endpoint.listModels(["llama3.2", "qwen3"]);
+  endpoint.answer({ type: "stream", deltas: ["Greetings", " from", " the", " endpoint."] });
+  let parleyRun = await startReal({ home });
+  try {
+    let parley = await open({ microphone: "denied", url: parleyRun.url });
+    await chooseBuiltIn(parley);
+    await parley.page.getByRole("link", { name: "Talk" }).click();
+    await parley.type("Hello");
+    await expect(parley.agentWords.first()).toHaveAttribute("data-outcome", "completed");
+    expect((await parley.played()).filter(isTone)).toEqual([]);
+
+    await openSettings(parley.page);
+    await voiceChoice(parley.page).selectOption("tone");
+    await expect(parley.page.getByText("Voice: tone. Saved.")).toBeVisible();
+    await parley.page.getByRole("radio", { name: /^My own endpoint/ }).check();
+    await parley.page.getByRole("textbox", { name: "Address" }).fill(endpoint.baseUrl);
+    await parley.page.getByRole("button", { name: "Test" }).click();
+    await expect(parley.page.getByText(/It answers, the first word after/)).toBeVisible();
+    await parley.page.getByRole("button", { name: "qwen3" }).click();
+    await expect(parley.page.getByText(/In use: 127\.0\.0\.1:\d+: qwen3/)).toBeVisible();
+
+    await parley.page.getByRole("link", { name: "Talk" }).click();
+    await parley.type("Hello again");
+    await expect(parley.agentWords.nth(1)).toContainText("Greetings from the endpoint.");
+    await expect.poll(async () => (await parley.played()).filter(isTone).length).toBeGreaterThan(2);
+
+    await parleyRun.close();
+    parleyRun = await startReal({ home });
+    parley = await open({ microphone: "denied", url: parleyRun.url });
+    await parley.type("Are you there?");
+    await expect(parley.agentWords.first()).toContainText("Greetings from the endpoint.");
+    await expect.poll(async () => (await parley.played()).filter(isTone).length).toBeGreaterThan(2);
+    expect(endpoint.chatBodies.at(-1)).toMatchObject({ model: "qwen3" });
+  } finally {
+    await parleyRun.close();
+    await endpoint.close();
+    rmSync(home, { recursive: true, force: true });
+  }
+});
+
+/** Whatever model runs on the computer of the test. */
+async function chooseBuiltIn(parley: ParleyPage): Promise<void> {
+  await openSettings(parley.page);
+  await parley.page.getByRole("radio", { name: /^Built-in responder/ }).check();
+  await expect(parley.page.getByText("Brain: Built-in responder. Saved.")).toBeVisible();
+}
