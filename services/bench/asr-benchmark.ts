@@ -6,14 +6,14 @@ import { holdConversation } from "#core/talk/talk-conversation";
 import { createRecordedMicrophone } from "#core/talk/talk-microphone";
 import { padPcm, resample } from "./bench-audio";
 import { withEars } from "./bench-ears";
-import { withHost, type BenchHost } from "./bench-host";
+import { withOwnHost, type OwnHost } from "../bin/own-host";
 import type { Benchmark, BenchmarkContext } from "./benchmark";
 import { errorRateOf } from "./error-rate";
 import { FinalTranscriptCost } from "./final-transcript-cost";
-import { single, spread } from "./measure";
-import { readCpuMs } from "./process-figures";
+import { single, spread } from "#score/figures/measure";
+import { readCpuMs } from "../bin/process-figures";
 import { loadRecordedSpeech, type SpeechClip, type SpeechSet } from "./recorded-speech";
-import { sum } from "./statistics";
+import { sum } from "#score/figures/statistics";
 import { joinUserTexts } from "./user-texts";
 
 const MIC_RATE_HZ = 48_000;
@@ -36,7 +36,7 @@ export const asrBenchmark: Benchmark = {
   async run(context) {
     const clips = await loadRecordedSpeech();
     const plain = await decodePlainly(context, clips);
-    const live = await withHost(context, (host) => hearLive(context, host, clips));
+    const live = await withOwnHost(context, (host) => hearLive(context, host, clips));
     const speechMs = sum(clips.map((clip) => clip.durationMs));
     const rateOf = (set: SpeechSet): number => errorRateOf(live.heard.filter((one) => one.set === set));
     return {
@@ -83,7 +83,7 @@ async function decodePlainly(
 
 async function hearLive(
   context: BenchmarkContext,
-  host: BenchHost,
+  host: OwnHost,
   clips: readonly SpeechClip[],
 ): Promise<{ heard: HeardClip[]; finalsMs: number[]; cpuMs: number }> {
   const { ears } = host.pids();
@@ -101,7 +101,7 @@ async function hearLive(
 }
 
 /** One conversation in which the clip is all that is said. */
-async function speakTo(host: BenchHost, clip: SpeechClip, cost: FinalTranscriptCost): Promise<TalkEvent[]> {
+async function speakTo(host: OwnHost, clip: SpeechClip, cost: FinalTranscriptCost): Promise<TalkEvent[]> {
   const samples = await resample(clip.samples, { fromHz: clip.sampleRateHz, toHz: MIC_RATE_HZ });
   const pcm = padPcm(floatToPcm(samples), SILENCE);
   const events: TalkEvent[] = [];

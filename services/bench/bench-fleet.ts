@@ -2,7 +2,7 @@ import { systemClock } from "#adapters/system/system-clock";
 import type { WorkerRegistry } from "#core/ports/worker-registry";
 import { defaultSupervision, superviseService, type SupervisedService } from "#supervisor/supervised-service";
 import { connectHolder, nodeChildren } from "../bin/fleet";
-import { withHost, type BenchHost } from "./bench-host";
+import { withOwnHost, type OwnHost } from "../bin/own-host";
 import type { BenchmarkContext } from "./benchmark";
 
 export interface BenchWorker {
@@ -12,7 +12,7 @@ export interface BenchWorker {
 }
 
 export interface BenchFleet {
-  host: BenchHost;
+  host: OwnHost;
   registry: WorkerRegistry;
   /** All of them, the host's own first. */
   workers: readonly BenchWorker[];
@@ -23,7 +23,7 @@ export async function withFleet<T>(
   { context, workerCount }: { context: BenchmarkContext; workerCount: number },
   use: (fleet: BenchFleet) => Promise<T>,
 ): Promise<T> {
-  return withHost(context, async (host) => {
+  return withOwnHost(context, async (host) => {
     const { holder } = host.started;
     if (holder.inProcess !== undefined) throw new Error("there is no redis-server, and workers of their own need one");
     const registry = await connectHolder(holder, context.log);

@@ -7,7 +7,7 @@ import type { TextClause } from "#core/ports/voice-link";
 import { holdLease } from "#orchestrator/held-lease";
 import { connectHolder } from "../bin/fleet";
 import { places } from "../bin/places";
-import type { BenchHost } from "./bench-host";
+import type { OwnHost } from "../bin/own-host";
 import type { BenchmarkContext } from "./benchmark";
 
 export interface SpokenText {
@@ -26,7 +26,7 @@ const LEASE_TTL_MS = 15_000;
 
 /** The orchestrator's own way to the host's worker, for as long as `use` runs. */
 export async function withVoice<T>(
-  deps: { context: BenchmarkContext; host: BenchHost },
+  deps: { context: BenchmarkContext; host: OwnHost },
   use: (voice: BenchVoice) => Promise<T>,
 ): Promise<T> {
   const { log } = deps.context;

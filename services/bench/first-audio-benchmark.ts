@@ -6,10 +6,10 @@ import { floatToPcm, pcmToFloat } from "#core/audio/pcm";
 import { holdConversation } from "#core/talk/talk-conversation";
 import { createRecordedMicrophone } from "#core/talk/talk-microphone";
 import { padPcm, resample } from "./bench-audio";
-import { withHost, type BenchHost } from "./bench-host";
+import { withOwnHost, type OwnHost } from "../bin/own-host";
 import type { Benchmark, BenchmarkContext } from "./benchmark";
 import { judgeReply, readWaterfall, type Reply, type Waterfall } from "./first-audio";
-import { single, spread, type Measure } from "./measure";
+import { single, spread, type Measure } from "#score/figures/measure";
 import { loadRecordedSpeech } from "./recorded-speech";
 import { speakQuestions } from "./spoken-questions";
 
@@ -35,7 +35,7 @@ export const firstAudioBenchmark: Benchmark = {
   name: "first-audio",
   description: "end of the user's speech to the first audible sample of the answer, on the recorded audio (5 min)",
   async run(context) {
-    const exchanges = await withHost(context, async (host) => {
+    const exchanges = await withOwnHost(context, async (host) => {
       const all: Exchange[] = [];
       for (const utterance of await prepareUtterances(context, host)) {
         const exchange = await ask(host, utterance);
@@ -76,7 +76,7 @@ function summarise(waterfalls: readonly Waterfall[]): Record<string, Measure> {
   );
 }
 
-async function prepareUtterances(context: BenchmarkContext, host: BenchHost): Promise<Utterance[]> {
+async function prepareUtterances(context: BenchmarkContext, host: OwnHost): Promise<Utterance[]> {
   context.progress("preparing the user's utterances");
   const utterances: Utterance[] = [];
   for (const { name, samples, sampleRateHz } of await loadRecordedSpeech()) {
@@ -87,7 +87,7 @@ async function prepareUtterances(context: BenchmarkContext, host: BenchHost): Pr
   return [...utterances, ...questions.map(({ text, pcm }) => ({ name: text, pcm }))];
 }
 
-async function ask(host: BenchHost, utterance: Utterance): Promise<Exchange> {
+async function ask(host: OwnHost, utterance: Utterance): Promise<Exchange> {
   const input = padPcm(utterance.pcm, LEAD_SILENCE);
   const events: TalkEvent[] = [];
   const { recording, error } = await holdConversation({

@@ -1,7 +1,7 @@
 import type { TalkEvent } from "#contracts/events/talk-event";
 import type { TurnMetrics } from "#contracts/protocol/server-message";
 import { VOICE_SAMPLE_RATE_HZ, msToSamples, samplesToMs } from "#contracts/units";
-import { firstAudibleSample, speechEndSample } from "./speech-edges";
+import { firstAudibleSample, speechEndSample } from "#score/audio/speech-edges";
 
 /** Instants on the recording's clock. */
 export type Reply =

@@ -1,15 +1,15 @@
 import { VOICE_SAMPLE_RATE_HZ } from "#contracts/units";
 import { floatToPcm } from "#core/audio/pcm";
 import { resample } from "./bench-audio";
-import { withHost, type BenchHost } from "./bench-host";
+import { withOwnHost, type OwnHost } from "../bin/own-host";
 import type { Benchmark, BenchmarkContext } from "./benchmark";
 import { chat, type UserAction } from "./chatting-user";
-import { single, type Measure } from "./measure";
-import { readRssMb } from "./process-figures";
+import { single, type Measure } from "#score/figures/measure";
+import { readRssMb } from "../bin/process-figures";
 import { loadRecordedSpeech } from "./recorded-speech";
 import { QUESTIONS } from "./sentences";
 import { speakQuestions } from "./spoken-questions";
-import { slopePerStep } from "./statistics";
+import { slopePerStep } from "#score/figures/statistics";
 
 const USER_COUNT = 4;
 const SESSIONS_PER_USER = 2;
@@ -34,7 +34,7 @@ export const memoryBenchmark: Benchmark = {
   name: "memory",
   description: "resident memory over 200 turns, typed and spoken, in 8 sessions, 4 at a time (6 min)",
   async run(context) {
-    const samples = await withHost(context, async (host) => {
+    const samples = await withOwnHost(context, async (host) => {
       const actions = await prepareActions(context, host);
       return measureTurns(context, host, actions);
     });
@@ -60,7 +60,7 @@ function judge(part: Part, samples: readonly Sample[]): [string, Measure][] {
 /** Turns in the order of all sessions together. */
 async function measureTurns(
   context: BenchmarkContext,
-  host: BenchHost,
+  host: OwnHost,
   actions: readonly UserAction[],
 ): Promise<Sample[]> {
   const pids = host.pids();
@@ -95,7 +95,7 @@ function takeAround<T>(items: readonly T[], first: number, count: number): T[] {
 }
 
 /** Spoken and typed in turn. */
-async function prepareActions(context: BenchmarkContext, host: BenchHost): Promise<UserAction[]> {
+async function prepareActions(context: BenchmarkContext, host: OwnHost): Promise<UserAction[]> {
   context.progress("preparing the users' utterances");
   const clips = (await loadRecordedSpeech()).filter(({ name }) =>
     RECORDED_SUFFIXES.some((suffix) => name.endsWith(suffix)),

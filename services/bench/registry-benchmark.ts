@@ -5,10 +5,10 @@ import type { WorkerInfo } from "#contracts/registry/worker-record";
 import { sleep } from "#core/lifecycle/sleep";
 import type { Registration, WorkerRegistry } from "#core/ports/worker-registry";
 import { connectHolder } from "../bin/fleet";
-import { withHost } from "./bench-host";
+import { withOwnHost } from "../bin/own-host";
 import type { Benchmark, BenchmarkContext, BenchmarkResult } from "./benchmark";
-import { single, spread } from "./measure";
-import { readChildPids, readCpuMs } from "./process-figures";
+import { single, spread } from "#score/figures/measure";
+import { readChildPids, readCpuMs } from "../bin/process-figures";
 
 const WORKER_COUNT = 1_000;
 const CONNECTION_COUNT = 20;
@@ -32,7 +32,7 @@ export const registryBenchmark: Benchmark = {
   description:
     "1,000 simulated workers beating every 2 s: cost for Redis, time of a lease, 200 requests for 40 slots (1 min)",
   async run(context) {
-    return withHost(context, async (host) => {
+    return withOwnHost(context, async (host) => {
       const { holder } = host.started;
       if (holder.inProcess !== undefined) throw new Error("there is no redis-server to measure");
       const first = await connectHolder(holder, context.log);

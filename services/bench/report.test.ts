@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { single, spread } from "./measure";
+import { single, spread } from "#score/figures/measure";
 import { createDocument, formatDocument } from "./report";
 
 const subject = { name: "asr", commit: "abc1234", machine: "some CPU, 2 cores, 8 GB, Node 20.20.0" };

@@ -11,9 +11,9 @@ import { openStream, type OpenStream, type StreamDeps, type StreamRequest } from
 import { places } from "../bin/places";
 import { withFleet, type BenchFleet } from "./bench-fleet";
 import type { Benchmark, BenchmarkContext } from "./benchmark";
-import { single, spread } from "./measure";
+import { single, spread } from "#score/figures/measure";
 import { TWELVE_WORD_SENTENCES } from "./sentences";
-import { percentile } from "./statistics";
+import { percentile } from "#score/figures/statistics";
 import { throttleToAThird } from "./throttle";
 
 const WORKER_COUNT = 3;

@@ -2,12 +2,12 @@ import { concatFloat } from "#core/audio/pcm";
 import { VOICE_SAMPLE_RATE_HZ } from "#contracts/units";
 import { measureTruePeakDb } from "./bench-audio";
 import { withEars } from "./bench-ears";
-import { withHost } from "./bench-host";
+import { withOwnHost } from "../bin/own-host";
 import { withVoice, type BenchVoice } from "./bench-voice";
 import type { Benchmark, BenchmarkContext } from "./benchmark";
 import { errorRateOf } from "./error-rate";
 import { integratedLufs } from "./loudness";
-import { single, spread, type Measure } from "./measure";
+import { single, spread, type Measure } from "#score/figures/measure";
 import { TWELVE_WORD_SENTENCES } from "./sentences";
 
 const DEFAULT_VOICE = "flite-slt";
@@ -32,7 +32,7 @@ export const sayBenchmark: Benchmark = {
   name: "say",
   description: "the worker's voices: first frame of a sentence, intelligibility, loudness (3 min)",
   async run(context) {
-    const spoken = await withHost(context, (host) =>
+    const spoken = await withOwnHost(context, (host) =>
       withVoice({ context, host }, async (voice) => ({
         firstFramesMs: await measureFirstFrames(context, voice),
         readings: await readAloud(context, voice),

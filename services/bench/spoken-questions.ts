@@ -1,5 +1,5 @@
 import { floatToPcm } from "#core/audio/pcm";
-import type { BenchHost } from "./bench-host";
+import type { OwnHost } from "../bin/own-host";
 import { withVoice } from "./bench-voice";
 import type { BenchmarkContext } from "./benchmark";
 import { QUESTIONS } from "./sentences";
@@ -14,7 +14,7 @@ export interface SpokenQuestion {
 }
 
 /** The questions in a synthetic user's voice, the same on every machine. */
-export async function speakQuestions(context: BenchmarkContext, host: BenchHost): Promise<SpokenQuestion[]> {
+export async function speakQuestions(context: BenchmarkContext, host: OwnHost): Promise<SpokenQuestion[]> {
   return withVoice({ context, host }, async (voice) => {
     const questions: SpokenQuestion[] = [];
     for (const text of QUESTIONS) {

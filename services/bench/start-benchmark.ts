@@ -4,7 +4,7 @@ import { systemClock } from "#adapters/system/system-clock";
 import { SessionClient } from "#core/client/session-client";
 import { places } from "../bin/places";
 import type { Benchmark } from "./benchmark";
-import { single, spread } from "./measure";
+import { single, spread } from "#score/figures/measure";
 import { startApp } from "./started-app";
 
 const RUN_COUNT = 3;

@@ -3,7 +3,7 @@ import { aboutSkill } from "./about-skills";
 import { arithmeticSkill } from "./arithmetic";
 import { chanceSkill, findUserName, memorySkill, nameSkill, stopSkill } from "./conversation-skills";
 import { sayFallback } from "./fallback";
-import { createSeededRandom } from "./seeded-random";
+import { createSeededRandom } from "#core/random/seeded-random";
 import { smallTalkSkill } from "./small-talk";
 import { toUtterance, type Skill } from "./skill";
 import { storySkill } from "./stories";

@@ -1,4 +1,4 @@
-import type { Random } from "#core/ports/ids";
+import type { Random } from "../ports/ids";
 
 /** Uniform numbers that are the same for the same seed and key. FNV-1a over the key, then the mulberry32 generator. */
 export function createSeededRandom(seed: number, key: string): Random {

@@ -1,12 +1,20 @@
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { StartedHost } from "#host/start-host";
-import { loadOrchestratorConfig } from "../bin/run-orchestrator";
-import { startHost } from "../bin/start-host";
-import type { BenchmarkContext } from "./benchmark";
+import type { Logger } from "#core/ports/logger";
+import { loadOrchestratorConfig } from "./run-orchestrator";
+import { startHost } from "./start-host";
 import { readChildPids } from "./process-figures";
 
-export interface BenchHost {
+export interface OwnHostContext {
+  /** Says how far it is. */
+  progress(line: string): void;
+  log: Logger;
+  /** A folder that exists as long as the host runs. */
+  workFolder: string;
+}
+
+export interface OwnHost {
   started: StartedHost;
   /** ws:// of the orchestrator. */
   url: string;
@@ -16,9 +24,9 @@ export interface BenchHost {
 }
 
 /** A whole Parley of its own with the built-in brain, for as long as `use` runs. */
-export async function withHost<T>(context: BenchmarkContext, use: (host: BenchHost) => Promise<T>): Promise<T> {
+export async function withOwnHost<T>(context: OwnHostContext, use: (host: OwnHost) => Promise<T>): Promise<T> {
   const loaded = await loadOrchestratorConfig(undefined);
-  // A language model found on this computer would be measured instead.
+  // What a language model says differs from time to time, and from computer to computer.
   const config = { ...loaded, brain: { ...loaded.brain, kind: "builtin" as const } };
   const configFile = path.join(context.workFolder, "orchestrator.yaml");
   // JSON is YAML.
@@ -45,7 +53,7 @@ export async function withHost<T>(context: BenchmarkContext, use: (host: BenchHo
 }
 
 /** The ears are the orchestrator's only child. */
-function readPids({ host }: StartedHost): ReturnType<BenchHost["pids"]> {
+function readPids({ host }: StartedHost): ReturnType<OwnHost["pids"]> {
   const { orchestrator, worker } = host.pids;
   const ears = orchestrator === undefined ? undefined : readChildPids(orchestrator)[0];
   if (orchestrator === undefined || worker === undefined || ears === undefined)

@@ -1,6 +1,8 @@
 import { percentile } from "./statistics";
 
 interface Judgement {
+  /** Samples behind it, where they are others than the benchmark's. */
+  n?: number;
   /** For instance "<= 0.06" or "p95 <= 120". */
   goal?: string;
   holds?: boolean;
@@ -22,17 +24,27 @@ export function single(unit: string, value: number, limits?: Limits): Measure {
   return { unit, value: round(value), ...judgement };
 }
 
-/** Percentiles of all samples by nearest rank; the goal is set for one of them. Throws when there are no samples. */
+/** A goal for one of the percentiles. */
+export interface SpreadGoal {
+  of: "p50" | "p95" | "p99";
+  limits: Limits;
+}
+
+/** Percentiles of all samples by nearest rank; with several goals, all must hold. Throws when there are no samples. */
 export function spread(
   unit: string,
   samples: readonly number[],
-  goal?: { of: "p50" | "p95" | "p99"; limits: Limits },
+  goals: SpreadGoal | readonly SpreadGoal[] = [],
 ): Measure {
   const figures = { p50: percentile(samples, 50), p95: percentile(samples, 95), p99: percentile(samples, 99) };
+  const all = "of" in goals ? [goals] : goals;
   const judgement =
-    goal === undefined
+    all.length === 0
       ? {}
-      : { goal: `${goal.of} ${sayLimits(goal.limits)}`, holds: isWithin(figures[goal.of], goal.limits) };
+      : {
+          goal: all.map(({ of, limits }) => `${of} ${sayLimits(limits)}`).join(", "),
+          holds: all.every(({ of, limits }) => isWithin(figures[of], limits)),
+        };
   return { unit, p50: round(figures.p50), p95: round(figures.p95), p99: round(figures.p99), ...judgement };
 }
 
