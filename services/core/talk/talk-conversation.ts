@@ -96,7 +96,7 @@ class TalkConversation {
     this.#options = options;
     this.#client = client;
     this.#stepSamples = (options.microphone.sampleRateHz * STEP_MS) / 1000;
-    this.recording.addSpeaker(this.#leaving);
+    this.recording.addSpeaker(this.#leaving, 0);
   }
 
   async run(): Promise<AppError | undefined> {
@@ -112,6 +112,7 @@ class TalkConversation {
   receive(event: SessionEvent): void {
     if (event.type === "audio") {
       const { sampleIndex, pcm, isLast } = event.frame;
+      this.recording.addFrame(event.frame);
       this.#speaker.push({ sampleIndex, samples: pcmToFloat(pcm), isLast });
     } else if (event.type === "message") {
       this.#receiveMessage(event.message);
@@ -164,7 +165,7 @@ class TalkConversation {
   #step(): void {
     this.#client.sendMic(this.#options.microphone.read(this.#stepSamples, this.#leaving));
     this.#leaving = this.#speaker.pull(STEP_SPEAKER_SAMPLES);
-    this.recording.addSpeaker(this.#leaving);
+    this.recording.addSpeaker(this.#leaving, this.#speaker.positionSamples);
     this.#stepCount++;
     this.#noteInputEnd();
     for (const transition of this.#speaker.takeTransitions()) {

@@ -1,12 +1,25 @@
-import { floatToPcm } from "#core/audio/pcm";
-import { writeWav } from "#core/audio/wav";
+import type { AudioFrame } from "#contracts/protocol/audio-frame";
+import { floatToPcm } from "../audio/pcm";
+import { writeWav } from "../audio/wav";
+
+/** Part of the agent's voice as it came, on the agent's sample clock. */
+export type ReceivedFrame = Pick<AudioFrame, "turn" | "sampleIndex" | "pcm">;
 
 /** Collects both sides on one clock: left the user's file, right what the speaker played. 48 kHz. */
 export class TalkRecording {
   readonly #speaker: Int16Array[] = [];
+  /** Of each step of the speaker: where on the agent's sample clock it ended. */
+  readonly positionSamples: number[] = [];
+  readonly frames: ReceivedFrame[] = [];
 
-  addSpeaker(samples: Float32Array): void {
+  /** The next step of the speaker, and the position of the sample behind it on the agent's clock. */
+  addSpeaker(samples: Float32Array, positionSamples: number): void {
     this.#speaker.push(floatToPcm(samples));
+    this.positionSamples.push(positionSamples);
+  }
+
+  addFrame({ turn, sampleIndex, pcm }: ReceivedFrame): void {
+    this.frames.push({ turn, sampleIndex, pcm });
   }
 
   /** All that the speaker played so far, 48 kHz. */
