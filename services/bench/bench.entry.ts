@@ -6,18 +6,21 @@ import { parseArgs } from "node:util";
 import { fileURLToPath } from "node:url";
 import { createPinoLogger } from "#adapters/logging/pino-logger";
 import { systemClock } from "#adapters/system/system-clock";
+import { formatTable } from "#score/figures/table";
 import { EXIT, print, printJson } from "../bin/cli-output";
 import { places } from "../bin/places";
 import { asrBenchmark } from "./asr-benchmark";
+import type { Half } from "#score/user/compose-script";
 import type { Benchmark, BenchmarkResult } from "./benchmark";
 import { firstAudioBenchmark } from "./first-audio-benchmark";
 import { describeCommit, describeMachine } from "./machine";
 import { memoryBenchmark } from "./memory-benchmark";
-import { createDocument, formatDocument, formatTable } from "./report";
+import { createDocument, formatDocument } from "./report";
 import { registryBenchmark } from "./registry-benchmark";
 import { routingBenchmark } from "./routing-benchmark";
 import { sayBenchmark } from "./say-benchmark";
 import { startBenchmark } from "./start-benchmark";
+import { turnBenchmark } from "./turn-benchmark";
 
 const benchmarks: readonly Benchmark[] = [
   asrBenchmark,
@@ -27,8 +30,9 @@ const benchmarks: readonly Benchmark[] = [
   startBenchmark,
   routingBenchmark,
   registryBenchmark,
+  turnBenchmark,
 ];
-const USAGE = "usage: bench NAME [--json] | bench --list";
+const USAGE = "usage: bench NAME [--json] [--tuning] | bench --list";
 const LONGEST_RUN_MS = 15 * 60_000;
 /** A benchmark measures a Parley of its own, not one that the environment names. */
 const FOREIGN_ENV = ["REDIS_URL", "PARLEY_REDIS_URL", "REDIS_PASSWORD_FILE", "PARLEY_TOKEN"];
@@ -43,14 +47,23 @@ function leaveForWrongUsage(problem: string): never {
   process.exit(EXIT.usage);
 }
 
-function readArguments(): { name: string | undefined; isJson: boolean; isList: boolean } {
+function readArguments(): { name: string | undefined; isJson: boolean; isList: boolean; half: Half } {
   try {
     const { values, positionals } = parseArgs({
       allowPositionals: true,
-      options: { json: { type: "boolean", default: false }, list: { type: "boolean", default: false } },
+      options: {
+        json: { type: "boolean", default: false },
+        list: { type: "boolean", default: false },
+        tuning: { type: "boolean", default: false },
+      },
     });
     if (positionals.length > 1) leaveForWrongUsage("one benchmark at a time");
-    return { name: positionals[0], isJson: values.json, isList: values.list };
+    return {
+      name: positionals[0],
+      isJson: values.json,
+      isList: values.list,
+      half: values.tuning ? "tuning" : "held-out",
+    };
   } catch (error) {
     return leaveForWrongUsage(error instanceof Error ? error.message : String(error));
   }
@@ -62,13 +75,14 @@ function listBenchmarks(isJson: boolean): void {
   for (const line of formatTable(entries.map(({ name, description }) => [name, description]))) print(line);
 }
 
-async function measure(benchmark: Benchmark): Promise<BenchmarkResult> {
+async function measure(benchmark: Benchmark, half: Half): Promise<BenchmarkResult> {
   const workFolder = await mkdtemp(path.join(os.tmpdir(), "parley-bench-"));
   try {
     return await benchmark.run({
       progress: (line) => say(`${benchmark.name}: ${line}`),
       log: createPinoLogger({ level: "error", service: "bench" }),
       workFolder,
+      half,
     });
   } finally {
     await rm(workFolder, { recursive: true, force: true });
@@ -81,7 +95,7 @@ function reportUnmeasured(error: unknown, isJson: boolean): void {
   if (isJson) printJson({ error: { message } });
 }
 
-async function runBenchmark(benchmark: Benchmark, isJson: boolean): Promise<void> {
+async function runBenchmark(benchmark: Benchmark, { isJson, half }: { isJson: boolean; half: Half }): Promise<void> {
   for (const name of FOREIGN_ENV) Reflect.deleteProperty(process.env, name);
   // Children end with this process.
   const deadline = systemClock.setTimer(LONGEST_RUN_MS, () => {
@@ -91,7 +105,7 @@ async function runBenchmark(benchmark: Benchmark, isJson: boolean): Promise<void
   try {
     const commit = await describeCommit(fileURLToPath(new URL("../../", places.entryFolder)));
     const subject = { name: benchmark.name, commit, machine: describeMachine() };
-    const document = createDocument(subject, await measure(benchmark));
+    const document = createDocument(subject, await measure(benchmark, half));
     if (isJson) printJson(document);
     else print(formatDocument(document));
   } catch (error) {
@@ -102,7 +116,7 @@ async function runBenchmark(benchmark: Benchmark, isJson: boolean): Promise<void
   }
 }
 
-const { name, isJson, isList } = readArguments();
+const { name, isJson, isList, half } = readArguments();
 if (isList) listBenchmarks(isJson);
 else if (name === undefined) leaveForWrongUsage("which benchmark?");
 else {
@@ -110,5 +124,5 @@ else {
   if (benchmark === undefined) {
     leaveForWrongUsage(`there is no benchmark ${name}; there are ${benchmarks.map((one) => one.name).join(", ")}`);
   }
-  await runBenchmark(benchmark, isJson);
+  await runBenchmark(benchmark, { isJson, half });
 }

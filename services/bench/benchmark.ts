@@ -1,10 +1,13 @@
 import type { Logger } from "#core/ports/logger";
-import type { Measure } from "./measure";
+import type { Half } from "#score/user/compose-script";
+import type { Measure } from "#score/figures/measure";
 
 export interface BenchmarkContext {
   /** Says on stderr how far it is. */
   progress(line: string): void;
   log: Logger;
+  /** Of events that are split into halves: which one to measure. */
+  half: Half;
   /** An empty folder of its own, removed afterwards. */
   workFolder: string;
 }

@@ -1,5 +1,7 @@
 // The command line. Exit codes: 0 ok, 1 failed, 2 wrong usage.
-import { Command, InvalidArgumentError } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
+import { ROOM_NAMES } from "#score/room/room";
+import { HALVES } from "#score/user/compose-script";
 import { EXIT, reportFailure } from "./cli-output";
 import {
   commandModelsList,
@@ -15,6 +17,7 @@ import {
   type OrchestratorCommandOptions,
   type WorkerCommandOptions,
 } from "./command-services";
+import { commandScore, type ScoreCommandOptions } from "./command-score";
 import { commandStart, type StartCommandOptions } from "./command-start";
 import { commandTalk, type TalkCommandOptions } from "./command-talk";
 
@@ -30,6 +33,18 @@ function toMs(text: string): number {
   if (!Number.isFinite(durationMs) || durationMs < 0)
     throw new InvalidArgumentError("A duration is a number of milliseconds, 0 or more.");
   return durationMs;
+}
+
+function toMinutes(text: string): number {
+  const minutes = Number(text);
+  if (!Number.isFinite(minutes) || minutes <= 0) throw new InvalidArgumentError("A number of minutes above 0.");
+  return minutes;
+}
+
+function toSeed(text: string): number {
+  const seed = Number(text);
+  if (!Number.isSafeInteger(seed)) throw new InvalidArgumentError("A seed is a whole number.");
+  return seed;
 }
 
 /** Runs a command and turns a failure into words and exit code 1. */
@@ -96,6 +111,17 @@ program
   .option("--max-ms <ms>", "over at the latest after this long (default: input + 120 s)", toMs)
   .option("--json", JSON_HELP)
   .action((options: TalkCommandOptions) => run(commandTalk(options), options));
+
+program
+  .command("score")
+  .description("play a scripted user against Parley and say how well it takes turns")
+  .option("--minutes <n>", "how long to talk", toMinutes, 5)
+  .addOption(new Option("--room <room>", "where the user sits").choices(ROOM_NAMES).default("headphones"))
+  .addOption(new Option("--half <half>", "which half of the scripted events").choices(HALVES).default("held-out"))
+  .option("--seed <n>", "another seed makes another user", toSeed, 1)
+  .option("--out <folder>", "keep each conversation: what the speaker played, events, how each was judged")
+  .option("--json", JSON_HELP)
+  .action((options: ScoreCommandOptions) => run(commandScore(options), options));
 
 program
   .command("say <text>")
