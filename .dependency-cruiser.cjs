@@ -61,7 +61,8 @@ module.exports = {
       from: { path: "^services/score/", pathNot: [TEST] },
       to: { dependencyTypes: ["core", "npm", "npm-dev", "npm-peer", "npm-optional"] },
     },
-    sees("host-composes-services", "^services/host/", "^services/(?!bin/|bench/|testing/)"),
+    sees("sim-composes-services", "^services/sim/", "^services/(sim|adapters|orchestrator|tts-worker|core|contracts)/"),
+    sees("host-composes-services", "^services/host/", "^services/(?!bin/|bench/|sim/|testing/)"),
     sees("bin-composes-services", "^services/bin/", "^services/(?!testing/|bench/)"),
     sees("bench-composes-services", "^services/bench/", "^services/(?!testing/)"),
     {
@@ -85,7 +86,11 @@ module.exports = {
       to: { dependencyTypes: ["core"] },
     },
     sees("preload-sees-contracts", "^electron/preload/", "^(electron/preload|services/contracts)/"),
-    sees("main-composes-services", "^electron/main/", "^(electron/(main|preload)|services/(?!bin/|bench/|testing/))"),
+    sees(
+      "main-composes-services",
+      "^electron/main/",
+      "^(electron/(main|preload)|services/(?!bin/|bench/|sim/|testing/))",
+    ),
     {
       name: "e2e-stays-outside",
       severity: "error",

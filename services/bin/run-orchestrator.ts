@@ -18,7 +18,7 @@ import type { AsrEngine } from "#core/ports/asr-engine";
 import type { Logger } from "#core/ports/logger";
 import type { SettingsKeeper } from "#core/ports/settings";
 import { createOrchestrator, type Orchestrator } from "#orchestrator/orchestrator";
-import { defaultListenerConfig } from "#orchestrator/user-listener";
+import { sessionConfigOf } from "#orchestrator/session-config";
 import { createAdminServices } from "./admin-services";
 import { createBrainFromConfig } from "./brain-choice";
 import { createOwnChildStarter } from "./own-children";
@@ -79,13 +79,7 @@ async function startOrchestrator(run: OrchestratorRun, stack: ClosingStack): Pro
     resamplers,
     brain,
     voiceLink,
-    config: {
-      ...config.turn,
-      ...settings?.initialDelays,
-      isPreemptive: config.turn.preemptive,
-      ...config.vad,
-      listener: defaultListenerConfig,
-    },
+    config: { ...sessionConfigOf(config), ...settings?.initialDelays },
     leaseTtlMs: config.voice.leaseTtlMs,
     maxSessions: config.server.maxSessions,
     token,
