@@ -3,6 +3,11 @@ const latencyBucketsMs = [50, 100, 150, 200, 300, 400, 500, 650, 800, 1000, 1500
 export const counters = {
   parley_turns_total: "Agent turns begun.",
   parley_interruptions_total: "Agent turns that the user stopped.",
+  parley_overlap_interruptions_total: "Times that speech over the agent was an interruption.",
+  parley_overlap_backchannels_total: "Times that speech over the agent was a backchannel or a laugh.",
+  parley_overlap_noises_total: "Times that a cough or noise was taken for speech over the agent at first.",
+  parley_overlap_side_talk_total: "Times that speech over the agent was meant for somebody else.",
+  parley_overlap_echoes_total: "Times that speech over the agent was the agent's own echo.",
   parley_failovers_total: "Times that another worker took up a sentence in the middle.",
   parley_voice_streams_total: "Streams asked of speech workers.",
   parley_hedges_total: "Second streams begun because the first worker was late with its first frame.",
@@ -20,6 +25,10 @@ export const gauges = {
 export const histograms = {
   parley_first_audio_ms: {
     help: "End of the user's speech to the first agent sample at the speaker, ms.",
+    buckets: latencyBucketsMs,
+  },
+  parley_overlap_reaction_ms: {
+    help: "Onset of speech over the agent to the verdict on it, ms.",
     buckets: latencyBucketsMs,
   },
   parley_final_transcript_ms: {

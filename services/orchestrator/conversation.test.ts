@@ -238,7 +238,7 @@ describe("an interruption", () => {
     await ask(client);
     await client.pass(600);
     const framesBefore = client.frames.length;
-    await client.pass(400, "loud");
+    await client.pass(500, "loud");
     const end = client.last("agent-turn-end");
     expect(end.reason).toBe("interrupted");
     expect(end.heardText).toMatch(/^One two/);

@@ -10,6 +10,9 @@ import type { MicWindow } from "./user-listener";
 const MAX_WAITING_WINDOWS = 32;
 
 export interface MicEvents {
+  /** One window sounded like speech; `onSpeechStart` or `onSpeechUnconfirmed` follows. */
+  onSpeechSuspected(): void;
+  onSpeechUnconfirmed(): void;
   onSpeechStart(startSample: number): void;
   onSpeechEnd(end: { endSample: number; silenceMs: number }): void;
   /** Every window in order, after the speech events that it caused. */
@@ -79,10 +82,14 @@ export class MicInput implements Disposable {
 
   #report(window: SampleWindow, probability: number): void {
     const { segmenter, events } = this.#deps;
+    const before = segmenter.activity;
     for (const event of segmenter.push({ probability, endSample: window.endSample })) {
       if (event.type === "speech-start") events.onSpeechStart(event.startSample);
       else events.onSpeechEnd({ endSample: event.endSample, silenceMs: segmenter.silenceMs });
     }
+    const { activity } = segmenter;
+    if (before === "quiet" && activity === "starting") events.onSpeechSuspected();
+    if (before === "starting" && activity === "quiet") events.onSpeechUnconfirmed();
     events.onWindow({ samples: window.samples, speechMs: segmenter.speechMs, silenceMs: segmenter.silenceMs });
   }
 }

@@ -1,30 +1,38 @@
 import { toWireError, type WireError } from "#contracts/errors";
-import type { ConversationState } from "#contracts/protocol/server-message";
+import type { CounterName } from "#contracts/metrics";
+import type { ConversationState, OverlapVerdict } from "#contracts/protocol/server-message";
 import { EARS_SAMPLE_RATE_HZ, type SessionId } from "#contracts/units";
 import { assertNever } from "#core/lifecycle/assert-never";
 import { DisposableStore, type Disposable } from "#core/lifecycle/disposable";
 import type { AsrEngine } from "#core/ports/asr-engine";
 import type { ResamplerFactory } from "#core/ports/resampler";
 import type { SpeechDetectorFactory } from "#core/ports/speech-detector";
+import { SpeechLevel } from "#core/speech/speech-level";
 import { SpeechSegmenter } from "#core/speech/speech-segmenter";
 import type { TurnDelays } from "#core/settings/turn-presets";
 import { ConversationHistory } from "#core/turn/history";
+import { createRuleOverlapJudge } from "#core/turn/overlap";
 import { createWordEndpointScorer, endpointDelaysAround, type EndpointScorer } from "#core/turn/endpointing";
 import { reduceTurn } from "#core/turn/reducer";
 import { createTurnModel, type TurnConfig, type TurnEffect, type TurnEvent, type TurnTimer } from "#core/turn/state";
 import { AgentSpeaker, type AgentSpeakerDeps } from "./agent-speaker";
 import { absentClient, type ClientSink } from "./client-sink";
 import { MicInput } from "./mic-input";
-import { UserListener, type UserListenerConfig } from "./user-listener";
+import { OverlapWatch, type JudgedOverlap } from "./overlap-watch";
+import { UserListener, type MicWindow, type UserListenerConfig } from "./user-listener";
 
 const DUCK_GAIN_DB = -12;
 /** The user's habits of the last minutes, not of the whole day. */
 const MAX_PAUSES = 16;
+/** Half a second of speech tells how loud a user is. */
+const MIN_LEVEL_WINDOWS = 16;
 
 export interface SessionConfig extends TurnConfig {
   /** Silence that ends a turn when the words speak neither for nor against it, ms. See docs/specs/turn-taking.md. */
   endpointDelayMs: number;
   listener: UserListenerConfig;
+  /** Speech over the agent that is still undecided after this long is doubtful, ms. */
+  holdAfterMs: number;
   /** Answers are prepared before the user's turn is certainly over [TT32]. */
   isPreemptive: boolean;
   /** A pause of speech shorter than this is not reported, ms. */
@@ -61,6 +69,8 @@ export class Session {
   readonly #store = new DisposableStore();
   readonly #timers = new Map<TurnTimer, Disposable>();
   readonly #listener: UserListener;
+  readonly #overlap: OverlapWatch;
+  readonly #usualLevel = new SpeechLevel();
   readonly #speaker: AgentSpeaker;
   readonly #mic: MicInput | undefined;
   #model = createTurnModel();
@@ -80,6 +90,7 @@ export class Session {
     this.#config = deps.config;
     this.#endpointing = createWordEndpointScorer(endpointDelaysAround(deps.config.endpointDelayMs));
     this.#listener = this.#store.add(this.#createListener());
+    this.#overlap = this.#store.add(this.#createOverlapWatch());
     if (options.micSampleRateHz !== undefined) this.#mic = this.#store.add(this.#createMic(options.micSampleRateHz));
     this.#speaker = this.#store.add(this.#createSpeaker());
   }
@@ -165,6 +176,26 @@ export class Session {
     });
   }
 
+  #createOverlapWatch(): OverlapWatch {
+    return new OverlapWatch({
+      judge: createRuleOverlapJudge(this.#deps.config),
+      clock: this.#deps.clock,
+      hear: () => this.#listener.hearOverlap(),
+      usualLevelDb: () => (this.#usualLevel.windows >= MIN_LEVEL_WINDOWS ? this.#usualLevel.levelDb : undefined),
+      onVerdict: (judged) => this.#overlapJudged(judged),
+    });
+  }
+
+  #overlapJudged({ verdict, text, reactionMs }: JudgedOverlap): void {
+    const { state } = this.#model;
+    if (state.type === "responding" && state.isAudible) {
+      this.#deps.metrics.count(OVERLAP_COUNTERS[verdict]);
+      this.#deps.metrics.observe("parley_overlap_reaction_ms", reactionMs);
+      this.#sink.send({ type: "overlap", turn: state.turn, verdict, text, reactionMs: Math.round(reactionMs) });
+    }
+    this.#dispatch({ type: "overlap-judged", verdict });
+  }
+
   #createMic(sampleRateHz: number): MicInput {
     const { detectors, resamplers, config, metrics } = this.#deps;
     return new MicInput({
@@ -176,6 +207,8 @@ export class Session {
         minSilenceMs: config.minSilenceMs,
       }),
       events: {
+        onSpeechSuspected: () => this.#dispatch({ type: "user-speech-suspected" }),
+        onSpeechUnconfirmed: () => this.#dispatch({ type: "user-speech-unconfirmed" }),
         onSpeechStart: (startSample) => {
           this.#noteResumedPause();
           this.#sink.send({ type: "user-speech-start", micSample: toClientSample(startSample, sampleRateHz) });
@@ -186,20 +219,27 @@ export class Session {
           this.#sink.send({ type: "user-speech-end", micSample: toClientSample(endSample, sampleRateHz) });
           this.#dispatch({ type: "user-speech-end", speechEndAtMs: this.#speechEndAtMs });
         },
-        onWindow: (window) => {
-          this.#listener.addWindow(window);
-          if (window.speechMs > 0) this.#dispatch({ type: "user-speech-continues", speechMs: window.speechMs });
-        },
+        onWindow: (window) => this.#addWindow(window),
         onDropped: () => metrics.count("parley_mic_windows_dropped_total"),
         onError: (error) => this.#sendError(toWireError(error)),
       },
     });
   }
 
+  #addWindow(window: MicWindow): void {
+    this.#listener.addWindow(window);
+    this.#overlap.addWindow(window);
+    if (window.speechMs === 0) return;
+    const isUsersTurn = this.state === "listening" || this.state === "interrupted";
+    if (isUsersTurn && window.silenceMs === 0) this.#usualLevel.add(window.samples);
+    this.#dispatch({ type: "user-speech-continues", speechMs: window.speechMs });
+  }
+
   #dispatch(event: TurnEvent): void {
     const step = reduceTurn(this.#model, event, this.#config);
     this.#model = step.model;
     for (const effect of step.effects) this.#perform(effect);
+    if (this.#model.state.type !== "responding" || this.#model.state.overlap === undefined) this.#overlap.cancel();
   }
 
   #perform(effect: TurnEffect): void {
@@ -211,6 +251,11 @@ export class Session {
         return;
       case "listen":
         return this.#listener.begin();
+      case "watch-overlap":
+        this.#listener.collect();
+        return this.#overlap.begin();
+      case "settle-overlap":
+        return this.#overlap.settle();
       case "request-transcript":
         return void this.#transcribe(effect.revision);
       case "forget-utterance":
@@ -288,6 +333,14 @@ export class Session {
     this.#options.onEnded();
   }
 }
+
+const OVERLAP_COUNTERS = {
+  "interruption": "parley_overlap_interruptions_total",
+  "backchannel": "parley_overlap_backchannels_total",
+  "noise": "parley_overlap_noises_total",
+  "side-talk": "parley_overlap_side_talk_total",
+  "echo": "parley_overlap_echoes_total",
+} as const satisfies Record<OverlapVerdict, CounterName>;
 
 /** From the 16 kHz clock of the ears to the client's own. */
 function toClientSample(sample: number, sampleRateHz: number): number {

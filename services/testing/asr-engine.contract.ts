@@ -56,6 +56,22 @@ export function describeAsrEngineContract(name: string, setUp: () => Promise<Asr
       expect(await hear(speech.subarray(0, 6_399))).toBe("");
     });
 
+    it("hears silence after the audio when asked to, and does not count it", async () => {
+      const utterance = engine.openUtterance();
+      utterance.append(speech);
+      const [plain, padded] = await Promise.all([
+        utterance.transcribe(),
+        utterance.transcribe({ trailingSilenceMs: 300 }),
+      ]);
+      expect(padded.text).toMatch(/\w/);
+      expect(padded.audioMs).toBe(plain.audioMs);
+      utterance.dispose();
+      const short = engine.openUtterance();
+      short.append(new Float32Array(3_200));
+      expect((await short.transcribe({ trailingSilenceMs: 300 })).text).toBe("");
+      short.dispose();
+    });
+
     it("answers the calls on one utterance in the order asked, each one", async () => {
       const utterance = engine.openUtterance();
       const order: number[] = [];

@@ -1,7 +1,7 @@
 import { AppError } from "#contracts/errors";
-import { EARS_SAMPLE_RATE_HZ, samplesToMs } from "#contracts/units";
+import { EARS_SAMPLE_RATE_HZ, msToSamples, samplesToMs } from "#contracts/units";
 import { concatFloat, rms } from "#core/audio/pcm";
-import type { AsrEngine, AsrUtterance, Transcript } from "#core/ports/asr-engine";
+import type { AsrEngine, AsrUtterance, TranscribeOptions, Transcript } from "#core/ports/asr-engine";
 import type { Clock } from "#core/ports/clock";
 
 export interface FakeAsrOptions {
@@ -94,10 +94,11 @@ class FakeUtterance implements AsrUtterance {
     this.#parts.push(samples.slice());
   }
 
-  transcribe(): Promise<Transcript> {
+  transcribe({ trailingSilenceMs = 0 }: TranscribeOptions = {}): Promise<Transcript> {
     this.#engine.transcribeCount++;
     const samples = concatFloat(this.#parts);
-    const answer = this.#last.then(() => this.#decode(samples));
+    const silence = new Float32Array(msToSamples(trailingSilenceMs, EARS_SAMPLE_RATE_HZ));
+    const answer = this.#last.then(() => this.#decode(samples, silence));
     this.#last = answer.catch(() => undefined);
     return Promise.race([this.#cancelled, answer]);
   }
@@ -107,13 +108,14 @@ class FakeUtterance implements AsrUtterance {
     this.#cancel();
   }
 
-  async #decode(samples: Float32Array): Promise<Transcript> {
+  async #decode(samples: Float32Array, silence: Float32Array): Promise<Transcript> {
     const { hear = hearLoudness, decodeMs = 0, clock } = this.#engine.options;
     if (this.#engine.isClosed) throw new AppError("cancelled");
     if (decodeMs > 0 && clock !== undefined) await new Promise<void>((resolve) => clock.setTimer(decodeMs, resolve));
     if (this.#engine.failure !== undefined) throw this.#engine.failure;
     if (samples.length > MAX_SAMPLES) throw new AppError("utterance-too-long");
-    const text = samples.length < MIN_SAMPLES ? "" : hear(samples, this.#index);
+    const isLongEnough = samples.length + silence.length >= MIN_SAMPLES;
+    const text = isLongEnough ? hear(concatFloat([samples, silence]), this.#index) : "";
     return { text, decodeMs, audioMs: samplesToMs(samples.length, EARS_SAMPLE_RATE_HZ) };
   }
 }

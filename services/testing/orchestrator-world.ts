@@ -31,6 +31,7 @@ const config = {
   endpointDelayMs: 450,
   isPreemptive: false,
   minInterruptionMs: 200,
+  holdAfterMs: 300,
   minSilenceMs: 100,
   minSpeechMs: 64,
   activationThreshold: 0.5,

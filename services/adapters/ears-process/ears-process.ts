@@ -2,7 +2,7 @@ import type { EarsReply } from "#contracts/child/ears";
 import { AppError, fromWireError } from "#contracts/errors";
 import { createDeferred, type Deferred } from "#core/lifecycle/deferred";
 import type { Disposable } from "#core/lifecycle/disposable";
-import type { AsrEngine, AsrUtterance, Transcript } from "#core/ports/asr-engine";
+import type { AsrEngine, AsrUtterance, TranscribeOptions, Transcript } from "#core/ports/asr-engine";
 import type { ChildStarter } from "#core/ports/child-process";
 import type { Clock } from "#core/ports/clock";
 import type { Logger } from "#core/ports/logger";
@@ -54,6 +54,7 @@ interface OpenUtterance {
 
 interface Waiting {
   utterance: OpenUtterance;
+  options: TranscribeOptions;
   answer: Deferred<Transcript>;
 }
 
@@ -99,7 +100,7 @@ class EarsEngine implements AsrEngine {
     this.#utterances.set(utterance.id, utterance);
     return {
       append: (samples) => this.#append(utterance, samples),
-      transcribe: () => this.#transcribe(utterance),
+      transcribe: (options = {}) => this.#transcribe(utterance, options),
       dispose: () => this.#forget(utterance),
     };
   }
@@ -116,15 +117,15 @@ class EarsEngine implements AsrEngine {
     if (taken.length > 0) this.#link.send({ type: "append", utteranceId: utterance.id, samples: taken });
   }
 
-  async #transcribe(utterance: OpenUtterance): Promise<Transcript> {
+  async #transcribe(utterance: OpenUtterance, options: TranscribeOptions): Promise<Transcript> {
     if (!utterance.isOpen || this.#link.state === "closed") throw new AppError("cancelled");
     if (this.#link.failure !== undefined) throw this.#link.failure;
     if (utterance.crashCount >= MAX_CRASHES || this.#waitingOf(utterance).length >= MAX_WAITING)
       throw new AppError("ears-unavailable");
     const requestId = ++this.#requestCount;
     const answer = createDeferred<Transcript>();
-    this.#waiting.set(requestId, { utterance, answer });
-    this.#link.send({ type: "transcribe", utteranceId: utterance.id, requestId });
+    this.#waiting.set(requestId, { utterance, options, answer });
+    this.#link.send({ type: "transcribe", utteranceId: utterance.id, requestId, ...options });
     if (this.#waiting.size === 1) this.#watch();
     return answer.promise;
   }
@@ -145,8 +146,8 @@ class EarsEngine implements AsrEngine {
     for (const { id, audio } of this.#utterances.values()) {
       if (audio.length > 0) this.#link.send({ type: "append", utteranceId: id, samples: audio.samples.slice() });
     }
-    for (const [requestId, { utterance }] of this.#waiting)
-      this.#link.send({ type: "transcribe", utteranceId: utterance.id, requestId });
+    for (const [requestId, { utterance, options }] of this.#waiting)
+      this.#link.send({ type: "transcribe", utteranceId: utterance.id, requestId, ...options });
     this.#watch();
   }
 

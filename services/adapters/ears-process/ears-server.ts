@@ -1,7 +1,7 @@
 import { EarsRequest, type EarsReply } from "#contracts/child/ears";
 import { AppError, toWireError } from "#contracts/errors";
 import { parseWith } from "#contracts/parse";
-import { EARS_SAMPLE_RATE_HZ, samplesToMs } from "#contracts/units";
+import { EARS_SAMPLE_RATE_HZ, msToSamples, samplesToMs } from "#contracts/units";
 import { assertNever } from "#core/lifecycle/assert-never";
 import type { Clock } from "#core/ports/clock";
 import type { Logger } from "#core/ports/logger";
@@ -32,12 +32,13 @@ interface ServedUtterance {
   audio: UtteranceAudio;
   tokens: readonly number[];
   /** The last answer, valid while nothing was appended. */
-  answer: { text: string; samples: number } | undefined;
+  answer: { text: string; samples: number; trailingSilenceMs: number } | undefined;
 }
 
 interface QueuedRequest {
   utteranceId: string;
   requestId: number;
+  trailingSilenceMs: number;
 }
 
 /** The child's side of the ears: keeps the audio of utterances and decodes one at a time, first come, first served. */
@@ -113,26 +114,30 @@ class Server implements EarsServer {
     this.#deps.log.warn("ears forgot an utterance to make room", { utteranceId: oldestId });
   }
 
-  #enqueue(request: QueuedRequest): void {
+  #enqueue(asked: Extract<EarsRequest, { type: "transcribe" }>): void {
+    const { utteranceId, requestId, trailingSilenceMs = 0 } = asked;
+    const request: QueuedRequest = { utteranceId, requestId, trailingSilenceMs };
     if (this.#isStopping) return this.#fail(request, new AppError("cancelled"));
     if (this.#queue.length >= this.#maxQueuedRequests)
       return this.#fail(request, new AppError("ears-unavailable", { detail: "too many requests wait" }));
-    this.#queue.push({ utteranceId: request.utteranceId, requestId: request.requestId });
+    this.#queue.push(request);
     this.#working ??= this.#work();
   }
 
   async #work(): Promise<void> {
-    for (let next = this.#queue[0]; next !== undefined; next = this.#queue[0]) await this.#answer(next.utteranceId);
+    for (let next = this.#queue[0]; next !== undefined; next = this.#queue[0]) await this.#answer(next);
     this.#working = undefined;
   }
 
   /** One decode answers all requests for this utterance that wait when it begins: a later one would cover no less. */
-  async #answer(utteranceId: string): Promise<void> {
-    const requests = this.#queue.filter((request) => request.utteranceId === utteranceId);
-    this.#queue = this.#queue.filter((request) => request.utteranceId !== utteranceId);
+  async #answer({ utteranceId, trailingSilenceMs }: QueuedRequest): Promise<void> {
+    const isSame = (request: QueuedRequest): boolean =>
+      request.utteranceId === utteranceId && request.trailingSilenceMs === trailingSilenceMs;
+    const requests = this.#queue.filter(isSame);
+    this.#queue = this.#queue.filter((request) => !isSame(request));
     const startMs = this.#deps.clock.nowMs();
     try {
-      const { text, samples } = await this.#transcribe(this.#use(utteranceId));
+      const { text, samples } = await this.#transcribe(this.#use(utteranceId), trailingSilenceMs);
       const decodeMs = this.#deps.clock.nowMs() - startMs;
       const audioMs = samplesToMs(samples, EARS_SAMPLE_RATE_HZ);
       for (const { requestId } of requests)
@@ -142,13 +147,16 @@ class Server implements EarsServer {
     }
   }
 
-  async #transcribe(utterance: ServedUtterance): Promise<{ text: string; samples: number }> {
+  async #transcribe(utterance: ServedUtterance, trailingSilenceMs: number): Promise<{ text: string; samples: number }> {
     const samples = utterance.audio.length;
-    if (utterance.answer?.samples === samples) return utterance.answer;
+    const { answer } = utterance;
+    if (answer?.samples === samples && answer.trailingSilenceMs === trailingSilenceMs) return answer;
     // A copy: more audio may be appended while this decode runs.
-    const { text, tokens } = await this.#deps.decoder.decode(utterance.audio.samples.slice(), utterance.tokens);
+    const heard = new Float32Array(samples + msToSamples(trailingSilenceMs, EARS_SAMPLE_RATE_HZ));
+    heard.set(utterance.audio.samples);
+    const { text, tokens } = await this.#deps.decoder.decode(heard, utterance.tokens);
     utterance.tokens = tokens;
-    utterance.answer = { text, samples };
+    utterance.answer = { text, samples, trailingSilenceMs };
     return utterance.answer;
   }
 

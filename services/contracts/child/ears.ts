@@ -11,7 +11,13 @@ const utteranceId = z.string().min(1).max(64);
 export const EarsRequest = z.discriminatedUnion("type", [
   z.object({ type: z.literal("append"), utteranceId, samples }),
   /** Decode all that was appended so far. One answer per `requestId`: `transcript` or `failed`. */
-  z.object({ type: z.literal("transcribe"), utteranceId, requestId: z.number().int() }),
+  z.object({
+    type: z.literal("transcribe"),
+    utteranceId,
+    requestId: z.number().int(),
+    /** Silence to be heard after the audio; counts for nothing else. */
+    trailingSilenceMs: z.number().min(0).max(1_000).optional(),
+  }),
   z.object({ type: z.literal("forget"), utteranceId }),
   z.object({ type: z.literal("stop") }),
 ]);

@@ -28,8 +28,10 @@ export const OrchestratorConfig = z.strictObject({
     .strictObject({
       /** Silence after which the user's turn is over when the words speak neither for nor against it; see docs/specs/turn-taking.md. */
       endpointDelayMs: z.int().min(100).max(3_000).default(450),
-      /** Speech over the agent that lasts this long stops it. */
+      /** Speech before the answer can be heard that lasts this long takes it back; the user's turn goes on. */
       minInterruptionMs: z.int().min(0).max(2_000).default(200),
+      /** Speech over the agent that is still undecided after this long is doubtful; see docs/specs/turn-taking.md. */
+      holdAfterMs: z.int().min(200).max(5_000).default(300),
       /** Prepare the answer while it is not yet certain that the turn is over. */
       preemptive: z.boolean().default(true),
     })

@@ -1,6 +1,12 @@
 import { z } from "zod";
 import { ErrorCodeSchema } from "../errors";
-import { AgentTurnEndReason, ConversationState, TurnMetrics, WordTiming } from "../protocol/server-message";
+import {
+  AgentTurnEndReason,
+  ConversationState,
+  OverlapVerdict,
+  TurnMetrics,
+  WordTiming,
+} from "../protocol/server-message";
 
 const base = { atMs: z.number() };
 const turn = z.number().int();
@@ -31,6 +37,14 @@ export const TalkEvent = z.discriminatedUnion("type", [
     heardText: z.string(),
     unheardText: z.string(),
     reason: AgentTurnEndReason,
+  }),
+  z.object({
+    ...base,
+    type: z.literal("overlap"),
+    turn,
+    verdict: OverlapVerdict,
+    text: z.string(),
+    reactionMs: z.number(),
   }),
   z.object({ ...base, type: z.literal("duck"), gainDb: z.number() }),
   z.object({ ...base, type: z.literal("unduck") }),

@@ -39,6 +39,10 @@ export const TurnMetrics = z.object({
 });
 export type TurnMetrics = z.infer<typeof TurnMetrics>;
 
+/** What speech over the agent turned out to be. Only an interruption ends the agent's turn. */
+export const OverlapVerdict = z.enum(["interruption", "backchannel", "noise", "side-talk", "echo"]);
+export type OverlapVerdict = z.infer<typeof OverlapVerdict>;
+
 export const ServerMessage = z.discriminatedUnion("type", [
   z.object({
     type: z.literal("session-started"),
@@ -71,6 +75,15 @@ export const ServerMessage = z.discriminatedUnion("type", [
   }),
   /** Throw away what is queued from this sample on. */
   z.object({ type: z.literal("flush"), fromSample: sampleIndex }),
+  z.object({
+    type: z.literal("overlap"),
+    turn,
+    verdict: OverlapVerdict,
+    /** The words, as far as they were understood. */
+    text: z.string(),
+    /** From the onset of the speech to the verdict, ms. */
+    reactionMs: z.number().min(0),
+  }),
   z.object({ type: z.literal("duck"), gainDb: z.number() }),
   z.object({ type: z.literal("unduck") }),
   z.object({ type: z.literal("state"), state: ConversationState }),

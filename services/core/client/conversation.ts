@@ -66,6 +66,7 @@ export function applyServerMessage(conversation: Conversation, message: ServerMe
       return endAgentTurn(conversation, message);
     case "session-started":
     case "flush":
+    case "overlap":
     case "duck":
     case "unduck":
     case "turn-metrics":

@@ -9,18 +9,23 @@ export interface Transcript {
   decodeMs: number;
 }
 
+export interface TranscribeOptions {
+  /** Silence that the engine hears after the audio: makes it sure of a word that was cut, or take it for none. Default 0. */
+  trailingSilenceMs?: number;
+}
+
 /** One utterance being listened to. Audio: Float32 in [-1, 1], 16 kHz, mono. */
 export interface AsrUtterance extends Disposable {
   /** Copies the samples. What goes beyond 30 s is dropped. */
   append(samples: Float32Array): void;
   /**
    * Decodes everything appended so far, or more when more came before the decode began (`audioMs` tells).
-   * Calls on one utterance are answered in order. Less than 0.4 s gives "".
+   * Calls on one utterance are answered in order. Less than 0.4 s, trailing silence included, gives "".
    * Survives a restart of the engine: the audio is kept until `dispose` and decoded again.
    * Rejects with `ears-unavailable` when the engine cannot be restarted, `model-missing` when its model
    * is the reason, `utterance-too-long` above 25 s (cut before that), `cancelled` after `dispose`.
    */
-  transcribe(): Promise<Transcript>;
+  transcribe(options?: TranscribeOptions): Promise<Transcript>;
 }
 
 export interface AsrEngine {

@@ -23,8 +23,9 @@ const audible: TurnEvent[] = [...answered, { type: "agent-audible", turn: 1 }];
 const interrupted: TurnEvent[] = [
   ...audible,
   { type: "user-speech-start" },
-  { type: "user-speech-continues", speechMs: 240 },
+  { type: "overlap-judged", verdict: "interruption" },
 ];
+const overlapped: TurnEvent[] = [...audible, { type: "user-speech-start" }];
 
 describe("the user's turn", () => {
   it("[TT3] the start of speech begins to collect", () => {
@@ -154,7 +155,7 @@ describe("the user's turn", () => {
 
 describe("the agent's turn", () => {
   it("[TT11] speech over the audible agent is collected, and ducks it", () => {
-    expect(play([...audible, { type: "user-speech-start" }]).effects).toEqual([{ type: "listen" }, { type: "duck" }]);
+    expect(play(overlapped).effects).toEqual([{ type: "watch-overlap" }, { type: "duck" }]);
   });
 
   it("[TT11] speech before the agent is audible ducks only when it becomes audible", () => {
@@ -163,22 +164,64 @@ describe("the agent's turn", () => {
     expect(play([{ type: "agent-audible", turn: 1 }], before.model).effects).toEqual([{ type: "duck" }]);
   });
 
-  it("[TT12] a short overlap is forgotten and the agent restored", () => {
-    const { model, effects } = play([...audible, { type: "user-speech-start" }, speechEnd]);
-    expect(model.state).toMatchObject({ type: "responding", isOverlapped: false });
-    expect(effects).toEqual([{ type: "forget-utterance" }, { type: "unduck" }]);
+  it("[TT11] one window that sounds like speech ducks the agent already, and is taken back when nothing follows", () => {
+    const suspected = play([...audible, { type: "user-speech-suspected" }]);
+    expect(suspected.effects).toEqual([{ type: "duck" }]);
+    expect(play([{ type: "user-speech-unconfirmed" }], suspected.model).effects).toEqual([{ type: "unduck" }]);
+    expect(play([{ type: "user-speech-start" }], suspected.model).effects).toEqual([{ type: "watch-overlap" }]);
   });
 
-  it("[TT13] an overlap does not stop the agent while there is less speech in it", () => {
-    const { model } = play([
-      ...audible,
-      { type: "user-speech-start" },
-      { type: "user-speech-continues", speechMs: 239 },
+  it("[TT41] the end of an undecided overlap asks for the verdict, and the agent stays ducked until it comes", () => {
+    const { model, effects } = play([...overlapped, speechEnd]);
+    expect(model.state).toMatchObject({ type: "responding", overlap: { stage: "open", endedAtMs: 5_000 } });
+    expect(effects).toEqual([{ type: "settle-overlap" }]);
+  });
+
+  it.each(["backchannel", "noise", "side-talk", "echo"] as const)(
+    "[TT12] %s is forgotten and the agent restored",
+    (verdict) => {
+      const { model, effects } = play([...overlapped, speechEnd, { type: "overlap-judged", verdict }]);
+      expect(model.state).toMatchObject({ type: "responding", overlap: undefined });
+      expect(effects).toEqual([{ type: "forget-utterance" }, { type: "unduck" }]);
+    },
+  );
+
+  it("[TT43] what was dismissed while it goes on is forgotten at its end, or becomes an interruption after all", () => {
+    const dismissed = play([...overlapped, { type: "overlap-judged", verdict: "side-talk" }]);
+    expect(dismissed.effects).toEqual([{ type: "unduck" }]);
+    expect(play([speechEnd], dismissed.model).effects).toEqual([{ type: "forget-utterance" }]);
+    const { model } = play([{ type: "overlap-judged", verdict: "interruption" }], dismissed.model);
+    expect(model.state).toMatchObject({ type: "interrupted", turn: 1 });
+  });
+
+  it("[TT41] speech that comes back before the verdict belongs to the same overlap", () => {
+    const { model, effects } = play([...overlapped, speechEnd, { type: "user-speech-start" }]);
+    expect(model.state).toMatchObject({ overlap: { stage: "open", endedAtMs: undefined } });
+    expect(effects).toEqual([{ type: "watch-overlap" }]);
+  });
+
+  it("[TT13] an overlap does not stop the agent by its length alone", () => {
+    const { model } = play([...overlapped, { type: "user-speech-continues", speechMs: 5_000 }]);
+    expect(model.state).toMatchObject({ type: "responding", overlap: { stage: "open" } });
+  });
+
+  it("[TT13] an interruption that has ended already is transcribed at once", () => {
+    const { model, effects } = play([...overlapped, speechEnd, { type: "overlap-judged", verdict: "interruption" }]);
+    expect(model.state).toMatchObject({ type: "endpointing", speechEndAtMs: 5_000 });
+    expect(effects.slice(0, 2)).toEqual([
+      { type: "stop-agent-turn", turn: 1, reason: "interrupted" },
+      { type: "request-transcript", revision: 2 },
     ]);
-    expect(model.state).toMatchObject({ type: "responding", isOverlapped: true });
   });
 
-  it("[TT13] a long overlap stops the agent", () => {
+  it("[TT16] an overlap that ends with the agent's turn, undecided, is the user's turn; a dismissed one is not", () => {
+    const finished: TurnEvent = { type: "agent-finished", turn: 1, reason: "completed" };
+    expect(play([...overlapped, speechEnd, finished]).model.state).toMatchObject({ type: "endpointing" });
+    const dismissed = play([...overlapped, { type: "overlap-judged", verdict: "side-talk" }, finished, speechEnd]);
+    expect(dismissed.model.state).toMatchObject({ type: "listening", user: { isSpeaking: false } });
+  });
+
+  it("[TT13] an interruption stops the agent", () => {
     const { model, effects } = play(interrupted);
     expect(model.state).toMatchObject({ type: "interrupted", turn: 1 });
     expect(effects).toContainEqual({ type: "stop-agent-turn", turn: 1, reason: "interrupted" });
@@ -251,8 +294,14 @@ describe("the agent's turn", () => {
 });
 
 const anyEvent: fc.Arbitrary<TurnEvent> = fc.oneof(
+  fc.constant<TurnEvent>({ type: "user-speech-suspected" }),
+  fc.constant<TurnEvent>({ type: "user-speech-unconfirmed" }),
   fc.constant<TurnEvent>({ type: "user-speech-start" }),
   fc.constant<TurnEvent>(speechEnd),
+  fc.record({
+    type: fc.constant("overlap-judged" as const),
+    verdict: fc.constantFrom("interruption" as const, "backchannel" as const, "side-talk" as const),
+  }),
   fc.record({
     type: fc.constant("final-transcript" as const),
     revision: fc.integer({ min: 1, max: 4 }),

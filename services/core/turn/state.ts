@@ -1,10 +1,22 @@
-import type { AgentTurnEndReason, ConversationState } from "#contracts/protocol/server-message";
+import type { AgentTurnEndReason, ConversationState, OverlapVerdict } from "#contracts/protocol/server-message";
 
 /** The user's turn while it is being spoken. */
 export interface UserTurn {
   /** Words of an earlier utterance whose answer was withdrawn before it was audible; they are answered together. */
   carriedText: string;
   isSpeaking: boolean;
+}
+
+/** Someone speaks while the agent has the turn. */
+export interface Overlap {
+  /**
+   * - suspected: one voiced window, which may yet be nothing; nothing is collected
+   * - open: collected, and not yet decided
+   * - dismissed: no interruption so far; it may still become one while the speech goes on
+   */
+  stage: "suspected" | "open" | "dismissed";
+  /** When the speech ended, session clock; undefined while it goes on. */
+  endedAtMs: number | undefined;
 }
 
 export type TurnState =
@@ -21,8 +33,7 @@ export type TurnState =
       turn: number;
       userText: string;
       isAudible: boolean;
-      /** Someone speaks over the agent; not yet decided what it is. */
-      isOverlapped: boolean;
+      overlap: Overlap | undefined;
     }
   /** The agent was stopped by the user, who is still speaking. */
   | { type: "interrupted"; turn: number; user: UserTurn }
@@ -39,6 +50,9 @@ export interface TurnModel {
 }
 
 export type TurnEvent =
+  /** One window sounded like speech; `user-speech-start` or `user-speech-unconfirmed` follows. */
+  | { type: "user-speech-suspected" }
+  | { type: "user-speech-unconfirmed" }
   | { type: "user-speech-start" }
   /** `speechEndAtMs`: when the speech ended, which is earlier than its detection; session clock. */
   | { type: "user-speech-end"; speechEndAtMs: number }
@@ -55,6 +69,8 @@ export type TurnEvent =
   | { type: "endpoint-delay-over" }
   /** Sent with every window while the user speaks. `speechMs`: length of the speech so far. */
   | { type: "user-speech-continues"; speechMs: number }
+  /** May come several times while the speech goes on, and comes once after its end. */
+  | { type: "overlap-judged"; verdict: OverlapVerdict }
   | { type: "text-input"; text: string }
   | { type: "stop-requested" }
   | { type: "agent-audible"; turn: number }
@@ -70,6 +86,10 @@ export type TurnEffect =
   | { type: "cancel-timer"; timer: TurnTimer }
   /** Begin to collect the user's turn (with pre-roll); nothing happens when it is being collected already. */
   | { type: "listen" }
+  /** As `listen`, and what is said is judged: `overlap-judged` answers. */
+  | { type: "watch-overlap" }
+  /** Nothing more of the overlap follows; judge it now. */
+  | { type: "settle-overlap" }
   | { type: "request-transcript"; revision: number }
   /** Forget what was collected. */
   | { type: "forget-utterance" }
@@ -86,7 +106,7 @@ export type TurnEffect =
   | { type: "close-session" };
 
 export interface TurnConfig {
-  /** This much speech over the agent is an interruption, ms. */
+  /** This much speech before the answer can be heard takes it back, ms. */
   minInterruptionMs: number;
 }
 

@@ -1,0 +1,90 @@
+import { describe, expect, it } from "vitest";
+import { createRuleOverlapJudge, type OverlapEvidence } from "./overlap";
+import { judgeOverlapWords } from "./overlap-words";
+
+const judge = createRuleOverlapJudge({ holdAfterMs: 300 });
+const running: OverlapEvidence = {
+  speechMs: 280,
+  silenceMs: 0,
+  isOver: false,
+  transcripts: [],
+  levelDb: -26,
+  usualLevelDb: -27,
+  zeroCrossingRatio: 0.1,
+};
+const judged = (change: Partial<OverlapEvidence>) => judge.judge({ ...running, ...change });
+
+describe("the words of an overlap", () => {
+  it.each([
+    ["Stop.", "command"],
+    ["No, no,", "command"],
+    ["Hold on a second", "command"],
+    ["Okay, stop.", "command"],
+    ["Mm-hmm.", "backchannel"],
+    ["Yeah, yeah, yeah", "backchannel"],
+    ["I see.", "backchannel"],
+    ["Oh, I see.", "backchannel"],
+    ["Got it, got", "backchannel"],
+    ["Right, I", "backchannel"],
+    ["I", "fragment"],
+    ["M. M.", "fragment"],
+    ["Right, and what", "words"],
+    ["Yes, but what?", "words"],
+    ["What time?", "words"],
+    ["", "none"],
+    ["…", "none"],
+  ] as const)("%j: %s", (text, kind) => {
+    expect(judgeOverlapWords(text)).toBe(kind);
+  });
+});
+
+describe("an overlap", () => {
+  it("[TT42] a command is an interruption however short it is", () => {
+    expect(judged({ speechMs: 160, transcripts: ["Stop."] })).toBe("interruption");
+  });
+
+  it("[TT42] words are one when a second transcript bears them out", () => {
+    expect(judged({ transcripts: ["What?"] })).toBe("doubtful");
+    expect(judged({ transcripts: ["", "What time?"] })).toBe("doubtful");
+    expect(judged({ transcripts: ["What?", "What time?"] })).toBe("interruption");
+    expect(judged({ speechMs: 200, transcripts: ["What?", "What?"] })).toBe("undecided");
+  });
+
+  it("[TT44] a backchannel ends with a short silence, and until then it is none", () => {
+    expect(judged({ transcripts: ["Yeah."] })).toBe("undecided");
+    expect(judged({ transcripts: ["Yeah."], silenceMs: 64 })).toBe("backchannel");
+    expect(judged({ speechMs: 600, transcripts: ["Yeah, but what?", "Yeah, but what about?"] })).toBe("interruption");
+  });
+
+  it("[TT44] a transcript with more syllables than can be said in the time is no word", () => {
+    expect(judged({ speechMs: 260, isOver: true, transcripts: ["You got it all"] })).toBe("backchannel");
+    expect(judged({ speechMs: 700, isOver: true, transcripts: ["You got it all"] })).toBe("interruption");
+  });
+
+  it("[TT45] sounds without a word are laughter or a hum, and noise when they hiss", () => {
+    expect(judged({ speechMs: 500, transcripts: ["", ""] })).toBe("doubtful");
+    expect(judged({ speechMs: 560, transcripts: ["", ""] })).toBe("backchannel");
+    expect(judged({ speechMs: 560, transcripts: ["", ""], zeroCrossingRatio: 0.4 })).toBe("noise");
+  });
+
+  it("[TT46] speech far below this user's usual level is side talk, whatever its words", () => {
+    expect(judged({ levelDb: -40, transcripts: ["Stop it."] })).toBe("side-talk");
+    expect(judged({ levelDb: -40, transcripts: ["Stop it."], usualLevelDb: undefined })).toBe("interruption");
+    expect(judged({ levelDb: -40, isOver: true, transcripts: [""] })).toBe("noise");
+  });
+
+  it("[TT47] what is likely to be the agent's own echo is that before all else", () => {
+    expect(judged({ echoRatio: 0.8, transcripts: ["Stop."] })).toBe("echo");
+  });
+
+  it("[TT48] without ears its length decides", () => {
+    expect(judged({ speechMs: 499 })).toBe("doubtful");
+    expect(judged({ speechMs: 500 })).toBe("interruption");
+    expect(judged({ speechMs: 499, isOver: true })).toBe("backchannel");
+  });
+
+  it("when it is over, it is decided", () => {
+    for (const text of ["", "I", "Yeah.", "Stop.", "Monday."])
+      expect(["undecided", "doubtful"]).not.toContain(judged({ isOver: true, transcripts: [text] }));
+  });
+});

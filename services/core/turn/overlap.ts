@@ -1,0 +1,114 @@
+import type { OverlapVerdict } from "#contracts/protocol/server-message";
+import { countSyllables, judgeOverlapWords, type OverlapWords } from "./overlap-words";
+
+/** What is known of speech over the agent while it goes on. */
+export interface OverlapEvidence {
+  /** From the onset to the last voiced window, ms. */
+  speechMs: number;
+  /** Since the last voiced window, ms; 0 while the voice goes on. */
+  silenceMs: number;
+  /** The speech has ended, and all of it was transcribed or cannot be. */
+  isOver: boolean;
+  /** Transcripts of the overlap from its beginning, oldest first; each covers more speech than the one before. */
+  transcripts: readonly string[];
+  /** Mean level of its voiced windows, dBFS. */
+  levelDb: number;
+  /** The same for this user's turns so far; undefined before the first one. */
+  usualLevelDb: number | undefined;
+  /** Mean share of neighbouring samples between which the sign changes: hiss and coughs lie above voices. */
+  zeroCrossingRatio: number;
+  /** How likely it is that the mic hears the agent itself, 0 to 1; absent where nobody compares. */
+  echoRatio?: number;
+}
+
+/** "undecided": more will tell. "doubtful": more will tell, and meanwhile the agent should be silent, as a person would. */
+export type OverlapJudgement = OverlapVerdict | "undecided" | "doubtful";
+
+/** Decides what an overlap is. A model may take the place of the rules behind this. */
+export interface OverlapJudge {
+  /** Never undecided nor doubtful when the evidence `isOver`. */
+  judge(evidence: OverlapEvidence): OverlapJudgement;
+}
+
+export interface OverlapRules {
+  /** An overlap that lasts so long undecided is doubtful, ms. */
+  holdAfterMs: number;
+}
+
+/** So much below the usual level, speech is taken to be meant for somebody else, dB. */
+const SIDE_TALK_DROP_DB = 10;
+const ECHO_RATIO = 0.5;
+/** Before, words are a guess at a syllable, ms. */
+const MIN_WORDS_MS = 250;
+/** A listener's "I see" or "yeah, yeah" may last so much longer before it is doubtful, ms. */
+const BACKCHANNEL_GRACE_MS = 250;
+/**
+ * Sounds without a word that have lasted so much longer than `holdAfterMs` are laughter, humming or noise; of speech
+ * something would have been understood. Below the 300 ms from which on a silence no longer sounds like a breath.
+ */
+const WORDLESS_GRACE_MS = 250;
+/** After a backchannel so much silence is its end; inside words silences are shorter, ms. */
+const SOON_OVER_MS = 64;
+/** Without ears, this much speech counts as an interruption, ms. */
+const UNHEARD_INTERRUPTION_MS = 500;
+/** Nobody speaks faster: a transcript with more syllables is made up. A second, and what may be cut off at both ends. */
+const MAX_SYLLABLES_PER_SECOND = 8;
+const EXTRA_SYLLABLES = 0.5;
+const HISS_RATIO = 0.25;
+
+/** Rules instead of a model: echo and level first, then the words, then the length. */
+export function createRuleOverlapJudge(rules: OverlapRules): OverlapJudge {
+  return {
+    judge(evidence) {
+      const { echoRatio = 0, levelDb, usualLevelDb } = evidence;
+      if (echoRatio >= ECHO_RATIO) return "echo";
+      const kind = kindOf(evidence);
+      if (usualLevelDb !== undefined && levelDb < usualLevelDb - SIDE_TALK_DROP_DB) return judgeQuiet(evidence, kind);
+      if (kind === "command") return "interruption";
+      return evidence.isOver ? judgeWhole(evidence, kind) : judgeRunning(evidence, kind, rules);
+    },
+  };
+}
+
+function kindOf({ transcripts, speechMs }: OverlapEvidence, back = 1): OverlapWords {
+  const transcript = transcripts.at(-back) ?? "";
+  const kind = judgeOverlapWords(transcript);
+  const isMadeUp = countSyllables(transcript) > EXTRA_SYLLABLES + (speechMs / 1_000) * MAX_SYLLABLES_PER_SECOND;
+  return kind === "words" && isMadeUp ? "fragment" : kind;
+}
+
+function judgeQuiet({ speechMs, isOver }: OverlapEvidence, kind: OverlapWords): OverlapJudgement {
+  if (isOver && (kind === "none" || kind === "fragment")) return "noise";
+  return isOver || speechMs >= MIN_WORDS_MS ? "side-talk" : "undecided";
+}
+
+function judgeRunning(evidence: OverlapEvidence, kind: OverlapWords, { holdAfterMs }: OverlapRules): OverlapJudgement {
+  const { speechMs, silenceMs, transcripts } = evidence;
+  if (transcripts.length === 0 && speechMs >= UNHEARD_INTERRUPTION_MS) return "interruption";
+  if (kind === "words" && speechMs >= MIN_WORDS_MS && isConfirmed(evidence)) return "interruption";
+  if (silenceMs >= SOON_OVER_MS && kind === "backchannel") return "backchannel";
+  if (kind === "none" && speechMs >= holdAfterMs + WORDLESS_GRACE_MS) return wordless(evidence);
+  return speechMs >= doubtfulMs(kind, holdAfterMs) ? "doubtful" : "undecided";
+}
+
+function doubtfulMs(kind: OverlapWords, holdAfterMs: number): number {
+  if (kind === "words") return MIN_WORDS_MS;
+  return kind === "backchannel" ? holdAfterMs + BACKCHANNEL_GRACE_MS : holdAfterMs;
+}
+
+function judgeWhole(evidence: OverlapEvidence, kind: OverlapWords): OverlapVerdict {
+  if (evidence.transcripts.length === 0)
+    return evidence.speechMs >= UNHEARD_INTERRUPTION_MS ? "interruption" : wordless(evidence);
+  if (kind === "words") return "interruption";
+  return kind === "backchannel" ? "backchannel" : wordless(evidence);
+}
+
+function wordless({ zeroCrossingRatio }: OverlapEvidence): OverlapVerdict {
+  return zeroCrossingRatio >= HISS_RATIO ? "noise" : "backchannel";
+}
+
+/** A guess that the next one does not bear out was a guess. */
+function isConfirmed(evidence: OverlapEvidence): boolean {
+  const before = kindOf(evidence, 2);
+  return before === "words" || before === "command";
+}

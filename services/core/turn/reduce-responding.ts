@@ -1,0 +1,140 @@
+import type { Overlap, TurnConfig, TurnEffect, TurnEvent, TurnModel } from "./state";
+import { QUIET_USER } from "./state";
+import { beginEndpointing, respond, stay, stopAgent, to, type In, type TurnStep } from "./turn-step";
+
+type Responding = In<"responding">["state"];
+
+/** The agent has the turn; the user may speak over it. */
+export function reduceResponding({ model, state }: In<"responding">, event: TurnEvent, config: TurnConfig): TurnStep {
+  switch (event.type) {
+    case "agent-audible": // [TT10]
+      if (event.turn !== state.turn || state.isAudible) return stay(model);
+      return to(model, { ...state, isAudible: true }, isOpen(state.overlap) ? [{ type: "duck" }] : []);
+    case "stop-requested": // [TT15]
+      return stopOnRequest(model, state);
+    case "text-input": // [TT8]
+      return respond(model, { text: event.text, speechEndAtMs: undefined }, [
+        stopAgent(state.turn, "interrupted"),
+        { type: "forget-utterance" },
+      ]);
+    case "agent-finished": // [TT16]
+      return event.turn === state.turn ? finish(model, state) : stay(model);
+    case "drain": // [TT18]
+      return to(model, { type: "draining", turn: state.turn }, [{ type: "forget-utterance" }, ...restore(state)]);
+    default:
+      return reduceOverlap({ model, state }, event, config);
+  }
+}
+
+function reduceOverlap({ model, state }: In<"responding">, event: TurnEvent, config: TurnConfig): TurnStep {
+  const { overlap } = state;
+  switch (event.type) {
+    case "user-speech-suspected": // [TT11]
+      if (!state.isAudible || overlap !== undefined) return stay(model);
+      return to(model, withOverlap(state, { stage: "suspected", endedAtMs: undefined }), [{ type: "duck" }]);
+    case "user-speech-unconfirmed":
+      if (overlap?.stage !== "suspected") return stay(model);
+      return to(model, withOverlap(state, undefined), restore(state));
+    case "user-speech-start": // [TT11]
+      return beginOverlap(model, state);
+    case "user-speech-continues":
+      return continueOverlap(model, state, { speechMs: event.speechMs, config });
+    case "user-speech-end":
+      return endOverlap(model, state, event.speechEndAtMs);
+    case "overlap-judged":
+      return routeVerdict(model, state, event);
+    default:
+      return stay(model);
+  }
+}
+
+/** [TT11]; speech that comes back before the verdict belongs to the same overlap. */
+function beginOverlap(model: TurnModel, state: Responding): TurnStep {
+  const isDucked = state.overlap?.stage === "suspected" || isOpen(state.overlap);
+  return to(model, withOverlap(state, { stage: "open", endedAtMs: undefined }), [
+    { type: "watch-overlap" },
+    ...(state.isAudible && !isDucked ? [{ type: "duck" } as const] : []),
+  ]);
+}
+
+function continueOverlap(
+  model: TurnModel,
+  state: Responding,
+  { speechMs, config }: { speechMs: number; config: TurnConfig },
+): TurnStep {
+  if (state.overlap?.stage !== "open" || state.overlap.endedAtMs !== undefined) return stay(model);
+  const isTakenBack = !state.isAudible && speechMs >= config.minInterruptionMs; // [TT14]
+  return isTakenBack ? interrupt(model, state) : stay(model);
+}
+
+function endOverlap(model: TurnModel, state: Responding, endedAtMs: number): TurnStep {
+  const { overlap } = state;
+  if (overlap === undefined) return stay(model);
+  const isSettled = overlap.stage === "dismissed" || !state.isAudible;
+  if (isSettled) return to(model, withOverlap(state, undefined), [{ type: "forget-utterance" }]); // [TT12]
+  return to(model, withOverlap(state, { ...overlap, endedAtMs }), [{ type: "settle-overlap" }]); // [TT41]
+}
+
+function routeVerdict(model: TurnModel, state: Responding, event: TurnEvent & { type: "overlap-judged" }): TurnStep {
+  const { overlap } = state;
+  if (overlap === undefined || overlap.stage === "suspected") return stay(model);
+  if (event.verdict === "interruption") return interrupt(model, state); // [TT13]
+  const restored = isOpen(overlap) ? restore(state) : [];
+  if (overlap.endedAtMs === undefined)
+    return to(model, withOverlap(state, { ...overlap, stage: "dismissed" }), restored); // [TT43]
+  return to(model, withOverlap(state, undefined), [{ type: "forget-utterance" }, ...restored]); // [TT12]
+}
+
+/** [TT13] stops what is heard; [TT14] withdraws what is not yet heard and keeps the question for the merged answer. */
+function interrupt(model: TurnModel, state: Responding): TurnStep {
+  const endedAtMs = state.overlap?.endedAtMs;
+  const user = { carriedText: state.isAudible ? "" : state.userText, isSpeaking: true };
+  const stopped = stopAgent(state.turn, state.isAudible ? "interrupted" : "superseded");
+  if (endedAtMs !== undefined) return after([stopped], beginEndpointing(model, user, { speechEndAtMs: endedAtMs }));
+  if (!state.isAudible) return to(model, { type: "listening", user }, [stopped, { type: "listen" }]);
+  return to(model, { type: "interrupted", turn: state.turn, user }, [stopped, { type: "listen" }]);
+}
+
+function stopOnRequest(model: TurnModel, state: Responding): TurnStep {
+  const stopped = stopAgent(state.turn, "interrupted");
+  const user = { carriedText: "", isSpeaking: true };
+  if (!isOpen(state.overlap) || state.overlap.endedAtMs !== undefined)
+    return to(model, { type: "listening", user: QUIET_USER }, [
+      stopped,
+      ...(state.overlap === undefined ? [] : [{ type: "forget-utterance" } as const]),
+    ]);
+  return to(model, { type: "interrupted", turn: state.turn, user }, [stopped, { type: "listen" }]);
+}
+
+/** [TT16] what is still being judged becomes the user's turn; what was dismissed stays so. */
+function finish(model: TurnModel, state: Responding): TurnStep {
+  const { overlap } = state;
+  const restored = restore(state);
+  if (!isOpen(overlap))
+    return to(model, { type: "listening", user: QUIET_USER }, [
+      ...restored,
+      ...(overlap === undefined ? [] : [{ type: "forget-utterance" } as const]),
+    ]);
+  const user = { carriedText: "", isSpeaking: true };
+  if (overlap.endedAtMs !== undefined)
+    return after(restored, beginEndpointing(model, user, { speechEndAtMs: overlap.endedAtMs }));
+  return to(model, { type: "listening", user }, [...restored, { type: "listen" }]);
+}
+
+function isOpen(overlap: Overlap | undefined): overlap is Overlap & { stage: "open" } {
+  return overlap?.stage === "open";
+}
+
+function withOverlap(state: Responding, overlap: Overlap | undefined): Responding {
+  return { ...state, overlap };
+}
+
+/** Undoes the duck, if there is one. */
+function restore(state: Responding): TurnEffect[] {
+  const isDucked = state.isAudible && state.overlap !== undefined && state.overlap.stage !== "dismissed";
+  return isDucked ? [{ type: "unduck" }] : [];
+}
+
+function after(first: TurnEffect[], step: TurnStep): TurnStep {
+  return { ...step, effects: [...first, ...step.effects] };
+}

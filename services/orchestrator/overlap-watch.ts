@@ -1,0 +1,161 @@
+import type { OverlapVerdict } from "#contracts/protocol/server-message";
+import type { Disposable } from "#core/lifecycle/disposable";
+import type { Clock } from "#core/ports/clock";
+import { SpeechLevel } from "#core/speech/speech-level";
+import type { OverlapJudge } from "#core/turn/overlap";
+import type { MicWindow } from "./user-listener";
+
+/** Less speech than this gives no word that could be understood, ms. */
+const MIN_HEARD_MS = 120;
+/** A new transcript is asked for when there is so much more speech: two windows. */
+const HEARD_STEP_MS = 64;
+/** What is still undecided after this long is looked at less often, ms. */
+const LONG_OVERLAP_MS = 1_500;
+const LONG_OVERLAP_STEP_MS = 400;
+/** Ears that have not answered so long after the end of the speech are not waited for, ms. */
+const SETTLE_TIMEOUT_MS = 600;
+
+export interface JudgedOverlap {
+  verdict: OverlapVerdict;
+  /** What was understood; empty when nothing was. */
+  text: string;
+  /** From the onset of the speech to the verdict. */
+  reactionMs: number;
+}
+
+export interface OverlapWatchDeps {
+  judge: OverlapJudge;
+  clock: Clock;
+  /** Transcribes the overlap as it is so far. */
+  hear(): Promise<string>;
+  /** How loud this user's turns usually are, dBFS. */
+  usualLevelDb(): number | undefined;
+  onVerdict(judged: JudgedOverlap): void;
+}
+
+interface Watched {
+  onsetAtMs: number | undefined;
+  level: SpeechLevel;
+  /** Lengths of finished pieces of speech and of the one that goes on; short silences between them do not end the overlap. */
+  earlierSpeechMs: number;
+  currentSpeechMs: number;
+  silenceMs: number;
+  transcripts: string[];
+  heardMs: number;
+  isHearing: boolean;
+  isOver: boolean;
+  isTimedOut: boolean;
+  timeout: Disposable | undefined;
+  told: OverlapVerdict | undefined;
+}
+
+/** Gathers the evidence on one overlap at a time, with transcripts that come much faster than a turn's, and has it judged. */
+export class OverlapWatch implements Disposable {
+  readonly #deps: OverlapWatchDeps;
+  #watched: Watched | undefined;
+
+  constructor(deps: OverlapWatchDeps) {
+    this.#deps = deps;
+  }
+
+  /** Speech over the agent has begun, or goes on after a short silence. */
+  begin(): void {
+    this.#watched?.timeout?.dispose();
+    this.#watched ??= {
+      onsetAtMs: undefined,
+      level: new SpeechLevel(),
+      earlierSpeechMs: 0,
+      currentSpeechMs: 0,
+      silenceMs: 0,
+      transcripts: [],
+      heardMs: 0,
+      isHearing: false,
+      isOver: false,
+      isTimedOut: false,
+      timeout: undefined,
+      told: undefined,
+    };
+    this.#watched.isOver = false;
+  }
+
+  /** Every window of the microphone while an overlap is watched, after it was given to `hear`. */
+  addWindow({ samples, speechMs, silenceMs }: MicWindow): void {
+    const watched = this.#watched;
+    if (watched === undefined || watched.isOver) return;
+    watched.onsetAtMs ??= this.#deps.clock.nowMs() - speechMs - silenceMs;
+    if (speechMs < watched.currentSpeechMs) watched.earlierSpeechMs += watched.currentSpeechMs;
+    watched.currentSpeechMs = speechMs;
+    watched.silenceMs = silenceMs;
+    if (silenceMs === 0) watched.level.add(samples);
+    const newMs = speechMsOf(watched) - watched.heardMs;
+    const stepMs = speechMsOf(watched) > LONG_OVERLAP_MS ? LONG_OVERLAP_STEP_MS : HEARD_STEP_MS;
+    if (newMs >= stepMs || (newMs > 0 && silenceMs > 0)) void this.#hear(watched);
+    this.#judge(watched);
+  }
+
+  /** The speech has ended: a verdict follows. */
+  settle(): void {
+    const watched = this.#watched;
+    if (watched === undefined) return;
+    watched.isOver = true;
+    watched.timeout = this.#deps.clock.setTimer(SETTLE_TIMEOUT_MS, () => {
+      watched.isTimedOut = true;
+      this.#judge(watched);
+    });
+    if (speechMsOf(watched) > watched.heardMs) void this.#hear(watched);
+    this.#judge(watched);
+  }
+
+  /** No verdict is wanted any more. */
+  cancel(): void {
+    this.#watched?.timeout?.dispose();
+    this.#watched = undefined;
+  }
+
+  dispose(): void {
+    this.cancel();
+  }
+
+  async #hear(watched: Watched): Promise<void> {
+    if (watched.isHearing || speechMsOf(watched) < MIN_HEARD_MS) return;
+    watched.isHearing = true;
+    watched.heardMs = speechMsOf(watched);
+    try {
+      watched.transcripts.push(await this.#deps.hear());
+    } catch {
+      // The transcript of the turn tells of ears that fail; here the judge does without words.
+    }
+    watched.isHearing = false;
+    if (this.#watched !== watched) return;
+    this.#judge(watched);
+    if (this.#watched === watched && watched.isOver && speechMsOf(watched) > watched.heardMs) void this.#hear(watched);
+  }
+
+  #judge(watched: Watched): void {
+    const isHeard =
+      !watched.isHearing && (speechMsOf(watched) === watched.heardMs || speechMsOf(watched) < MIN_HEARD_MS);
+    const verdict = this.#deps.judge.judge({
+      speechMs: speechMsOf(watched),
+      silenceMs: watched.silenceMs,
+      isOver: watched.isOver && (isHeard || watched.isTimedOut),
+      transcripts: watched.transcripts,
+      levelDb: watched.level.levelDb,
+      usualLevelDb: this.#deps.usualLevelDb(),
+      zeroCrossingRatio: watched.level.zeroCrossingRatio,
+    });
+    if (verdict !== "undecided" && verdict !== "doubtful") this.#tell(watched, verdict);
+  }
+
+  #tell(watched: Watched, verdict: OverlapVerdict): void {
+    const isFinal = watched.isOver || verdict === "interruption";
+    if (watched.told === verdict && !isFinal) return;
+    watched.told = verdict;
+    if (isFinal) this.cancel();
+    const reactionMs = this.#deps.clock.nowMs() - (watched.onsetAtMs ?? this.#deps.clock.nowMs());
+    this.#deps.onVerdict({ verdict, text: watched.transcripts.at(-1) ?? "", reactionMs });
+  }
+}
+
+function speechMsOf(watched: Watched): number {
+  return watched.earlierSpeechMs + watched.currentSpeechMs;
+}
