@@ -15,6 +15,6 @@ export function createAdminServices({ registry, log }: AdminServicesRun): AdminS
   const describeServer = registry.describeServer?.bind(registry);
   return {
     redisStatus: describeServer === undefined ? undefined : { describeServer },
-    testRedis: ({ url, password }) => testRedis({ url, password, clock: systemClock, log }),
+    testRedis: (server) => testRedis({ ...server, clock: systemClock, log }),
   };
 }

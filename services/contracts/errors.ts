@@ -165,6 +165,42 @@ const catalogue = {
     words: "The Redis server asks for a password.",
     action: "Put it into REDIS_URL, or name a file in REDIS_PASSWORD_FILE.",
   },
+  "redis-unknown-host": {
+    retryable: true,
+    words: "No computer of this name was found.",
+    action: "Check the spelling of the Redis address, or use the IP address.",
+  },
+  "redis-no-route": {
+    retryable: true,
+    words: "There is no way from here to the Redis server.",
+    action: "Check that both computers are in the same network, and look for a firewall or VPN between them.",
+  },
+  "redis-needs-tls": {
+    retryable: false,
+    words: "The Redis server speaks TLS only.",
+    action: "Begin its address with rediss:// instead of redis://.",
+  },
+  "redis-without-tls": {
+    retryable: false,
+    words: "The Redis server does not speak TLS.",
+    action: "Begin its address with redis:// instead of rediss://, or switch TLS on at the server.",
+  },
+  "redis-untrusted": {
+    retryable: false,
+    words: "The certificate of the Redis server cannot be trusted.",
+    action:
+      "Name the file with the certificate of its authority (CA), and use the host name that the certificate is for.",
+  },
+  "redis-protected": {
+    retryable: false,
+    words: "The Redis server is in protected mode and answers its own computer only.",
+    action: "Set a password at the server (requirepass), and give it here.",
+  },
+  "redis-full": {
+    retryable: true,
+    words: "All connections of the Redis server are taken.",
+    action: "Raise maxclients at the server, or end programs that use it.",
+  },
   "redis-unsuitable": {
     retryable: false,
     words: "What answers at this address is not a Redis server that Parley can use.",

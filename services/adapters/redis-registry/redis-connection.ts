@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { isIP } from "node:net";
 import { Redis } from "ioredis";
 import { AppError } from "#contracts/errors";
@@ -8,13 +9,14 @@ import type { Random } from "#core/ports/ids";
 import type { Logger } from "#core/ports/logger";
 import type { RedisServerState } from "#core/ports/redis-status";
 import { parseRedisUrl, type RedisAddress } from "./redis-address";
-import { isAuthError, toRedisError } from "./redis-errors";
+import { isAuthError, isOutage, toRedisError } from "./redis-errors";
+import { diagnose } from "./diagnose";
 import { registryScripts, type ScriptName } from "./registry-scripts";
 import { checkServer } from "./server-check";
 import { readServerState } from "./server-state";
 
 /** The whole start: TCP, TLS, login and the check of the server. Leaves room below the 3.5 s in which it must be told. */
-const START_DEADLINE_MS = 3_000;
+const START_DEADLINE_MS = 2_600;
 /** Below the 2 s in which every registry call must answer. */
 const COMMAND_TIMEOUT_MS = 1_500;
 /** Silence of the socket for this long ends it; the watchdog's PING makes sure that a healthy one is never silent. */
@@ -26,6 +28,8 @@ export interface RedisConnectionOptions {
   /** `redis://` or `rediss://`; a password in it is used unless `password` is given. */
   url: string;
   password?: string;
+  /** PEM file with the authority that signed the server's certificate, for `rediss://`. Default: those that Node knows. */
+  caFile?: string;
   clock: Clock;
   log: Logger;
   /** Spreads the reconnects of many clients. */
@@ -44,17 +48,18 @@ export interface RedisConnection {
 }
 
 /**
- * Connects and checks the server. Rejects within 3.5 s with `redis-unreachable`, `redis-auth-failed`,
- * `redis-auth-required`, `redis-unsuitable` or `bad-config`; later calls reject with one of these or `registry-unavailable`.
+ * Connects and checks the server. Rejects within 3.5 s with a `redis-*` code that says why, `bad-config`, or
+ * `file-unreadable` for the CA; later calls reject with one of these or `registry-unavailable`.
  */
 export async function connectToRedis(options: RedisConnectionOptions): Promise<RedisConnection> {
   const address = parseRedisUrl(options.url);
-  const supervised = createClient(address, options);
+  const ca = options.caFile === undefined || !address.isTls ? undefined : await readCa(options.caFile);
+  const supervised = createClient(address, { ...options, ca });
   try {
     await supervised.start();
   } catch (error) {
     supervised.close();
-    throw toRedisError(error, address.shown);
+    throw await diagnose(error, address, options.clock);
   }
   const { client } = supervised;
   const guarded = async <T>(work: () => Promise<T>): Promise<T> => {
@@ -74,6 +79,16 @@ export async function connectToRedis(options: RedisConnectionOptions): Promise<R
   };
 }
 
+async function readCa(file: string): Promise<string> {
+  try {
+    const text = await readFile(file, "utf8");
+    if (text.includes("-----BEGIN CERTIFICATE-----")) return text;
+  } catch (error) {
+    throw new AppError("file-unreadable", { detail: file, cause: error });
+  }
+  throw new AppError("file-unreadable", { detail: `${file} is no certificate in PEM form` });
+}
+
 type ScriptClient = Redis & Record<ScriptName, (prefix: string, ...args: (string | number)[]) => Promise<unknown>>;
 
 interface SupervisedClient {
@@ -83,7 +98,10 @@ interface SupervisedClient {
   close(): void;
 }
 
-function createClient(address: RedisAddress, options: RedisConnectionOptions): SupervisedClient {
+function createClient(
+  address: RedisAddress,
+  options: RedisConnectionOptions & { ca: string | undefined },
+): SupervisedClient {
   const { clock, log, random = Math.random } = options;
   let state: "starting" | "connected" | "lost" | "refused" | "closed" = "starting";
   let lastError: unknown;
@@ -97,7 +115,7 @@ function createClient(address: RedisAddress, options: RedisConnectionOptions): S
     password: options.password ?? address.password,
     db: address.db,
     tls: address.isTls
-      ? { servername: isIP(address.host) === 0 ? address.host : undefined, minVersion: "TLSv1.2" }
+      ? { servername: isIP(address.host) === 0 ? address.host : undefined, minVersion: "TLSv1.2", ca: options.ca }
       : undefined,
     scripts: registryScripts,
     connectionName: "parley-registry",
@@ -182,8 +200,7 @@ function createClient(address: RedisAddress, options: RedisConnectionOptions): S
     explain(error) {
       if (state === "refused") return toRedisError(lastError ?? error, address.shown);
       const known = toRedisError(error, address.shown);
-      const isOutage = known.code === "redis-unreachable";
-      return isOutage
+      return isOutage(known)
         ? new AppError("registry-unavailable", { detail: `no answer from ${address.shown}`, cause: error })
         : known;
     },

@@ -5,10 +5,36 @@ const codeOfReplyWord: Readonly<Record<string, ErrorCode>> = {
   NOAUTH: "redis-auth-required",
   WRONGPASS: "redis-auth-failed",
   NOPERM: "redis-unsuitable",
-  DENIED: "redis-unsuitable",
+  DENIED: "redis-protected",
   NOPROTO: "redis-unsuitable",
   READONLY: "redis-unsuitable",
 };
+
+/** Of the system and of TLS. Others, and those that say nothing, are `redis-unreachable`. */
+const codeOfSocketError: Readonly<Record<string, ErrorCode>> = {
+  ENOTFOUND: "redis-unknown-host",
+  EAI_AGAIN: "redis-unknown-host",
+  EHOSTUNREACH: "redis-no-route",
+  ENETUNREACH: "redis-no-route",
+  SELF_SIGNED_CERT_IN_CHAIN: "redis-untrusted",
+  DEPTH_ZERO_SELF_SIGNED_CERT: "redis-untrusted",
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: "redis-untrusted",
+  UNABLE_TO_GET_ISSUER_CERT: "redis-untrusted",
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: "redis-untrusted",
+  CERT_HAS_EXPIRED: "redis-untrusted",
+  CERT_NOT_YET_VALID: "redis-untrusted",
+  ERR_TLS_CERT_ALTNAME_INVALID: "redis-untrusted",
+  ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: "redis-untrusted",
+  ERR_SSL_WRONG_VERSION_NUMBER: "redis-without-tls",
+  ERR_SSL_PACKET_LENGTH_TOO_LONG: "redis-without-tls",
+};
+/** Trying again may help, as the network and the server change by themselves. */
+const OUTAGES: ReadonlySet<ErrorCode> = new Set([
+  "redis-unreachable",
+  "redis-unknown-host",
+  "redis-no-route",
+  "redis-full",
+]);
 
 const socketErrorDetails: Readonly<Record<string, string>> = {
   ECONNREFUSED: "nothing listens there",
@@ -17,6 +43,15 @@ const socketErrorDetails: Readonly<Record<string, string>> = {
   EHOSTUNREACH: "there is no way to that host",
   ENETUNREACH: "there is no way to that network",
   ETIMEDOUT: "it did not answer in time",
+  SELF_SIGNED_CERT_IN_CHAIN: "it is signed by an authority that is not known here",
+  DEPTH_ZERO_SELF_SIGNED_CERT: "it is signed by itself",
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: "it is signed by an authority that is not known here",
+  UNABLE_TO_GET_ISSUER_CERT: "it is signed by an authority that is not known here",
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: "it is signed by an authority that is not known here",
+  CERT_HAS_EXPIRED: "it has expired",
+  CERT_NOT_YET_VALID: "it is not valid yet; is the clock right?",
+  ERR_TLS_CERT_ALTNAME_INVALID: "it is for another host name",
+  ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: "it asks for a certificate of ours, and Parley has none",
   ECONNRESET: "it closed the connection",
   EPIPE: "it closed the connection",
   ENOENT: "there is no such socket",
@@ -32,6 +67,11 @@ export function toRedisError(error: unknown, address: string): AppError {
   return new AppError(code, { detail, cause: error });
 }
 
+/** True when the server may be back without anybody doing anything. */
+export function isOutage(error: AppError): boolean {
+  return OUTAGES.has(error.code);
+}
+
 /** True when trying again cannot help before someone changes the password or the user. */
 export function isAuthError(error: unknown): boolean {
   const code = errorCodeOf(error);
@@ -40,18 +80,24 @@ export function isAuthError(error: unknown): boolean {
 
 function errorCodeOf(error: unknown): ErrorCode {
   if (!(error instanceof Error)) return "redis-unreachable";
-  if (error.name === "ReplyError") return codeOfReplyWord[firstWord(error.message)] ?? "registry-unavailable";
+  if (error.name === "ReplyError") {
+    if (error.message.startsWith("ERR max number of clients")) return "redis-full";
+    return codeOfReplyWord[firstWord(error.message)] ?? "registry-unavailable";
+  }
   // The decoder throws plain errors for bytes that are no Redis protocol, and socket errors always carry a code.
   if (error.message.startsWith("Unknown RESP type")) return "redis-unsuitable";
-  return "redis-unreachable";
+  return codeOfSocketError[socketCodeOf(error)] ?? "redis-unreachable";
+}
+
+function socketCodeOf(error: Error): string {
+  return "code" in error && typeof error.code === "string" ? error.code : "";
 }
 
 function detailOf(error: unknown): string {
   if (!(error instanceof Error)) return "no answer";
   if (error.name === "ReplyError") return error.message;
   if (errorCodeOf(error) === "redis-unsuitable") return "it does not speak the Redis protocol";
-  const socketCode = "code" in error && typeof error.code === "string" ? error.code : "";
-  return socketErrorDetails[socketCode] ?? error.message;
+  return socketErrorDetails[socketCodeOf(error)] ?? error.message;
 }
 
 function firstWord(message: string): string {

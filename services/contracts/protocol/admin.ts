@@ -91,7 +91,12 @@ export const adminCalls = {
   "worker-drain": { request: z.object({ name: z.string().max(64) }), response: z.null() },
   "worker-undrain": { request: z.object({ name: z.string().max(64) }), response: z.null() },
   "redis-test": {
-    request: z.object({ url: z.string().max(2_000), password: z.string().max(1_000).optional() }),
+    request: z.object({
+      url: z.string().max(2_000),
+      password: z.string().max(1_000).optional(),
+      /** PEM file on the computer of the orchestrator. */
+      caFile: z.string().max(2_000).optional(),
+    }),
     response: z.object({ roundTripMs: z.number(), version: z.string() }),
   },
   "settings-get": { request: z.object({}), response: SettingsView },

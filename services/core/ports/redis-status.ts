@@ -28,9 +28,10 @@ export interface RedisStatus {
 
 /**
  * Tries out a server that is not in use: connects, logs in, checks that it can hold the registry, and leaves.
- * Rejects with `bad-config`, `redis-unreachable`, `redis-auth-failed`, `redis-auth-required`, `redis-unsuitable`.
+ * Rejects with `bad-config`, `file-unreadable` for the CA, or a `redis-*` code that says why.
  */
 export type RedisTest = (server: {
   url: string;
   password: string | undefined;
+  caFile: string | undefined;
 }) => Promise<{ roundTripMs: number; version: string }>;

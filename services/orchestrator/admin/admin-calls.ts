@@ -26,7 +26,7 @@ export function createAdminCalls(deps: AdminCallDeps): AdminCalls {
   return {
     "worker-drain": ({ name }) => setState(name, "draining"),
     "worker-undrain": ({ name }) => setState(name, "ready"),
-    "redis-test": ({ url, password }) => deps.testRedis({ url, password }),
+    "redis-test": ({ url, password, caFile }) => deps.testRedis({ url, password, caFile }),
   };
 }
 
