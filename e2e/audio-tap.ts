@@ -9,6 +9,7 @@ export interface PlayedWindow {
 }
 
 const WINDOW_SAMPLES = 4096;
+export const PLAYED_WINDOW_MS = (WINDOW_SAMPLES / 48_000) * 1000;
 
 /**
  * Listens to whatever the page connects to its loudspeaker, without a hook in the page. Before the page is opened.

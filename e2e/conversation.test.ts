@@ -1,5 +1,7 @@
+import { isAudible, PLAYED_WINDOW_MS } from "./audio-tap";
 import { expectAnsweredAloud, expectClipHeard } from "./conversation-checks";
 import { expect, test } from "./fixtures";
+import type { ParleyPage } from "./pages/parley-page";
 
 test("a spoken question is heard, shown, and answered aloud", async ({ open }) => {
   const parley = await open();
@@ -61,3 +63,21 @@ test("speaking over the agent cuts it, and what was said is heard", async ({ ope
   await expect(parley.agentWords).toHaveCount(2);
   await expectClipHeard(parley);
 });
+
+test("paused, the agent stands still in mid-word, and goes on from there", async ({ open }) => {
+  const parley = await open({ microphone: "denied" });
+  await parley.type("What can you do?");
+  await expect.poll(async () => (await parley.played()).some(isAudible)).toBe(true);
+  await parley.pauseButton.click();
+  await expect(parley.status).toHaveText("Paused");
+  // Longer than the second after which a client that is silent is taken to play on.
+  await expect.poll(() => audibleSince(parley, 1_500)).toBe(false);
+  await parley.pauseButton.click();
+  await expect.poll(() => audibleSince(parley, 300)).toBe(true);
+  await expect(parley.agentWords.first()).toHaveAttribute("data-outcome", "completed", { timeout: 30_000 });
+});
+
+/** Whether anything was heard in the last `windowMs`. */
+async function audibleSince(parley: ParleyPage, windowMs: number): Promise<boolean> {
+  return (await parley.played()).slice(-Math.ceil(windowMs / PLAYED_WINDOW_MS)).some(isAudible);
+}

@@ -56,19 +56,28 @@ test("nothing so far was against the page's policy", ({ desktop }) => {
   expect(desktop.complaints).toEqual([]);
 });
 
-test("a worker and an orchestrator that die come back, and the conversation goes on", async ({ desktop }) => {
+test("parts that die or freeze are told on the page, come back, and the conversation goes on", async ({ desktop }) => {
   const { page, parley } = desktop;
-  for (const entry of ["tts-worker", "orchestrator"]) {
+  const parts = page.getByRole("status", { name: "Parts of Parley" });
+  const signals = [
+    ["tts-worker", "SIGSTOP", "The voice stopped"],
+    ["ears", "SIGKILL", "Speech recognition stopped"],
+    ["orchestrator", "SIGKILL", "The conversation service stopped"],
+  ] as const;
+  for (const [entry, signal, words] of signals) {
     const pid = await desktop.servicePid(entry);
     if (pid === undefined) throw new Error(`${entry} does not run`);
-    process.kill(pid, "SIGKILL");
+    process.kill(pid, signal);
+    await expect(parts).toContainText(words);
     await expect.poll(async () => (await desktop.servicePid(entry)) ?? pid).not.toBe(pid);
+    await expect(parts).toHaveText("");
   }
+  await expect(parley.problems).toContainText("a new one has begun");
   const { url } = await desktop.connection();
   await expect.poll(() => isReady(url.replace("ws:", "http:")), { timeout: 20_000 }).toBe(true);
-  await page.reload();
   await parley.type("Hello there");
   await expectAnsweredAloud(parley);
+  await expectClipHeard(parley);
 });
 
 function isReady(url: string): Promise<boolean> {
@@ -84,7 +93,11 @@ test("the page has no Node, and a bridge that it cannot change", async ({ deskto
     isFrozen: Object.isFrozen((window as unknown as { parley: object }).parley),
     bridge: Object.keys((window as unknown as { parley: object }).parley),
   }));
-  expect(seen).toEqual({ node: [], isFrozen: true, bridge: ["connection"] });
+  expect(seen).toEqual({
+    node: [],
+    isFrozen: true,
+    bridge: ["connection", "report", "settings", "changeSettings", "onEvent"],
+  });
 });
 
 test("the page leads nowhere else", async ({ desktop: { page } }) => {
@@ -193,6 +206,61 @@ test("the bridge answers only the window's own page, and only in its own shape",
     return answer;
   });
   expect(foreign).toContain("This page may not talk to Parley.");
+});
+
+test("menu and tray act on the conversation, and show how it stands", async ({ desktop: { app, page, parley } }) => {
+  await page.reload();
+  const items = () =>
+    app.evaluate(({ Menu }) =>
+      Menu.getApplicationMenu()
+        ?.items.find(({ id }) => id === "talk")
+        ?.submenu?.items.map(({ label, enabled, checked }) => ({ label: label.replace("&", ""), enabled, checked })),
+    );
+  const press = (id: string) =>
+    app.evaluate(({ Menu }, name) => Menu.getApplicationMenu()?.getMenuItemById(name)?.click(), id);
+  await press("toggle-talk");
+  await expect(parley.status).toHaveText("Listening");
+  await press("toggle-mute");
+  await expect(parley.status).toHaveText("Microphone muted");
+  await press("toggle-pause");
+  await expect(parley.status).toHaveText("Paused");
+  await expect.poll(items).toEqual([
+    { label: "Stop talking", enabled: true, checked: false },
+    { label: "Mute", enabled: true, checked: true },
+    { label: "Pause", enabled: true, checked: true },
+    { label: "Stop speaking", enabled: true, checked: false },
+  ]);
+  await press("toggle-talk");
+  await expect(parley.status).toHaveText("Conversation ended");
+});
+
+test("the shortcut works in every program, and it is said when another has its keys", async ({ desktop }) => {
+  const { app, page, parley } = desktop;
+  await desktop.pressKeys("ctrl+shift+space");
+  await expect(parley.status).toHaveText("Listening");
+  await desktop.pressKeys("ctrl+shift+space");
+  await expect(parley.status).toHaveText("Conversation ended");
+  await app.evaluate(({ globalShortcut }) => globalShortcut.register("F9", () => undefined));
+  await page.getByRole("link", { name: "Settings" }).click();
+  const keys = page.getByRole("textbox", { name: "Keys to start and stop talking" });
+  await expect(keys).toHaveValue("Ctrl+Shift+Space");
+  await keys.fill("F9");
+  await keys.press("Enter");
+  await expect(page.getByText("Another program or the system has these keys.")).toBeVisible();
+  await keys.fill("Ctrl+Nonsense");
+  await keys.press("Enter");
+  await expect(page.getByText("There are no such keys.")).toBeVisible();
+  await page.getByRole("link", { name: "Talk" }).click();
+});
+
+test("sleep halts the conversation, waking goes on", async ({ desktop: { app, parley } }) => {
+  await parley.startButton.click();
+  await expect(parley.status).toHaveText("Listening");
+  await app.evaluate(({ powerMonitor }) => powerMonitor.emit("suspend"));
+  await expect(parley.status).toHaveText("Paused");
+  await app.evaluate(({ powerMonitor }) => powerMonitor.emit("resume"));
+  await expect(parley.status).not.toHaveText("Paused");
+  await parley.stopButton.click();
 });
 
 test("a second start ends at once and shows the window that is there", async ({ desktop }) => {

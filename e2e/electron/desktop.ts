@@ -1,7 +1,8 @@
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { promisify } from "node:util";
 import { _electron, type ElectronApplication, type Page } from "@playwright/test";
 import type { DesktopBridge, DesktopConnection } from "#contracts/ipc/desktop-bridge";
 import { installAudioTap } from "../audio-tap";
@@ -31,6 +32,8 @@ export interface Desktop {
   servicePid(entry: string): Promise<number | undefined>;
   /** Starts the program once more, as a person does who has forgotten the window; resolves with its exit code. */
   startAgain(): Promise<number | null>;
+  /** Presses keys on the display, whatever has the focus; in xdotool's words. */
+  pressKeys(keys: string): Promise<void>;
   /** Ends the main process alone, as a crash does. */
   crash(): Promise<void>;
   close(): Promise<void>;
@@ -82,6 +85,9 @@ export async function openDesktop(options: DesktopOptions): Promise<Desktop> {
       new Promise((resolve) => {
         spawn(options.program, args, { env, stdio: "ignore" }).once("exit", (code) => resolve(code));
       }),
+    pressKeys: async (keys) => {
+      await promisify(execFile)("xdotool", ["key", keys], { env });
+    },
     crash: async () => {
       const ended = new Promise((resolve) => app.process().once("exit", resolve));
       app.process().kill("SIGKILL");

@@ -7,6 +7,7 @@ export class ParleyPage {
   readonly startButton: Locator;
   readonly stopButton: Locator;
   readonly stopSpeakingButton: Locator;
+  readonly pauseButton: Locator;
   readonly status: Locator;
   readonly userWords: Locator;
   readonly agentWords: Locator;
@@ -20,7 +21,8 @@ export class ParleyPage {
     this.startButton = page.getByRole("button", { name: "Start talking" });
     this.stopButton = page.getByRole("button", { name: "Stop talking" });
     this.stopSpeakingButton = page.getByRole("button", { name: "Stop speaking" });
-    this.status = page.getByRole("status");
+    this.pauseButton = page.getByRole("button", { name: "Pause" });
+    this.status = page.getByTestId("status");
     this.userWords = page.getByTestId("user-words");
     this.agentWords = page.getByTestId("agent-words");
     this.problems = page.getByRole("alert");

@@ -8,7 +8,7 @@ import { sleep } from "#core/lifecycle/sleep";
 import type { Logger } from "#core/ports/logger";
 import type { Environment, Places } from "#host/places";
 import { openUserSettings } from "#host/open-settings";
-import { startHost, type StartedHost } from "#host/start-host";
+import { startHost, type HostSurroundings, type StartedHost } from "#host/start-host";
 import { createKeyring } from "./keyring";
 import type { UtilityStarter } from "./starters/utility-starter";
 
@@ -23,6 +23,7 @@ export interface DesktopServicesOptions {
   /** Orchestrator configuration; undefined: the one that comes with Parley. */
   configFile: string | undefined;
   onGivenUp(error: AppError): void;
+  onPartState: NonNullable<HostSurroundings["onPartState"]>;
 }
 
 export interface DesktopServices {
@@ -52,7 +53,7 @@ export function startDesktopServices(options: DesktopServicesOptions): DesktopSe
 }
 
 async function start(options: DesktopServicesOptions): Promise<StartedHost> {
-  const { starter, places, env, log, token, configFile, onGivenUp } = options;
+  const { starter, places, env, log, token, configFile, onGivenUp, onPartState } = options;
   const config = await loadConfigFile(OrchestratorConfig, {
     path: configFile ?? places.configFile("orchestrator"),
     isOptional: configFile === undefined,
@@ -68,7 +69,7 @@ async function start(options: DesktopServicesOptions): Promise<StartedHost> {
       orchestratorArgs: [...configArgs, ...address, "--quiet"],
       workerArgs: ["--port", "0", "--quiet"],
     },
-    { starter, places, env, onGivenUp },
+    { starter, places, env, onGivenUp, onPartState },
   );
 }
 

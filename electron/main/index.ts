@@ -2,19 +2,24 @@
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { app, dialog, session, type BrowserWindow } from "electron";
+import { app, dialog, powerMonitor, session, type BrowserWindow } from "electron";
 import { createPinoLogger } from "#adapters/logging/pino-logger";
 import { systemIds } from "#adapters/system/system-ids";
 import { toWireError } from "#contracts/errors";
+import type { DesktopEvent, TalkCommand } from "#contracts/ipc/desktop-bridge";
 import { createPlaces } from "#host/places";
 import { registerAppScheme, serveAppScheme } from "./app-scheme";
-import { serveDesktopIpc } from "./desktop-ipc";
+import { serveDesktopIpc, tellPage } from "./desktop-ipc";
 import { findFreePort, startDesktopServices, type DesktopServices } from "./desktop-services";
+import { openDesktopSettings } from "./desktop-settings";
+import { createEarsWatch } from "./ears-watch";
 import { readEnvironment } from "./environment";
+import { createLoginItem } from "./login-item";
 import { openMainWindow } from "./main-window";
-import { setApplicationMenu } from "./menu";
 import { guardPermissions } from "./page-guard";
+import { createShortcutKeys } from "./shortcut-keys";
 import { createUtilityStarter } from "./starters/utility-starter";
+import { openTalkControls, type TalkControls } from "./talk-controls";
 
 /** `npm start` waits for this line. */
 const OPEN_LINE = "Parley's window is open.";
@@ -26,6 +31,7 @@ const log = createPinoLogger({ level: env["PARLEY_LOG_LEVEL"] === "debug" ? "deb
 
 let window: BrowserWindow | undefined;
 let services: DesktopServices | undefined;
+let controls: TalkControls | undefined;
 let pageCrashCount = 0;
 let quitting: "no" | "stopping" | "stopped" = "no";
 
@@ -50,8 +56,15 @@ if (app.requestSingleInstanceLock()) {
 async function open(): Promise<void> {
   const places = createPlaces(new URL("../services/", import.meta.url), env);
   const port = await findFreePort();
+  const ears = createEarsWatch((state) => tell({ type: "part", part: "ears", state }));
   services = startDesktopServices({
-    starter: createUtilityStarter({ entryFolder: places.entryFolder, env }),
+    starter: createUtilityStarter({
+      entryFolder: places.entryFolder,
+      env,
+      onStarted: (child, { entry }) => {
+        if (entry === "ears") ears.watch(child);
+      },
+    }),
     places,
     env,
     log,
@@ -59,14 +72,36 @@ async function open(): Promise<void> {
     token: env["PARLEY_TOKEN"] ?? systemIds.secret(),
     configFile: readConfigOption(),
     onGivenUp: fail,
+    onPartState: (part, state) => tell({ type: "part", part, state }),
   });
   const { ready } = services;
+  controls = openTalkControls({ onCommand, onShow: showWindow, log });
+  const settings = openDesktopSettings({
+    file: path.join(app.getPath("userData"), "desktop.json"),
+    keys: createShortcutKeys(() => onCommand("toggle-talk")),
+    login: createLoginItem(env),
+  });
   guardPermissions(session.defaultSession);
   serveAppScheme(places.uiFolder, `ws://127.0.0.1:${port}`);
-  serveDesktopIpc({ page: () => window?.webContents, connection: () => ready });
-  setApplicationMenu();
+  serveDesktopIpc({
+    page: () => window?.webContents,
+    connection: () => ready,
+    onReport: (talk) => controls?.show(talk),
+    settings: settings.read,
+    changeSettings: settings.change,
+  });
+  powerMonitor.on("suspend", () => tell({ type: "suspend" }));
+  powerMonitor.on("resume", () => tell({ type: "wake" }));
   showWindow();
   await ready;
+}
+
+function tell(event: DesktopEvent): void {
+  tellPage(window?.webContents, event);
+}
+
+function onCommand(command: TalkCommand): void {
+  tell({ type: "command", command });
 }
 
 function showWindow(): void {
@@ -90,6 +125,7 @@ function showWindow(): void {
 function recoverPage(crashed: BrowserWindow): void {
   pageCrashCount++;
   log.error("the page crashed", { pageCrashCount });
+  controls?.show();
   if (pageCrashCount <= MAX_PAGE_CRASHES) crashed.reload();
   else fail(new Error("The page keeps crashing."));
 }

@@ -1,4 +1,4 @@
-import type { Session, WebContents, WebFrameMain } from "electron";
+import { systemPreferences, type Session, type WebContents, type WebFrameMain } from "electron";
 import { DESKTOP_ORIGIN } from "#contracts/ipc/desktop-bridge";
 
 /** Besides the microphone: the choice of the loudspeaker. */
@@ -10,7 +10,8 @@ export function guardPermissions(session: Session): void {
     const [contents, permission, answer, details] = request;
     const isSound = permission === "media" && "mediaTypes" in details && isSoundOnly(details.mediaTypes);
     const isOurs = isPageUrl(details.requestingUrl) && isPageUrl(contents.getURL());
-    answer(isOurs && (HARMLESS.has(permission) || isSound));
+    if (isOurs && isSound) void askSystem().then(answer);
+    else answer(isOurs && HARMLESS.has(permission));
   });
   session.setPermissionCheckHandler((...check) => {
     const [, permission, requestingOrigin, details] = check;
@@ -18,6 +19,11 @@ export function guardPermissions(session: Session): void {
     return isPageUrl(requestingOrigin) && (HARMLESS.has(permission) || isSound);
   });
   session.setDevicePermissionHandler(() => false);
+}
+
+/** macOS asks the person once itself; the others leave it to the app. */
+function askSystem(): Promise<boolean> {
+  return process.platform === "darwin" ? systemPreferences.askForMediaAccess("microphone") : Promise.resolve(true);
 }
 
 function isSoundOnly(kinds: readonly string[] = []): boolean {

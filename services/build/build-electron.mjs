@@ -18,6 +18,7 @@ export async function buildElectron(folder, stamp) {
       format: "esm",
       target: "node20",
       packages: "external",
+      loader: { ".png": "dataurl" },
     }),
     build({
       ...shared,

@@ -45,6 +45,7 @@ const needs = [
     otherwise: "where apt has none (Ubuntu), install Google Chrome or set PARLEY_CHROMIUM to a Chromium",
   },
   { apt: "unzip", isThere: () => onPath("unzip"), services: [], without: "tests in a desktop window are skipped" },
+  { apt: "xdotool", isThere: () => onPath("xdotool"), services: [], without: "tests of the global shortcut fail" },
   { apt: "xvfb", isThere: () => onPath("Xvfb"), services: [], without: "tests in a desktop window fail" },
   {
     apt: "pocketsphinx-testdata",

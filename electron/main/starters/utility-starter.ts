@@ -7,6 +7,8 @@ export interface UtilityStarterOptions {
   /** Folder of the built services: `<entry>.js` is started. File URL that ends with a slash. */
   entryFolder: URL;
   env: Readonly<Record<string, string | undefined>>;
+  /** Called for each start, of children's children too. */
+  onStarted?(child: ChildHandle, spec: ChildSpec): void;
 }
 
 export interface UtilityStarter extends ChildStarter {
@@ -26,6 +28,7 @@ export function createUtilityStarter(options: UtilityStarterOptions): UtilitySta
       running.add(child);
       child.onExit(() => running.delete(child));
       serveRelayedChildren(child, starter);
+      options.onStarted?.(child, spec);
       return child;
     },
     killAll() {

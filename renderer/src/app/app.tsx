@@ -15,10 +15,12 @@ export interface AppProps {
   controller: ConversationController;
   /** What there is besides the conversation. */
   screens: Readonly<Partial<Record<Route, () => ReactNode>>>;
+  /** Above every screen. */
+  notice?: ReactNode;
 }
 
 /** Navigation and the screen that the address asks for. */
-export function App({ controller, screens }: AppProps) {
+export function App({ controller, screens, notice }: AppProps) {
   const asked = useRoute();
   useTalkKeys(controller);
   const isTalking = useSyncExternalStore(controller.subscribe, () => isRunning(controller.getView().phase));
@@ -29,6 +31,7 @@ export function App({ controller, screens }: AppProps) {
     <div className="shell">
       {routes.length > 1 && <Navigation routes={routes} current={route} isTalking={isTalking} />}
       <div className="shell-screen">
+        {notice}
         <ErrorBoundary key={route}>
           {screen === undefined ? (
             <ConversationScreen controller={controller} />

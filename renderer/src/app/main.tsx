@@ -6,6 +6,10 @@ import { AdminClient } from "#core/client/admin-client";
 import { createBrowserAudioOpener } from "../audio/browser-audio-engine";
 import { createBrowserDevices } from "../audio/browser-devices";
 import { ConversationController } from "../features/conversation/conversation-controller";
+import { bindDesktop } from "../features/desktop/bind-desktop";
+import { DesktopSection } from "../features/desktop/desktop-section";
+import { PartsNotice } from "../features/desktop/parts-notice";
+import { PartsStore } from "../features/desktop/parts-store";
 import { DevicesScreen } from "../features/devices/devices-screen";
 import { FleetScreen } from "../features/fleet/fleet-screen";
 import { SettingsScreen } from "../features/settings/settings-screen";
@@ -46,11 +50,16 @@ function linked(): AdminClient {
   if (admin.connection.type === "idle") admin.start({ token: readToken() });
   return admin;
 }
+const desktop = window.parley;
+const parts = new PartsStore();
+if (desktop !== undefined) bindDesktop({ bridge: desktop, controller, parts });
 const screens = {
   fleet: () => <FleetScreen admin={linked()} />,
   devices: () => <DevicesScreen devices={devices} />,
   settings: () => (
-    <SettingsScreen admin={linked()} sound={devices.check} onVoiceSaved={(voice) => controller.setVoice(voice)} />
+    <SettingsScreen admin={linked()} sound={devices.check} onVoiceSaved={(voice) => controller.setVoice(voice)}>
+      {desktop !== undefined && <DesktopSection bridge={desktop} />}
+    </SettingsScreen>
   ),
 };
 // A closed tab says goodbye, so that the orchestrator need not wait for it.
@@ -60,7 +69,7 @@ const root = document.getElementById("root");
 if (root !== null) {
   createRoot(root).render(
     <StrictMode>
-      <App controller={controller} screens={screens} />
+      <App controller={controller} screens={screens} notice={<PartsNotice parts={parts} />} />
     </StrictMode>,
   );
 }

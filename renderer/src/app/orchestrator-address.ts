@@ -17,7 +17,7 @@ export interface OrchestratorAddress {
 /** What the desktop window says, once its services are ready; in a browser the server that this page came from. */
 export async function findOrchestrator(
   page: Location,
-  desktop: DesktopBridge | undefined,
+  desktop: Pick<DesktopBridge, "connection"> | undefined,
 ): Promise<OrchestratorAddress> {
   if (desktop !== undefined) return desktop.connection();
   return { url: `${page.protocol === "https:" ? "wss" : "ws"}://${page.host}/`, token: undefined };

@@ -17,6 +17,8 @@ export interface AudioEngine {
   setUserSpeaking?(isSpeaking: boolean): void;
   /** Muted by the person: then silence is no fault. What the microphone gives still comes. */
   setMuted?(isMuted: boolean): void;
+  /** Halts the agent's voice in mid-word until it is disposed. */
+  pause?(): Disposable;
   /** After the browser has paused the sound; must come from a press of a button. */
   resume(): Promise<void>;
   /** Turns everything off, the microphone too. */

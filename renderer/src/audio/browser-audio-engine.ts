@@ -93,6 +93,8 @@ async function createEngine(deps: BrowserAudioDeps, parts: EngineParts): Promise
     },
     setUserSpeaking: (isSpeaking) => health.setUserSpeaking(isSpeaking),
     setMuted: (isMuted) => health.setMuted(isMuted),
+    // What is on its way to the ear is still heard.
+    pause: () => gate.hold(0),
     resume: () => context.resume(),
     close: async () => {
       devices.dispose();

@@ -2,4 +2,12 @@
 export const DESKTOP_CHANNELS = {
   /** () → DesktopConnection, once the services are ready. */
   connection: "parley:connection",
+  /** (TalkReport) → nothing, with each change. */
+  report: "parley:report",
+  /** () → DesktopSettings. */
+  settings: "parley:settings",
+  /** (DesktopSettingsPatch) → DesktopSettings, as they are after it. */
+  changeSettings: "parley:change-settings",
+  /** DesktopEvent, from the main process to the page. */
+  event: "parley:event",
 } as const;

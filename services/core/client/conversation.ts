@@ -77,6 +77,15 @@ export function applyServerMessage(conversation: Conversation, message: ServerMe
   }
 }
 
+/** What was said so far, above a new session, whose turns are counted anew. */
+export function asEarlier({ entries, nextId }: Conversation): Conversation {
+  const ended = entries.map((entry): TranscriptEntry => {
+    if (entry.type === "user") return { ...entry, isFinal: true };
+    return { ...entry, turn: -entry.id, words: [], outcome: entry.outcome === "running" ? "failed" : entry.outcome };
+  });
+  return { ...EMPTY_CONVERSATION, entries: ended, nextId };
+}
+
 /** The user typed; shown at once. The orchestrator's own echo of the same text does not show it again. */
 export function addTypedText(conversation: Conversation, text: string): Conversation {
   return append(conversation, {

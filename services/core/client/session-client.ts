@@ -104,6 +104,11 @@ export class SessionClient {
     this.#reportedSamples = position;
   }
 
+  /** Says the last position once more: the speaker stands still there. */
+  repeatPlayout(): void {
+    this.#send({ type: "playout", positionSamples: this.#reportedSamples });
+  }
+
   /** Ends the agent's turn now. */
   interrupt(): void {
     this.#send({ type: "interrupt" });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { encodeAudioFrame } from "#contracts/protocol/audio-frame";
+import { decodeAudioFrame, encodeAudioFrame } from "#contracts/protocol/audio-frame";
 import type { ServerMessage } from "#contracts/protocol/server-message";
 import { FakeClock } from "#testing/fake-clock";
 import { createFakeConnector } from "#testing/fake-transport";
@@ -37,6 +37,10 @@ class FakeAudio implements AudioEngine {
   duck = (gainDb: number): void => void this.log.push(`duck ${gainDb}`);
   unduck = (): void => void this.log.push("unduck");
   resume = async (): Promise<void> => void this.log.push("resume");
+  pause = () => {
+    this.log.push("hold");
+    return { dispose: () => void this.log.push("release") };
+  };
   close = async (): Promise<void> => void this.log.push("close");
 
   async openMicrophone(events: MicrophoneEvents) {
@@ -49,10 +53,11 @@ class FakeAudio implements AudioEngine {
 function setUp(options: { micFailure?: AudioProblem; audioFailure?: AudioProblem } = {}) {
   const wire = createFakeConnector();
   const audio = new FakeAudio(options.micFailure);
+  const clock = new FakeClock();
   let speaker: AudioEngineEvents | undefined;
   const controller = new ConversationController({
     connect: wire.connect,
-    clock: new FakeClock(),
+    clock,
     readToken: () => "secret",
     openAudio: async (events) => {
       if (options.audioFailure !== undefined) throw options.audioFailure;
@@ -68,7 +73,7 @@ function setUp(options: { micFailure?: AudioProblem; audioFailure?: AudioProblem
     wire.latest().deliver(STARTED);
     await settle();
   };
-  return { wire, audio, controller, start, settle, speaker: () => speaker };
+  return { wire, audio, clock, controller, start, settle, speaker: () => speaker };
 }
 
 describe("start", () => {
@@ -218,6 +223,64 @@ describe("while it runs", () => {
     expect(controller.getView()).toMatchObject({ phase: "active", problems: [{ code: "text-too-long" }] });
     expect(controller.getView().conversation.entries).toEqual([]);
   });
+});
+
+describe("a pause", () => {
+  test("halts the voice, sends silence for speech, and says again and again where the speaker stands", async () => {
+    const { controller, start, wire, audio, clock, speaker } = setUp();
+    await start();
+    speaker()?.onPlayout({ heardSamples: 960, isPlaying: true });
+    controller.setPaused(true);
+    expect(statusWords(controller.getView())).toBe("Paused");
+    audio.microphone?.onPcm(new Int16Array(960).fill(1000));
+    expect(decodeAudioFrame(wire.latest().sentBytes.at(-1) ?? new Uint8Array())?.pcm.some(Boolean)).toBe(false);
+    const sentCount = wire.latest().sentText.length;
+    clock.advanceMs(2_000);
+    expect(wire.latest().sentText.slice(sentCount)).toEqual(Array(8).fill({ type: "playout", positionSamples: 960 }));
+    controller.setPaused(false);
+    expect(audio.log).toEqual(["hold", "release"]);
+    clock.advanceMs(2_000);
+    expect(wire.latest().sentText).toHaveLength(sentCount + 8);
+  });
+
+  test("ends with the conversation, and there is none without one", async () => {
+    const { controller, start, audio, clock } = setUp();
+    controller.setPaused(true);
+    expect(controller.getView().isPaused).toBe(false);
+    await start();
+    controller.setPaused(true);
+    controller.stop();
+    expect(audio.log).toEqual(["hold", "release", "close"]);
+    expect(clock.pendingCount).toBe(0);
+    expect(controller.getView().isPaused).toBe(false);
+  });
+});
+
+test("a session that the orchestrator has forgotten is followed by a new one, under what was said", async () => {
+  const { controller, start, wire, clock, settle } = setUp();
+  await start();
+  wire.latest().deliver({ type: "user-transcript-end", text: "Hello." });
+  wire.latest().deliver({ type: "agent-turn-start", turn: 1 });
+  wire.latest().deliver({ type: "agent-text-delta", turn: 1, text: "Good day" });
+  wire.latest().drop();
+  clock.advanceMs(250);
+  wire.latest().open();
+  wire.latest().deliver({ type: "error", code: "resume-failed", message: "gone", action: "start", retryable: false });
+  wire.latest().drop(1000);
+  await settle();
+  wire.latest().open();
+  expect(wire.latest().sentText[0]).not.toHaveProperty("resume");
+  wire.latest().deliver(STARTED);
+  wire.latest().deliver({ type: "agent-turn-start", turn: 1 });
+  wire.latest().deliver({ type: "agent-text-delta", turn: 1, text: "Anew" });
+  await settle();
+  const view = controller.getView();
+  expect(view.conversation.entries).toMatchObject([
+    { text: "Hello." },
+    { text: "Good day", outcome: "failed" },
+    { text: "Anew", outcome: "running" },
+  ]);
+  expect(view).toMatchObject({ phase: "active", hasMicrophone: true, problems: [{ code: "session-renewed" }] });
 });
 
 describe("the end", () => {

@@ -1,11 +1,17 @@
-import { AppError } from "#contracts/errors";
+import { AppError, hasCode } from "#contracts/errors";
 import type { ServerMessage } from "#contracts/protocol/server-message";
 import { pcmToFloat, rms } from "#core/audio/pcm";
 import type { TransportConnector } from "#core/client/client-transport";
-import { addTypedText, applyServerMessage, EMPTY_CONVERSATION } from "#core/client/conversation";
+import {
+  addTypedText,
+  applyServerMessage,
+  asEarlier,
+  EMPTY_CONVERSATION,
+  type Conversation,
+} from "#core/client/conversation";
 import { SessionClient } from "#core/client/session-client";
 import type { ConnectionState, SessionEvent } from "#core/client/session-events";
-import type { Disposable } from "#core/lifecycle/disposable";
+import { DisposableStore, type Disposable } from "#core/lifecycle/disposable";
 import type { Clock } from "#core/ports/clock";
 import type { AudioEngine, OpenAudioEngine } from "../../audio/audio-engine";
 import { AudioProblem } from "../../audio/audio-problem";
@@ -28,10 +34,18 @@ export interface ConversationDeps {
   readToken(): string | undefined;
 }
 
+/** While paused; well below the second after which the orchestrator takes a client for one that does not report. */
+const STANDSTILL_REPORT_MS = 250;
 /** How long the page says that the agent was cut off. */
 const CUT_OFF_SHOWN_MS = 1_600;
 /** Answers whose metrics are kept: more than a person hears in a day. */
 const MAX_TURN_METRICS = 500;
+
+const SESSION_RENEWED: Problem = {
+  code: "session-renewed",
+  words: "The conversation was lost, and a new one has begun.",
+  action: "What was said before stays here to read; Parley does not remember it.",
+};
 
 /** One conversation from start to stop; a late answer to an earlier one finds itself stopped. */
 interface Run {
@@ -48,6 +62,7 @@ export class ConversationController {
   #view = INITIAL_VIEW;
   #run: Run | undefined;
   #cutOffTimer: Disposable | undefined;
+  #paused: Disposable | undefined;
 
   constructor(deps: ConversationDeps) {
     this.#deps = deps;
@@ -68,7 +83,7 @@ export class ConversationController {
 
   /** Starts a conversation, or adds the microphone to one that was started by typing. */
   async startTalking(): Promise<void> {
-    if (this.#run === undefined) await this.#start({ withMicrophone: true });
+    if (this.#run === undefined) await this.#start({ withMicrophone: true, conversation: EMPTY_CONVERSATION });
     else if (this.#view.phase === "active" && !this.#view.hasMicrophone && this.#run.audio !== undefined)
       await this.#openMicrophone(this.#run, this.#run.audio);
   }
@@ -77,10 +92,17 @@ export class ConversationController {
     this.#finish(undefined);
   }
 
+  /** A new session in place of one that was lost. What was said stands above it, and it is told that it is forgotten. */
+  async goOn(options: { withMicrophone: boolean }): Promise<void> {
+    if (this.#run !== undefined) return;
+    await this.#start({ ...options, conversation: asEarlier(this.#view.conversation) });
+    if (this.#run !== undefined) this.#show(SESSION_RENEWED);
+  }
+
   /** Says something in writing; starts a conversation without a microphone if there is none. */
   async sendText(text: string): Promise<void> {
     if (text.trim() === "") return;
-    if (this.#run === undefined) await this.#start({ withMicrophone: false });
+    if (this.#run === undefined) await this.#start({ withMicrophone: false, conversation: EMPTY_CONVERSATION });
     try {
       if (this.#run === undefined) return;
       this.#run.client.sendText(text);
@@ -101,6 +123,15 @@ export class ConversationController {
   /** Muting keeps the session and the microphone. */
   setMuted(isMuted: boolean): void {
     this.#update({ isMuted });
+  }
+
+  /** Stands still until it is told to go on; the session stays. */
+  setPaused(isPaused: boolean): void {
+    const run = this.#run;
+    if (run === undefined || isPaused === this.#view.isPaused) return;
+    this.#update({ isPaused });
+    this.#paused?.dispose();
+    this.#paused = isPaused ? this.#hold(run) : undefined;
   }
 
   setPushToTalk(isPushToTalk: boolean): void {
@@ -125,12 +156,12 @@ export class ConversationController {
     this.#setView(withoutProblem(this.#view, code));
   }
 
-  async #start(options: { withMicrophone: boolean }): Promise<void> {
+  async #start(options: { withMicrophone: boolean; conversation: Conversation }): Promise<void> {
     const run: Run = { client: new SessionClient(this.#deps), audio: undefined, isStopped: false };
     this.#run = run;
     this.#setView({
       ...INITIAL_VIEW,
-      conversation: EMPTY_CONVERSATION,
+      conversation: options.conversation,
       session: this.#view.session,
       voice: this.#view.voice,
       isPushToTalk: this.#view.isPushToTalk,
@@ -234,6 +265,14 @@ export class ConversationController {
     else this.#update({ isAgentAudible, caption });
   }
 
+  /** The position is told again and again, since a silent client is taken to play on. */
+  #hold(run: Run): Disposable {
+    const held = new DisposableStore();
+    held.add(run.audio?.pause?.() ?? { dispose: () => undefined });
+    held.add(this.#deps.clock.setRepeating(STANDSTILL_REPORT_MS, () => run.client.repeatPlayout()));
+    return held;
+  }
+
   #setCutOff(isCutOff: boolean): void {
     this.#cutOffTimer?.dispose();
     this.#update({ isCutOff });
@@ -243,7 +282,12 @@ export class ConversationController {
   #connectionChanged(connection: ConnectionState): void {
     if (connection.type === "open") this.#update({ phase: "active" });
     else if (connection.type === "resuming") this.#update({ phase: "resuming" });
-    else if (connection.type === "ended") this.#finish(connection.error);
+    else if (connection.type === "ended") {
+      const withMicrophone = this.#view.hasMicrophone;
+      const isForgotten = hasCode(connection.error, "resume-failed");
+      this.#finish(isForgotten ? undefined : connection.error);
+      if (isForgotten) void this.goOn({ withMicrophone });
+    }
   }
 
   #soundPaused(isSoundPaused: boolean): void {
@@ -257,6 +301,8 @@ export class ConversationController {
     if (run === undefined) return;
     run.isStopped = true;
     this.#run = undefined;
+    this.#paused?.dispose();
+    this.#paused = undefined;
     run.client.bye();
     void run.audio?.close();
     this.#setLevel(0);
@@ -266,6 +312,7 @@ export class ConversationController {
       phase: hasBegun ? "ended" : "idle",
       hasMicrophone: false,
       isMuted: false,
+      isPaused: false,
       isHolding: false,
       isAgentAudible: false,
       isSoundPaused: false,

@@ -27,6 +27,8 @@ export interface ConversationView {
   hasMicrophone: boolean;
   /** The microphone stays open and what it brings stays here. */
   isMuted: boolean;
+  /** Neither side is heard; the agent's voice stands still in mid-word and goes on from there. */
+  isPaused: boolean;
   /** Heard only while the person holds the key or the button. */
   isPushToTalk: boolean;
   isHolding: boolean;
@@ -49,6 +51,7 @@ export const INITIAL_VIEW: ConversationView = {
   phase: "idle",
   hasMicrophone: false,
   isMuted: false,
+  isPaused: false,
   isPushToTalk: false,
   isHolding: false,
   isAgentAudible: false,
@@ -69,7 +72,7 @@ export function isRunning(phase: ConversationPhase): boolean {
 
 /** False when nothing that the microphone brings may leave this computer. */
 export function isMicLive(view: ConversationView): boolean {
-  return view.hasMicrophone && !view.isMuted && (!view.isPushToTalk || view.isHolding);
+  return view.hasMicrophone && !view.isMuted && !view.isPaused && (!view.isPushToTalk || view.isHolding);
 }
 
 export function toProblem(error: unknown): Problem {

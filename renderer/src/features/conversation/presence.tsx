@@ -25,7 +25,7 @@ export function Presence({ mood, subscribeLevel }: PresenceProps) {
       {mood === "idle" && <MicIcon />}
       {mood === "muted" && <MicOffIcon />}
       {mood === "typing" && <PenIcon />}
-      {mood === "interrupted" && <PauseIcon />}
+      {(mood === "interrupted" || mood === "paused") && <PauseIcon />}
       {(mood === "listening" || mood === "hearing" || mood === "speaking") && <Bars count={5} />}
       {(mood === "thinking" || mood === "waiting") && <Bars count={3} />}
     </div>

@@ -14,7 +14,7 @@ export function RunningStrip({ controller }: { controller: ConversationControlle
   return (
     <aside className="running-strip" aria-label="Conversation">
       <Presence mood={moodOf(view)} subscribeLevel={controller.subscribeLevel} />
-      <p className="status" role="status">
+      <p className="status" role="status" data-testid="status">
         {statusWords(view)}
       </p>
       {view.hasMicrophone && <MuteButton controller={controller} view={view} />}

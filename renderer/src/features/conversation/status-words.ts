@@ -16,6 +16,8 @@ export function statusWords(view: ConversationView): string {
       return "Speaking";
     case "thinking":
       return view.conversation.state === "draining" ? "Finishing…" : "Thinking…";
+    case "paused":
+      return "Paused";
     case "muted":
       return view.isMuted ? "Microphone muted" : "Hold to be heard";
     case "typing":
@@ -35,6 +37,7 @@ export function hintWords(view: ConversationView): string {
   if (view.phase === "opening-microphone") return "Your browser may be asking for permission.";
   if (view.phase === "connecting" || view.phase === "resuming") return "One moment.";
   if (view.phase !== "active") return "Press to talk, or type below.";
+  if (view.isPaused) return "Parley neither listens nor speaks. Press P to go on.";
   if (!view.hasMicrophone) return "The microphone is off. Typing works.";
   if (view.isMuted) return "Parley does not hear you. Press M to be heard.";
   return "Hold Space, or the button, while you speak.";

@@ -1,4 +1,4 @@
-import { HushIcon, KeyboardIcon, MicIcon, MicOffIcon, StopIcon } from "../../ui/icons";
+import { HushIcon, KeyboardIcon, MicIcon, MicOffIcon, PauseIcon, PlayIcon, StopIcon } from "../../ui/icons";
 import { LevelMeter } from "../../ui/level-meter";
 import type { ConversationController } from "./conversation-controller";
 import { isMicLive, isRunning, type ConversationView } from "./conversation-view";
@@ -116,6 +116,19 @@ function DockTools({ controller, view }: TalkDockProps) {
       </label>
       {view.isPushToTalk && view.hasMicrophone && (
         <HoldButton isHolding={view.isHolding} onHold={(isHolding) => controller.hold(isHolding)} />
+      )}
+      {view.phase === "active" && (
+        <button
+          type="button"
+          className="pause-button"
+          aria-pressed={view.isPaused}
+          aria-keyshortcuts="P"
+          title={view.isPaused ? "Go on (P)" : "Pause the conversation (P)"}
+          onClick={() => controller.setPaused(!view.isPaused)}
+        >
+          {view.isPaused ? <PlayIcon /> : <PauseIcon />}
+          Pause
+        </button>
       )}
       <button type="button" className="keys-button" popoverTarget={KEYS_HELP_ID} aria-keyshortcuts="?">
         <KeyboardIcon />

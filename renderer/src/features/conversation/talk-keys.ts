@@ -8,6 +8,7 @@ export const MESSAGE_ID = "message";
 /** Every key that works wherever the focus is, for the help; the code below obeys them. */
 export const TALK_KEYS: readonly { keys: string; does: string }[] = [
   { keys: "M", does: "Mute the microphone, or be heard again" },
+  { keys: "P", does: "Pause the conversation, or go on" },
   { keys: "Space (hold)", does: "Be heard while held, with push-to-talk on" },
   { keys: "Esc", does: "Stop the agent" },
   { keys: "/", does: "Type a message" },
@@ -63,6 +64,11 @@ function obeyLetter(controller: ConversationController, key: string): boolean {
   if (key.toLowerCase() === "m") {
     if (!view.hasMicrophone) return false;
     controller.setMuted(!view.isMuted);
+    return true;
+  }
+  if (key.toLowerCase() === "p") {
+    if (view.phase !== "active") return false;
+    controller.setPaused(!view.isPaused);
     return true;
   }
   if (key === "/") {

@@ -1,4 +1,4 @@
-import { useEffect, useState, useSyncExternalStore } from "react";
+import { useEffect, useState, useSyncExternalStore, type ReactNode } from "react";
 import type { SoundCheck } from "../../audio/sound-check";
 import type { AdminPort } from "../../ui/admin-port";
 import "../../ui/board.css";
@@ -16,10 +16,12 @@ interface SettingsScreenProps {
   sound: Pick<SoundCheck, "play">;
   /** The conversation that runs goes on with it. */
   onVoiceSaved: (voice: string) => void;
+  /** Settings of the surroundings, which Parley's own services do not keep. */
+  children?: ReactNode;
 }
 
 /** What a person may change while Parley runs. Each change is saved at once. */
-export function SettingsScreen({ admin, sound, onVoiceSaved }: SettingsScreenProps) {
+export function SettingsScreen({ admin, sound, onVoiceSaved, children }: SettingsScreenProps) {
   const [store] = useState(() => new SettingsStore(admin));
   const state = useSyncExternalStore(store.subscribe, store.getState);
   useEffect(() => void store.load(), [store]);
@@ -51,6 +53,7 @@ export function SettingsScreen({ admin, sound, onVoiceSaved }: SettingsScreenPro
               <BrainSettings admin={admin} store={store} saved={saved} problems={problems} />
               <VoiceSettings {...{ admin, sound, store, saved, onVoiceSaved }} problem={problems.voice} />
               <TurnSettings store={store} saved={saved} problem={problems.turn} />
+              {children}
               <p className="quiet settings-file">
                 Kept in <code>{saved.file}</code>. What you choose here comes before the configuration file.
               </p>
