@@ -72,7 +72,7 @@ test("parts that die or freeze are told on the page, come back, and the conversa
     await expect.poll(async () => (await desktop.servicePid(entry)) ?? pid).not.toBe(pid);
     await expect(parts).toHaveText("");
   }
-  await expect(parley.problems).toContainText("a new one has begun");
+  await expect(parley.problems.filter({ hasText: "a new one has begun" })).toBeVisible();
   const { url } = await desktop.connection();
   await expect.poll(() => isReady(url.replace("ws:", "http:")), { timeout: 20_000 }).toBe(true);
   await parley.type("Hello there");

@@ -243,7 +243,8 @@ export class ConversationController {
       this.#update({ turnMetrics: [...this.#view.turnMetrics, message.metrics].slice(-MAX_TURN_METRICS) });
     else if (message.type === "agent-turn-start") this.#setCutOff(false);
     else if (message.type === "agent-turn-end" && message.reason === "interrupted") this.#setCutOff(true);
-    else if (message.type === "error")
+    // After a failed resume a new session follows by itself, which is told then.
+    else if (message.type === "error" && message.code !== "resume-failed")
       this.#show({ code: message.code, words: message.message, action: message.action });
     this.#update({ conversation: applyServerMessage(this.#view.conversation, message) });
     run.audio?.setUserSpeaking?.(this.#view.conversation.isUserSpeaking);
