@@ -89,7 +89,7 @@ module.exports = {
     sees(
       "main-composes-services",
       "^electron/main/",
-      "^(electron/(main|preload)|services/(?!bin/|bench/|sim/|testing/))",
+      "^(electron/(main|preload|build)|services/(?!bin/|bench/|sim/|testing/))",
     ),
     {
       name: "e2e-stays-outside",
