@@ -1,11 +1,14 @@
 import { pcmToFloat } from "#core/audio/pcm";
 import { WindowSplitter, type SampleWindow } from "#core/audio/window-splitter";
+import type { EchoCanceller } from "#core/echo/echo-canceller";
 import type { Disposable } from "#core/lifecycle/disposable";
 import type { SpeechDetector } from "#core/ports/speech-detector";
 import type { StreamResampler } from "#core/ports/resampler";
 import type { SpeechSegmenter } from "#core/speech/speech-segmenter";
 import type { MicWindow } from "./user-listener";
 
+/** A window that is more likely our own echo than not is no speech. */
+const MAX_ECHO_LIKELIHOOD = 0.5;
 /** 1 s: the microphone must stay current, so what waits longer for detection is dropped, oldest first. */
 const MAX_WAITING_WINDOWS = 32;
 
@@ -26,25 +29,35 @@ export interface MicInputDeps {
   /** To 16 kHz. */
   resampler: StreamResampler;
   segmenter: SpeechSegmenter;
+  /** Absent: the microphone is taken as it is. */
+  canceller?: EchoCanceller | undefined;
   events: MicEvents;
 }
 
-/** The microphone's way in: PCM of any length → 16 kHz → windows → speech probability → start and end of speech. */
+/** The microphone's way in: PCM of any length → 16 kHz → windows → echo out → speech probability → start and end of speech. */
 export class MicInput implements Disposable {
   readonly #deps: MicInputDeps;
   readonly #splitter: WindowSplitter;
   readonly #waiting: SampleWindow[] = [];
   #isDetecting = false;
   #isDisposed = false;
+  #receivedSamples = 0;
 
   constructor(deps: MicInputDeps) {
     this.#deps = deps;
     this.#splitter = new WindowSplitter({ windowSamples: deps.detector.windowSamples });
   }
 
+  /** How much has come in, 16 kHz: the microphone's clock. */
+  get receivedSamples(): number {
+    return this.#receivedSamples;
+  }
+
   push(pcm: Int16Array): void {
     if (this.#isDisposed) return;
-    for (const window of this.#splitter.push(this.#deps.resampler.process(pcmToFloat(pcm)))) {
+    const samples = this.#deps.resampler.process(pcmToFloat(pcm));
+    this.#receivedSamples += samples.length;
+    for (const window of this.#splitter.push(samples)) {
       if (this.#waiting.length >= MAX_WAITING_WINDOWS) {
         this.#waiting.shift();
         this.#deps.events.onDropped();
@@ -67,9 +80,10 @@ export class MicInput implements Disposable {
     this.#isDetecting = true;
     try {
       for (let window = this.#waiting.shift(); window !== undefined; window = this.#waiting.shift()) {
-        const probability = await this.#deps.detector.detect(window.samples);
+        const { samples, echoLikelihood } = this.#clean(window);
+        const probability = await this.#deps.detector.detect(samples);
         if (this.#isDisposed) break;
-        this.#report(window, probability);
+        this.#report({ ...window, samples }, echoLikelihood > MAX_ECHO_LIKELIHOOD ? 0 : probability);
       }
     } catch (error) {
       this.#waiting.length = 0;
@@ -78,6 +92,10 @@ export class MicInput implements Disposable {
       this.#isDetecting = false;
       if (this.#isDisposed) this.#deps.detector.dispose();
     }
+  }
+
+  #clean(window: SampleWindow): { samples: Float32Array; echoLikelihood: number } {
+    return this.#deps.canceller?.process(window) ?? { samples: window.samples, echoLikelihood: 0 };
   }
 
   #report(window: SampleWindow, probability: number): void {

@@ -3,6 +3,12 @@ import type { SessionConfig } from "./session";
 import { defaultListenerConfig } from "./user-listener";
 
 /** What the configuration file says of a conversation. */
-export function sessionConfigOf({ turn, vad }: Pick<OrchestratorConfig, "turn" | "vad">): SessionConfig {
-  return { ...turn, isPreemptive: turn.preemptive, ...vad, listener: defaultListenerConfig };
+export function sessionConfigOf({ turn, vad, echo }: Pick<OrchestratorConfig, "turn" | "vad" | "echo">): SessionConfig {
+  return {
+    ...turn,
+    isPreemptive: turn.preemptive,
+    ...vad,
+    isEchoCancelled: echo.cancel,
+    listener: defaultListenerConfig,
+  };
 }

@@ -2,6 +2,8 @@ import { toWireError, type WireError } from "#contracts/errors";
 import type { CounterName } from "#contracts/metrics";
 import type { ConversationState, OverlapVerdict } from "#contracts/protocol/server-message";
 import { EARS_SAMPLE_RATE_HZ, type SessionId } from "#contracts/units";
+import { EchoCanceller } from "#core/echo/echo-canceller";
+import { PlayedReference } from "#core/echo/played-reference";
 import { assertNever } from "#core/lifecycle/assert-never";
 import { DisposableStore, type Disposable } from "#core/lifecycle/disposable";
 import type { AsrEngine } from "#core/ports/asr-engine";
@@ -19,6 +21,7 @@ import { AgentSpeaker, type AgentSpeakerDeps } from "./agent-speaker";
 import { absentClient, type ClientSink } from "./client-sink";
 import { MicInput } from "./mic-input";
 import { OverlapWatch, type JudgedOverlap } from "./overlap-watch";
+import { PlayedTap } from "./played-tap";
 import { UserListener, type MicWindow, type UserListenerConfig } from "./user-listener";
 
 const DUCK_GAIN_DB = -12;
@@ -40,6 +43,8 @@ export interface SessionConfig extends TurnConfig {
   /** A noise shorter than this is not speech, ms. */
   minSpeechMs: number;
   activationThreshold: number;
+  /** The agent's own voice is taken out of the microphone. */
+  isEchoCancelled: boolean;
 }
 
 export interface SessionDeps extends AgentSpeakerDeps {
@@ -73,10 +78,13 @@ export class Session {
   readonly #usualLevel = new SpeechLevel();
   readonly #speaker: AgentSpeaker;
   readonly #mic: MicInput | undefined;
+  readonly #played: PlayedReference | undefined;
   #model = createTurnModel();
   #config: SessionConfig;
   #endpointing: EndpointScorer;
   #sink: ClientSink = absentClient;
+  /** The sink as it was given, without what listens in between. */
+  #client: ClientSink = absentClient;
   #voice: string;
   #transcriptAtMs: number | undefined;
   #speechEndAtMs = 0;
@@ -91,6 +99,8 @@ export class Session {
     this.#endpointing = createWordEndpointScorer(endpointDelaysAround(deps.config.endpointDelayMs));
     this.#listener = this.#store.add(this.#createListener());
     this.#overlap = this.#store.add(this.#createOverlapWatch());
+    if (options.micSampleRateHz !== undefined && deps.config.isEchoCancelled)
+      this.#played = this.#store.add(new PlayedReference(deps.resamplers));
     if (options.micSampleRateHz !== undefined) this.#mic = this.#store.add(this.#createMic(options.micSampleRateHz));
     this.#speaker = this.#store.add(this.#createSpeaker());
   }
@@ -105,18 +115,19 @@ export class Session {
 
   /** The client is there, for the first time or again. */
   attach(sink: ClientSink): void {
-    this.#sink = sink;
+    this.#client = sink;
+    this.#sink = this.#withTap(sink);
     sink.send({ type: "state", state: this.state });
-    this.#speaker.attach(sink);
+    this.#speaker.attach(this.#sink);
   }
 
   isAttachedTo(sink: ClientSink): boolean {
-    return this.#sink === sink;
+    return this.#client === sink;
   }
 
   /** The client is gone; it may come back. */
   detach(): void {
-    this.#sink = absentClient;
+    this.#sink = this.#client = absentClient;
     this.#speaker.detach();
   }
 
@@ -125,6 +136,7 @@ export class Session {
   }
 
   reportPlayout(positionSamples: number): void {
+    this.#played?.reported(positionSamples, this.#mic?.receivedSamples ?? 0);
     this.#speaker.reportPlayout(positionSamples);
   }
 
@@ -163,6 +175,13 @@ export class Session {
       onFinished: (turn, reason) => this.#dispatch({ type: "agent-finished", turn, reason }),
       onError: (error) => this.#sendError(error),
     });
+  }
+
+  #withTap(sink: ClientSink): ClientSink {
+    const played = this.#played;
+    return played === undefined
+      ? sink
+      : new PlayedTap({ sink, played, micSamples: () => this.#mic?.receivedSamples ?? 0 });
   }
 
   #createListener(): UserListener {
@@ -206,6 +225,7 @@ export class Session {
         minSpeechMs: config.minSpeechMs,
         minSilenceMs: config.minSilenceMs,
       }),
+      canceller: this.#played && new EchoCanceller(this.#played),
       events: {
         onSpeechSuspected: () => this.#dispatch({ type: "user-speech-suspected" }),
         onSpeechUnconfirmed: () => this.#dispatch({ type: "user-speech-unconfirmed" }),

@@ -35,6 +35,7 @@ const config = {
   minSilenceMs: 100,
   minSpeechMs: 64,
   activationThreshold: 0.5,
+  isEchoCancelled: false,
   listener: {
     preRollMs: 320,
     partialIntervalMs: 400,

@@ -43,6 +43,12 @@ export const OrchestratorConfig = z.strictObject({
       minSilenceMs: z.int().min(32).max(1_000).default(100),
     })
     .prefault({}),
+  echo: z
+    .strictObject({
+      /** Take the agent's own voice out of the microphone, so that it cannot interrupt itself on loudspeakers. */
+      cancel: z.boolean().default(true),
+    })
+    .prefault({}),
   recording: z
     .strictObject({
       /** Keep conversations. Off unless somebody wants it. */

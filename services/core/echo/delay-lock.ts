@@ -1,0 +1,259 @@
+import { createSpectrum, RealFft, type Spectrum } from "./real-fft";
+
+/** Each block counts this much less than the one after it: about ten blocks are looked at together. */
+const SMOOTHING = 0.9;
+/** Where speech is; below and above there is mostly noise. 94 Hz to 3.1 kHz at 16 kHz and 1024 samples. */
+const FIRST_BIN = 6;
+const END_BIN = 200;
+/** Second-order loop: the place follows by a twentieth of the error, the speed by what damps it critically. */
+const PLACE_GAIN = 0.05;
+const SPEED_GAIN = 0.0006;
+/** Two clocks of consumer devices differ by at most this. */
+const MAX_DRIFT_PPM = 250;
+/** The foreseen echo must look like the microphone this much before it is followed. */
+const MIN_COHERENCE = 0.5;
+/** Blocks after a start in which the filter knows too little. */
+const WARM_UP_BLOCKS = 30;
+/** Foreseen power below which nothing can be compared: summed over the bins, −48 dBFS at 1024 samples. */
+const MIN_ECHO_POWER = 5;
+/** An error larger than this is no drift. */
+const MAX_ERROR_SAMPLES = 2;
+/** After a start the place is looked for during half a second of sound. */
+const SEARCH_BLOCKS = 15;
+/** So clear must the peak be, in two blocks running, within a few samples. */
+const MIN_PEAK_RATIO = 0.35;
+const MAX_PEAK_WANDER_SAMPLES = 3;
+
+/**
+ * Keeps the reference in step with the microphone. The playout reports place it within 20 ms, and the two clocks drift;
+ * the phase between the foreseen echo and the microphone tells by how much, far below one sample.
+ */
+export class DelayLock {
+  readonly #fft: RealFft;
+  readonly #micFrames: HannFrames;
+  readonly #echoFrames: HannFrames;
+  readonly #cross: Spectrum;
+  /** The microphone's frame before against this one's echo, and the other way round. */
+  readonly #earlier: Spectrum;
+  readonly #later: Spectrum;
+  readonly #white: Spectrum;
+  readonly #correlation: Float32Array;
+  readonly #blockSamples: number;
+  #micPower = 0;
+  #echoPower = 0;
+  #offsetSamples = 0;
+  #speedSamples = 0;
+  #blockCount = 0;
+  #searchedBlocks = SEARCH_BLOCKS;
+  #candidateSamples: number | undefined;
+
+  constructor(options: { blockSamples: number }) {
+    this.#blockSamples = options.blockSamples;
+    this.#fft = new RealFft(2 * options.blockSamples);
+    this.#micFrames = new HannFrames(this.#fft.binCount);
+    this.#echoFrames = new HannFrames(this.#fft.binCount);
+    this.#cross = createSpectrum(this.#fft.binCount);
+    this.#earlier = createSpectrum(this.#fft.binCount);
+    this.#later = createSpectrum(this.#fft.binCount);
+    this.#white = createSpectrum(this.#fft.binCount);
+    this.#correlation = new Float32Array(this.#fft.length);
+  }
+
+  /** To be added to the place at which the reference is read, samples. */
+  get offsetSamples(): number {
+    return this.#offsetSamples;
+  }
+
+  /** How much faster the microphone's clock runs than the speaker's; negative: slower. */
+  get driftPpm(): number {
+    return (-this.#speedSamples / this.#blockSamples) * 1e6;
+  }
+
+  /** False after a start, until the place has been found or half a second of sound has not shown it. */
+  get isCertain(): boolean {
+    return this.#searchedBlocks >= SEARCH_BLOCKS;
+  }
+
+  /** The speaker starts again; where exactly is to be found. The drift is remembered. */
+  restart(): void {
+    this.#forget();
+    this.#candidateSamples = undefined;
+    if (this.#blockCount >= WARM_UP_BLOCKS) this.#searchedBlocks = 0;
+  }
+
+  /**
+   * After each block in which the speaker was heard. The spectra stand for the block behind as many zeros.
+   * Returns true when the place has jumped, so that the blocks before were read at the wrong one.
+   */
+  observe(rest: Spectrum, echo: Spectrum): boolean {
+    this.#offsetSamples += this.#speedSamples;
+    this.#accumulate(rest, echo);
+    this.#blockCount++;
+    if (this.#blockCount < WARM_UP_BLOCKS) return false;
+    if (!this.isCertain) return this.#echoPower > MIN_ECHO_POWER && this.#search();
+    this.#follow();
+    return false;
+  }
+
+  #follow(): void {
+    const { errorSamples, coherence } = this.#measure();
+    if (coherence < MIN_COHERENCE || Math.abs(errorSamples) > MAX_ERROR_SAMPLES) return;
+    const maxSpeed = MAX_DRIFT_PPM * 1e-6 * this.#blockSamples;
+    this.#speedSamples = Math.max(-maxSpeed, Math.min(maxSpeed, this.#speedSamples + SPEED_GAIN * errorSamples));
+    this.#offsetSamples += PLACE_GAIN * errorSamples;
+  }
+
+  /** Moves by whole samples to where the whitened correlation has its peak. Returns whether it moved. */
+  #search(): boolean {
+    this.#searchedBlocks++;
+    const { lagSamples, ratio } = this.#bestPeak();
+    const previous = this.#candidateSamples;
+    this.#candidateSamples = ratio < MIN_PEAK_RATIO ? undefined : lagSamples;
+    if (previous === undefined || ratio < MIN_PEAK_RATIO) return false;
+    if (Math.abs(lagSamples - previous) > MAX_PEAK_WANDER_SAMPLES) return false;
+    this.#offsetSamples -= lagSamples;
+    this.#forget();
+    this.#searchedBlocks = SEARCH_BLOCKS;
+    return lagSamples !== 0;
+  }
+
+  #forget(): void {
+    for (const { re, im } of [this.#cross, this.#earlier, this.#later]) {
+      re.fill(0);
+      im.fill(0);
+    }
+    this.#micPower = this.#echoPower = 0;
+  }
+
+  #accumulate(rest: Spectrum, echo: Spectrum): void {
+    const before = { mic: copyOf(this.#micFrames.windowed), echo: copyOf(this.#echoFrames.windowed) };
+    this.#micFrames.take(rest, echo);
+    this.#echoFrames.take(echo);
+    const mic = this.#micFrames.windowed;
+    const foreseen = this.#echoFrames.windowed;
+    addCross(this.#cross, mic, foreseen);
+    if (!this.isCertain) {
+      addCross(this.#earlier, before.mic, foreseen);
+      addCross(this.#later, mic, before.echo);
+    }
+    this.#micPower = SMOOTHING * this.#micPower + powerOf(mic);
+    this.#echoPower = SMOOTHING * this.#echoPower + powerOf(foreseen);
+  }
+
+  /** Slope of the phase: by how much the reference must be read later, samples. Strong bins count more. */
+  #measure(): { errorSamples: number; coherence: number } {
+    let slope = 0;
+    let weight = 0;
+    let magnitude = 0;
+    for (let k = FIRST_BIN; k < END_BIN; k++) {
+      const re = this.#cross.re[k] ?? 0;
+      const im = this.#cross.im[k] ?? 0;
+      const size = Math.hypot(re, im);
+      magnitude += size;
+      slope += Math.sqrt(size) * k * Math.atan2(im, re);
+      weight += Math.sqrt(size) * k * k;
+    }
+    if (weight === 0) return { errorSamples: 0, coherence: 0 };
+    return {
+      errorSamples: ((slope / weight) * this.#fft.length) / (2 * Math.PI),
+      coherence: magnitude / Math.sqrt(this.#micPower * this.#echoPower),
+    };
+  }
+
+  /** A frame sees lags of half its length; compared with the frame before and after, twice as many. */
+  #bestPeak(): Peak {
+    const peaks = [
+      this.#peak(this.#cross, 0),
+      this.#peak(this.#earlier, -this.#blockSamples),
+      this.#peak(this.#later, this.#blockSamples),
+    ];
+    return peaks.reduce((best, peak) => (peak.ratio > best.ratio ? peak : best));
+  }
+
+  /** Of the whitened correlation; `ratio` is 1 for two signals that are the same but for the lag. */
+  #peak(cross: Spectrum, frameLagSamples: number): Peak {
+    for (let k = 0; k < this.#fft.binCount; k++) {
+      const re = cross.re[k] ?? 0;
+      const im = cross.im[k] ?? 0;
+      const size = k < FIRST_BIN || k >= END_BIN ? 0 : Math.hypot(re, im);
+      this.#white.re[k] = size === 0 ? 0 : re / size;
+      this.#white.im[k] = size === 0 ? 0 : im / size;
+    }
+    this.#fft.inverse(this.#white, this.#correlation);
+    const { lagSamples, value } = peakOf(this.#correlation);
+    return {
+      lagSamples: lagSamples + frameLagSamples,
+      ratio: (value * this.#fft.length) / (2 * (END_BIN - FIRST_BIN)),
+    };
+  }
+}
+
+interface Peak {
+  lagSamples: number;
+  ratio: number;
+}
+
+function copyOf({ re, im }: Spectrum): Spectrum {
+  return { re: re.slice(), im: im.slice() };
+}
+
+function addCross(cross: Spectrum, mic: Spectrum, echo: Spectrum): void {
+  for (let k = FIRST_BIN; k < END_BIN; k++) {
+    const micRe = mic.re[k] ?? 0;
+    const micIm = mic.im[k] ?? 0;
+    const echoRe = echo.re[k] ?? 0;
+    const echoIm = echo.im[k] ?? 0;
+    cross.re[k] = SMOOTHING * (cross.re[k] ?? 0) + micRe * echoRe + micIm * echoIm;
+    cross.im[k] = SMOOTHING * (cross.im[k] ?? 0) + micIm * echoRe - micRe * echoIm;
+  }
+}
+
+function powerOf({ re, im }: Spectrum): number {
+  let power = 0;
+  for (let k = FIRST_BIN; k < END_BIN; k++) power += (re[k] ?? 0) ** 2 + (im[k] ?? 0) ** 2;
+  return power;
+}
+
+/** The largest value of a circular correlation; the second half holds negative lags. */
+function peakOf(correlation: Float32Array): { lagSamples: number; value: number } {
+  let at = 0;
+  for (let i = 1; i < correlation.length; i++) if ((correlation[i] ?? 0) > (correlation[at] ?? 0)) at = i;
+  return { lagSamples: at < correlation.length / 2 ? at : at - correlation.length, value: correlation[at] ?? 0 };
+}
+
+/**
+ * Spectra of two blocks running under a Hann window, from spectra of single blocks behind zeros: half a frame's delay is
+ * a change of sign at every other bin, and the window three bins wide. Without the window, what is cut at the blocks'
+ * edges would look like an echo without delay.
+ */
+class HannFrames {
+  readonly windowed: Spectrum;
+  readonly #previous: Spectrum;
+  readonly #joined: Spectrum;
+
+  constructor(binCount: number) {
+    this.windowed = createSpectrum(binCount);
+    this.#previous = createSpectrum(binCount);
+    this.#joined = createSpectrum(binCount);
+  }
+
+  /** The sum of these is the block. Only bins 1 to END_BIN are made. */
+  take(block: Spectrum, more?: Spectrum): void {
+    joinAndWindow(block.re, more?.re, { previous: this.#previous.re, joined: this.#joined.re, out: this.windowed.re });
+    joinAndWindow(block.im, more?.im, { previous: this.#previous.im, joined: this.#joined.im, out: this.windowed.im });
+  }
+}
+
+function joinAndWindow(
+  block: Float32Array,
+  more: Float32Array | undefined,
+  { previous, joined, out }: { previous: Float32Array; joined: Float32Array; out: Float32Array },
+): void {
+  for (let k = 0; k <= END_BIN; k++) {
+    const value = (block[k] ?? 0) + (more?.[k] ?? 0);
+    joined[k] = value + (k % 2 === 0 ? 1 : -1) * (previous[k] ?? 0);
+    previous[k] = value;
+  }
+  for (let k = 1; k < END_BIN; k++)
+    out[k] = 0.5 * (joined[k] ?? 0) - 0.25 * ((joined[k - 1] ?? 0) + (joined[k + 1] ?? 0));
+}

@@ -1,0 +1,178 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import { createSpeexResamplerFactory } from "#adapters/speex-resampler/speex-resampler";
+import { concatFloat, floatToPcm, rms } from "#core/audio/pcm";
+import type { ResamplerFactory } from "#core/ports/resampler";
+import { gainToDb } from "#contracts/units";
+import { loadSpeechClips } from "#testing/speech-fixtures";
+import { echoOf, seededRandom, type SimulatedRoomOptions } from "#testing/simulated-room";
+import { ECHO_WINDOW_SAMPLES, EchoCanceller } from "./echo-canceller";
+import { PlayedReference } from "./played-reference";
+
+const RATE_HZ = 16_000;
+/** How long a client takes from the first frame to its first sample. */
+const START_DELAY_SAMPLES = 960;
+const room: SimulatedRoomOptions = { returnDb: -5, delayMs: 80, tailMs: 250 };
+
+let resamplers: ResamplerFactory;
+let readings: Float32Array[];
+let phrases: Float32Array[];
+beforeAll(async () => {
+  resamplers = await createSpeexResamplerFactory();
+  const clips = loadSpeechClips().map((clip) => clip.samples);
+  readings = clips.slice(0, 5);
+  phrases = clips.slice(5);
+});
+
+interface Heard {
+  /** After the canceller. */
+  rest: Float32Array;
+  /** Of each window. */
+  likelihoods: number[];
+  driftPpm: number;
+}
+
+/** Plays turns, each from its own second on, to a client whose reports are up to 20 ms late; the microphone is given. */
+function listen(turns: { atSample: number; samples: Float32Array }[], microphone: Float32Array, seed = 1): Heard {
+  const random = seededRandom(seed);
+  const played = new PlayedReference(resamplers);
+  const canceller = new EchoCanceller(played);
+  const rest = new Float32Array(microphone.length);
+  const likelihoods: number[] = [];
+  let voiceSample = 0;
+  const waiting = turns.map((turn) => {
+    const firstSample = voiceSample;
+    voiceSample += Math.ceil(turn.samples.length / 320) * 960;
+    return { ...turn, firstSample, sent: 0 };
+  });
+  for (let endSample = ECHO_WINDOW_SAMPLES; endSample <= microphone.length; endSample += ECHO_WINDOW_SAMPLES) {
+    for (const turn of waiting) {
+      const playedSamples = endSample - turn.atSample;
+      const due = Math.min(turn.samples.length, playedSamples + START_DELAY_SAMPLES + 6_400);
+      for (; playedSamples >= -START_DELAY_SAMPLES && turn.sent < due; turn.sent += 320) {
+        const pcm = floatToPcm(tripled(turn.samples.subarray(turn.sent, turn.sent + 320)));
+        const isLast = turn.sent + 320 >= turn.samples.length;
+        played.frameSent({ sampleIndex: turn.firstSample + turn.sent * 3, pcm, isLast }, endSample);
+      }
+      const position = playedSamples - Math.floor(random() * 320);
+      if (position > 0 && position < turn.samples.length) played.reported(turn.firstSample + position * 3, endSample);
+    }
+    const samples = microphone.slice(endSample - ECHO_WINDOW_SAMPLES, endSample);
+    const cleaned = canceller.process({ samples, endSample });
+    rest.set(cleaned.samples, endSample - ECHO_WINDOW_SAMPLES);
+    likelihoods.push(cleaned.echoLikelihood);
+  }
+  return { rest, likelihoods, driftPpm: canceller.driftPpm };
+}
+
+/** Frames of 320 samples at 48 kHz: straight lines between the samples. */
+function tripled(samples: Float32Array): Float32Array {
+  return Float32Array.from({ length: 960 }, (_, i) => {
+    const from = samples[Math.floor(i / 3)] ?? 0;
+    const to = samples[Math.floor(i / 3) + 1] ?? from;
+    return from + ((to - from) * (i % 3)) / 3;
+  });
+}
+
+function placed(parts: { atSample: number; samples: Float32Array }[], lengthSamples: number): Float32Array {
+  const whole = new Float32Array(lengthSamples);
+  for (const { atSample, samples } of parts) whole.set(samples.subarray(0, lengthSamples - atSample), atSample);
+  return whole;
+}
+
+const sum = (a: Float32Array, b: Float32Array): Float32Array => a.map((sample, i) => sample + (b[i] ?? 0));
+const windowOf = (ms: number): number => Math.floor((ms * RATE_HZ) / 1000 / ECHO_WINDOW_SAMPLES);
+/** Likelihoods of the windows in which this signal is louder than −45 dBFS. */
+const during = (signal: Float32Array, likelihoods: number[], { fromMs, toMs }: { fromMs: number; toMs: number }) =>
+  likelihoods.slice(windowOf(fromMs), windowOf(toMs)).filter((_, i) => {
+    const at = (windowOf(fromMs) + i) * ECHO_WINDOW_SAMPLES;
+    return gainToDb(rms(signal.subarray(at, at + ECHO_WINDOW_SAMPLES))) > -45;
+  });
+const share = (values: number[], isCounted: (value: number) => boolean): number =>
+  values.filter(isCounted).length / values.length;
+
+/** 25 s of reading from the first second on, and its echo. */
+function reading(options: Partial<SimulatedRoomOptions> = {}) {
+  const turns = [{ atSample: RATE_HZ, samples: concatFloat(readings) }];
+  const lengthSamples = 27 * RATE_HZ;
+  return { turns, echo: echoOf(placed(turns, lengthSamples), { ...room, ...options }, seededRandom(7)) };
+}
+
+describe("what is played comes back from the room", () => {
+  test.each([
+    ["near", { delayMs: 20, tailMs: 150 }],
+    ["far", { delayMs: 250, tailMs: 300 }],
+    ["a clock that runs 50 ppm faster", { driftPpm: 50 }],
+    ["a clock that runs 100 ppm slower", { driftPpm: -100 }],
+  ])("%s: 15 dB and more are taken away after five seconds, and what is left is known as echo", (_, options) => {
+    const { turns, echo } = reading(options);
+    const { rest, likelihoods, driftPpm } = listen(turns, echo);
+    const later = [6 * RATE_HZ, 25 * RATE_HZ] as const;
+    expect(gainToDb(rms(echo.subarray(...later))) - gainToDb(rms(rest.subarray(...later)))).toBeGreaterThan(15);
+    expect(share(during(echo, likelihoods, { fromMs: 1_500, toMs: 26_000 }), (value) => value > 0.5)).toBeGreaterThan(
+      0.95,
+    );
+    expect(Math.abs(driftPpm - ("driftPpm" in options ? options.driftPpm : 0))).toBeLessThan(10);
+  });
+
+  test("the next turn is cancelled from its start on, although the reports place it anew", () => {
+    const lengthSamples = 29 * RATE_HZ;
+    const first = concatFloat(readings.slice(0, 3));
+    const secondAtSample = first.length + 3 * RATE_HZ;
+    const turns = [
+      { atSample: RATE_HZ, samples: first },
+      { atSample: secondAtSample, samples: concatFloat(readings.slice(3)) },
+    ];
+    const echo = echoOf(placed(turns, lengthSamples), room, seededRandom(7));
+    for (const seed of [1, 2, 3]) {
+      const { likelihoods } = listen(turns, echo, seed);
+      const fromMs = (secondAtSample * 1000) / RATE_HZ;
+      const second = during(echo, likelihoods, { fromMs, toMs: fromMs + 3_000 });
+      expect(share(second, (value) => value > 0.5)).toBeGreaterThan(0.95);
+    }
+  });
+});
+
+describe("somebody speaks over it", () => {
+  test("and is heard, as loud as the echo", () => {
+    const { turns, echo } = reading();
+    const user = phrases.map((samples, i) => ({ atSample: (5 + 4 * i) * RATE_HZ, samples }));
+    const near = placed(user, echo.length);
+    const { likelihoods, rest } = listen(turns, sum(echo, near));
+    const voiced = likelihoods.flatMap((value, i) => {
+      const at = i * ECHO_WINDOW_SAMPLES;
+      return gainToDb(rms(near.subarray(at, at + ECHO_WINDOW_SAMPLES))) > -30 ? [{ value, at }] : [];
+    });
+    expect(
+      share(
+        voiced.map(({ value }) => value),
+        (value) => value < 0.5,
+      ),
+    ).toBeGreaterThan(0.85);
+    const error = voiced.flatMap(({ at }) =>
+      Array.from(rest.subarray(at, at + 512), (sample, i) => sample - (near[at + i] ?? 0)),
+    );
+    const voice = voiced.flatMap(({ at }) => Array.from(near.subarray(at, at + 512)));
+    expect(gainToDb(rms(Float32Array.from(voice)) / rms(Float32Array.from(error)))).toBeGreaterThan(8);
+  });
+
+  test("over headphones, and is heard as it is", () => {
+    const { turns } = reading();
+    const near = placed([{ atSample: 4 * RATE_HZ, samples: concatFloat(phrases) }], 27 * RATE_HZ);
+    const { rest, likelihoods } = listen(turns, near);
+    const spoken = [windowOf(4_200), windowOf(12_000)] as const;
+    expect(share(likelihoods.slice(...spoken), (value) => value < 0.5)).toBeGreaterThan(0.7);
+    const loss = sum(
+      rest,
+      near.map((sample) => -sample),
+    ).subarray(4 * RATE_HZ, 12 * RATE_HZ);
+    expect(gainToDb(rms(near.subarray(4 * RATE_HZ, 12 * RATE_HZ)) / rms(loss))).toBeGreaterThan(15);
+  });
+});
+
+test("while nothing is played, the microphone goes through untouched", () => {
+  const near = concatFloat(phrases);
+  const { rest, likelihoods } = listen([], near);
+  const whole = Math.floor(near.length / ECHO_WINDOW_SAMPLES) * ECHO_WINDOW_SAMPLES;
+  expect(rest.subarray(0, whole)).toEqual(near.subarray(0, whole));
+  expect(likelihoods.every((value) => value === 0)).toBe(true);
+});

@@ -1,0 +1,196 @@
+import { EARS_SAMPLE_RATE_HZ, msToSamples, VOICE_SAMPLE_RATE_HZ } from "#contracts/units";
+import type { Disposable } from "../lifecycle/disposable";
+import type { ResamplerFactory, StreamResampler } from "../ports/resampler";
+import { pcmToFloat } from "../audio/pcm";
+
+const RATIO = VOICE_SAMPLE_RATE_HZ / EARS_SAMPLE_RATE_HZ;
+/** 16 s at 16 kHz: what is sent ahead of the speaker, and what it has played lately. */
+const RING_SAMPLES = 2 ** 18;
+/** A report that is this far from where the speaker was expected means that it stood still meanwhile. */
+const MAX_SLIP_SAMPLES = msToSamples(40, EARS_SAMPLE_RATE_HZ);
+/** From the first frame sent to its first sample played, until a session has shown its own. */
+const FIRST_START_DELAY_SAMPLES = msToSamples(60, EARS_SAMPLE_RATE_HZ);
+/** What a client plays before it has read a flush. */
+const FLUSH_DELAY_SAMPLES = msToSamples(40, EARS_SAMPLE_RATE_HZ);
+/** The echo of older runs has died away. */
+const MAX_RUNS = 3;
+const MAX_GAIN_STEPS = 16;
+const KERNEL_TAPS = 8;
+
+/** One stretch of uninterrupted playing. All on the agent's clock at 16 kHz but the offset. */
+interface Run {
+  /** Agent's clock less the microphone's. */
+  offsetSamples: number;
+  startSample: number;
+  endSample: number;
+  /** A report has confirmed the offset. */
+  isReported: boolean;
+}
+
+/**
+ * What the client's speaker plays, on the microphone's clock (16 kHz). Keeps what was sent and places it by the playout
+ * reports: they come in the same stream as the microphone, so the count of mic samples received so far dates them,
+ * within 20 ms.
+ */
+export class PlayedReference implements Disposable {
+  readonly #resamplers: ResamplerFactory;
+  readonly #ring = new Float32Array(RING_SAMPLES);
+  #resampler: StreamResampler | undefined;
+  /** The next sample of the ring; the voice's next sample at 48 kHz. */
+  #endSample = 0;
+  #nextVoiceSample = -1;
+  #runs: Run[] = [];
+  #startDelaySamples = FIRST_START_DELAY_SAMPLES;
+  #sentAtMicSample = 0;
+  #reportedSample = 0;
+  #gainSteps: { fromSample: number; gain: number }[] = [];
+  #startCount = 0;
+
+  constructor(resamplers: ResamplerFactory) {
+    this.#resamplers = resamplers;
+  }
+
+  /** Grows whenever the speaker starts anew, so that its place is not certain. */
+  get startCount(): number {
+    return this.#startCount;
+  }
+
+  /** A frame went to the client. `micSample`: microphone received so far, 16 kHz. */
+  frameSent(frame: { sampleIndex: number; pcm: Int16Array; isLast: boolean }, micSample: number): void {
+    if (frame.sampleIndex !== this.#nextVoiceSample || this.#resampler === undefined) this.#startAt(frame.sampleIndex);
+    this.#expectRun(Math.round(frame.sampleIndex / RATIO), micSample);
+    this.#append(this.#resampler?.process(pcmToFloat(frame.pcm)));
+    this.#nextVoiceSample = frame.sampleIndex + frame.pcm.length;
+    if (frame.isLast) this.#finishResampler();
+    const run = this.#runs.at(-1);
+    if (run !== undefined) run.endSample = Math.round(this.#nextVoiceSample / RATIO);
+  }
+
+  /** The client said where its speaker is, 48 kHz. */
+  reported(positionSamples: number, micSample: number): void {
+    const position = positionSamples / RATIO;
+    if (position <= this.#reportedSample) return;
+    const previous = this.#reportedSample;
+    this.#reportedSample = position;
+    const run = this.#runs.at(-1);
+    if (run === undefined || position <= run.startSample) return;
+    const offsetSamples = Math.round(position - micSample);
+    if (!run.isReported) this.#confirm(run, offsetSamples);
+    else if (Math.abs(offsetSamples - run.offsetSamples) > MAX_SLIP_SAMPLES)
+      this.#resume(run, { offsetSamples, fromSample: previous });
+  }
+
+  /** The client is to throw away what it has not played from here on, 48 kHz. */
+  flushed(fromSample: number, micSample: number): void {
+    const run = this.#runs.at(-1);
+    if (run === undefined) return;
+    const playedUntil = micSample + run.offsetSamples + FLUSH_DELAY_SAMPLES;
+    run.endSample = Math.min(run.endSample, Math.max(fromSample / RATIO, playedUntil));
+    this.#resampler?.dispose();
+    this.#resampler = undefined;
+    this.#gainSteps = [];
+  }
+
+  /** The client's volume changes, from what plays now on. */
+  setGain(gain: number, micSample: number): void {
+    const run = this.#runs.at(-1);
+    const fromSample = run === undefined ? this.#endSample : Math.max(run.startSample, micSample + run.offsetSamples);
+    this.#gainSteps = [...this.#gainSteps, { fromSample, gain }].slice(-MAX_GAIN_STEPS);
+  }
+
+  /**
+   * What the speaker played while the microphone took these samples; zeros where it was silent. `fromSample` on the
+   * microphone's clock, may lie between two samples. Returns whether there was any sound.
+   */
+  read(fromSample: number, out: Float32Array): boolean {
+    out.fill(0);
+    const whole = Math.floor(fromSample);
+    const kernel = interpolationKernel(fromSample - whole);
+    let isSounding = false;
+    for (const run of this.#runs) {
+      const first = Math.max(0, run.startSample - run.offsetSamples - whole);
+      const end = Math.min(out.length, run.endSample - run.offsetSamples - whole);
+      for (let i = first; i < end; i++) {
+        const sample = this.#interpolate(whole + i + run.offsetSamples, kernel);
+        out[i] = sample;
+        isSounding ||= sample !== 0;
+      }
+    }
+    return isSounding;
+  }
+
+  dispose(): void {
+    this.#resampler?.dispose();
+    this.#resampler = undefined;
+  }
+
+  #startAt(voiceSample: number): void {
+    this.#resampler?.dispose();
+    this.#resampler = this.#resamplers.create({ fromHz: VOICE_SAMPLE_RATE_HZ, toHz: EARS_SAMPLE_RATE_HZ });
+    this.#endSample = Math.round(voiceSample / RATIO);
+  }
+
+  /** The first frame after a silence begins a run; where it will stand is taken from the runs before. */
+  #expectRun(startSample: number, micSample: number): void {
+    const last = this.#runs.at(-1);
+    const isGoingOn =
+      last !== undefined && last.endSample >= startSample && micSample + last.offsetSamples < startSample;
+    if (isGoingOn) return;
+    this.#sentAtMicSample = micSample;
+    const offsetSamples = startSample - (micSample + this.#startDelaySamples);
+    this.#addRun({ offsetSamples, startSample, endSample: startSample, isReported: false });
+  }
+
+  #confirm(run: Run, offsetSamples: number): void {
+    run.isReported = true;
+    const startedAt = run.startSample - offsetSamples;
+    this.#startDelaySamples = Math.max(0, startedAt - this.#sentAtMicSample);
+    // A report says 20 ms more or less: what is nearly right stays, so that the room's answer keeps its place.
+    if (Math.abs(offsetSamples - run.offsetSamples) > MAX_SLIP_SAMPLES / 2) run.offsetSamples = offsetSamples;
+  }
+
+  /** The speaker stood still: what comes after the last report plays later than it was thought. */
+  #resume(run: Run, at: { offsetSamples: number; fromSample: number }): void {
+    const startSample = Math.round(at.fromSample);
+    const { endSample } = run;
+    run.endSample = Math.min(endSample, startSample);
+    this.#addRun({ offsetSamples: at.offsetSamples, startSample, endSample, isReported: true });
+  }
+
+  #addRun(run: Run): void {
+    this.#runs = [...this.#runs, run].slice(-MAX_RUNS);
+    this.#startCount++;
+  }
+
+  #append(samples: Float32Array | undefined): void {
+    for (const sample of samples ?? []) this.#ring[this.#endSample++ % RING_SAMPLES] = sample;
+  }
+
+  #finishResampler(): void {
+    this.#append(this.#resampler?.flush());
+    this.#resampler?.dispose();
+    this.#resampler = undefined;
+  }
+
+  #interpolate(at: number, kernel: Float32Array): number {
+    let sum = 0;
+    for (let tap = 0; tap < KERNEL_TAPS; tap++)
+      sum += (this.#ring[(at + tap - KERNEL_TAPS / 2 + 1 + RING_SAMPLES) % RING_SAMPLES] ?? 0) * (kernel[tap] ?? 0);
+    return sum * this.#gainAt(at);
+  }
+
+  #gainAt(sample: number): number {
+    let gain = 1;
+    for (const step of this.#gainSteps) if (step.fromSample <= sample) gain = step.gain;
+    return gain;
+  }
+}
+
+/** Windowed sinc for a place `fraction` behind the fourth of eight samples. */
+function interpolationKernel(fraction: number): Float32Array {
+  return Float32Array.from({ length: KERNEL_TAPS }, (_, tap) => {
+    const x = Math.PI * (fraction - (tap - KERNEL_TAPS / 2 + 1));
+    const sinc = Math.abs(x) < 1e-6 ? 1 : Math.sin(x) / x;
+    return sinc * (0.5 + 0.5 * Math.cos(x / (KERNEL_TAPS / 2 + 0.5)));
+  });
+}
