@@ -8,8 +8,9 @@ import { createRecordedMicrophone } from "#core/talk/talk-microphone";
 import { padPcm, resample } from "./bench-audio";
 import { withOwnHost, type OwnHost } from "../bin/own-host";
 import type { Benchmark, BenchmarkContext } from "./benchmark";
-import { judgeReply, readWaterfall, type Reply, type Waterfall } from "./first-audio";
-import { single, spread, type Measure } from "#score/figures/measure";
+import { judgeReply, lastMeasuredTurn, type Reply } from "./first-audio";
+import { single, spread } from "#score/figures/measure";
+import { readWaterfall, summariseWaterfalls, type Waterfall } from "#score/measure/waterfall";
 import { loadRecordedSpeech } from "./recorded-speech";
 import { speakQuestions } from "./spoken-questions";
 
@@ -57,24 +58,11 @@ export const firstAudioBenchmark: Benchmark = {
         }),
         "utterances without an answer": single("utterances", count("unanswered"), goals.missing),
         "utterances over whose end the agent spoke, not measured": single("utterances", count("overlapped")),
-        ...summarise(exchanges.map((exchange) => exchange.waterfall)),
+        ...summariseWaterfalls(exchanges.map((exchange) => exchange.waterfall)),
       },
     };
   },
 };
-
-function summarise(waterfalls: readonly Waterfall[]): Record<string, Measure> {
-  const names = [...new Set(waterfalls.flatMap((waterfall) => Object.keys(waterfall)))];
-  return Object.fromEntries(
-    names.map((name) => [
-      `stage: ${name}`,
-      spread(
-        "ms",
-        waterfalls.flatMap((waterfall) => waterfall[name] ?? []),
-      ),
-    ]),
-  );
-}
 
 async function prepareUtterances(context: BenchmarkContext, host: OwnHost): Promise<Utterance[]> {
   context.progress("preparing the user's utterances");
@@ -102,7 +90,9 @@ async function ask(host: OwnHost, utterance: Utterance): Promise<Exchange> {
   });
   if (error !== undefined) throw error;
   const reply = judgeReply({ user: pcmToFloat(input), agentPcm: recording.agentPcm });
-  return { reply, waterfall: reply.type === "answered" ? readWaterfall(events, reply) : {} };
+  const turn = lastMeasuredTurn(events);
+  const isMeasured = reply.type === "answered" && turn !== undefined;
+  return { reply, waterfall: isMeasured ? readWaterfall(events, { turn, ...reply }) : {} };
 }
 
 function describe(reply: Reply): string {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { TalkEvent } from "#contracts/events/talk-event";
-import { judgeReply, readWaterfall } from "./first-audio";
+import { judgeReply, lastMeasuredTurn } from "./first-audio";
 
 const ms = (durationMs: number): number => durationMs * 48;
 
@@ -33,32 +33,8 @@ describe("a reply", () => {
   });
 });
 
-describe("the waterfall", () => {
-  const reply = { type: "answered", userEndMs: 1_000, audibleMs: 1_700 } as const;
-  const events: TalkEvent[] = [
-    { type: "agent-turn-start", turn: 1, atMs: 300 },
-    { type: "turn-metrics", atMs: 400, metrics: { turn: 1, endpointMs: 450, firstFrameSentMs: 9 } },
-    { type: "agent-turn-start", turn: 2, atMs: 1_510 },
-    { type: "turn-metrics", atMs: 3_000, metrics: { turn: 2, endpointMs: 450, firstFrameSentMs: 520 } },
-  ];
-  it("joins the orchestrator's figures of the last turn to the audio at both ends", () => {
-    expect(readWaterfall(events, reply)).toEqual({
-      "VAD's end of speech, from the end in the user's audio": 60,
-      "endpoint decision, from the VAD's end of speech": 450,
-      "first frame sent to the client, from the VAD's end of speech": 520,
-      "first audible sample, from the first frame sent": 120,
-    });
-  });
-  it("adds up to the latency", () => {
-    const waterfall = readWaterfall(events, reply);
-    const chain = [
-      "VAD's end of speech, from the end in the user's audio",
-      "first frame sent to the client, from the VAD's end of speech",
-      "first audible sample, from the first frame sent",
-    ].map((name) => waterfall[name] ?? Number.NaN);
-    expect(chain.reduce((total, part) => total + part, 0)).toBe(reply.audibleMs - reply.userEndMs);
-  });
-  it("is empty for a conversation without a turn", () => {
-    expect(readWaterfall([], reply)).toEqual({});
-  });
+it("the last turn with metrics is the one that is measured", () => {
+  const events: TalkEvent[] = [1, 2].map((turn) => ({ type: "turn-metrics", atMs: turn, metrics: { turn } }));
+  expect(lastMeasuredTurn(events)).toBe(2);
+  expect(lastMeasuredTurn([])).toBeUndefined();
 });

@@ -3,6 +3,7 @@ import { systemClock } from "#adapters/system/system-clock";
 import { single, type Measure } from "#score/figures/measure";
 import { heardTextRows, overlapRows, turnRows } from "#score/measure/panel";
 import { addTallies, EMPTY_TALLY, tallyConversation, type Tally } from "#score/measure/tally";
+import { summariseWaterfalls } from "#score/measure/waterfall";
 import { playScript, type PlayDeps, type Script } from "#score/play-script";
 import { composeQuestions, composeShortQuestions, composeStory } from "#score/user/compose-script";
 import { withOwnHost, type OwnHost } from "../bin/own-host";
@@ -35,6 +36,7 @@ export const turnBenchmark: Benchmark = {
           ...(firstAudio === undefined ? {} : { "first-audio latency at the speaker": firstAudio }),
           ...overlapRows(rest),
           ...heardTextRows(rest),
+          ...summariseWaterfalls(latency.waterfalls),
           "CPU of one live conversation, orchestrator, ears and worker": single("cores", cpuRatio, { atMost: 0.35 }),
         };
         return {

@@ -14,9 +14,11 @@ import {
   tallyConversation,
   type Tally,
 } from "#score/measure/tally";
+import { summariseWaterfalls } from "#score/measure/waterfall";
 import { playScript, type PlayDeps } from "#score/play-script";
 import type { RoomName } from "#score/room/room";
-import { composeQuestions, composeStory, type Half } from "#score/user/compose-script";
+import { composeAsides, composeQuestions, composeStory, type ComposeDeps, type Half } from "#score/user/compose-script";
+import type { ScriptStep } from "#score/user/user-sound";
 import { print, printJson } from "./cli-output";
 import { withOwnHost } from "./own-host";
 import { createRealTimeRunner } from "./real-time-runner";
@@ -33,6 +35,7 @@ export interface ScoreCommandOptions {
 }
 
 const QUESTIONS_PER_SCRIPT = 8;
+const ASIDES_PER_SCRIPT = 2;
 const IGNORABLES_PER_STORY = 5;
 
 function progress(line: string): void {
@@ -53,6 +56,7 @@ export async function commandScore(options: ScoreCommandOptions): Promise<void> 
       ...turnRows(tally),
       ...overlapRows(tally),
       ...heardTextRows(tally),
+      ...summariseWaterfalls(tally.waterfalls),
       ...(options.room === "loudspeaker" ? echoRows(tally) : {}),
     };
     if (options.json === true) printJson({ room: options.room, half: options.half, seed: options.seed, measures });
@@ -74,8 +78,7 @@ async function play({ minutes, room, half, seed, out }: ScoreCommandOptions, dep
       seed,
       half,
       room,
-      compose: (compose) =>
-        index % 2 === 0 ? composeQuestions(compose, QUESTIONS_PER_SCRIPT) : composeStory(compose, IGNORABLES_PER_STORY),
+      compose: (compose) => (index % 2 === 0 ? composeTurns(compose) : composeStory(compose, IGNORABLES_PER_STORY)),
       maxMs: endAtMs - systemClock.nowMs(),
     });
     const own = tallyConversation(conversation);
@@ -87,4 +90,8 @@ async function play({ minutes, room, half, seed, out }: ScoreCommandOptions, dep
     tally = addTallies(tally, own);
   }
   return tally;
+}
+
+async function composeTurns(deps: ComposeDeps): Promise<ScriptStep[]> {
+  return [...(await composeQuestions(deps, QUESTIONS_PER_SCRIPT)), ...(await composeAsides(deps, ASIDES_PER_SCRIPT))];
 }

@@ -5,7 +5,7 @@ import type { Logger } from "#core/ports/logger";
 import type { SpeechSource } from "#score/user/sound-maker";
 import { places } from "./places";
 
-/** All that come with the app but the one that the agent speaks with. */
+/** All that come with the app but the one that the agent speaks with; 16 kHz. */
 const VOICES = ["flite-rms", "flite-awb", "flite-kal16"];
 
 export interface UserVoices extends SpeechSource {
@@ -20,19 +20,39 @@ export async function createUserVoices(log: Logger): Promise<UserVoices> {
     log,
   });
   const normalizer = createSpeakableText();
-  const spoken = new Map<string, Promise<Float32Array>>();
-  const synthesize = async (voice: string, text: string): Promise<Float32Array> => {
+
+  /** Says the whole sentence and cuts it between the words where one part ends and the next begins. */
+  async function synthesize(voice: string, parts: readonly string[]): Promise<Float32Array[]> {
+    const tokens = normalizer.normalize(parts.join(" "));
     const { signal } = new AbortController();
-    return (await engine.synthesize({ modelId: voice, tokens: normalizer.normalize(text), signal })).samples;
-  };
+    const { samples, timings } = await engine.synthesize({ modelId: voice, tokens, signal });
+    let partEnd = -1;
+    let from = 0;
+    return parts.map((part, index) => {
+      partEnd += part.length + 1;
+      const isLast = index === parts.length - 1;
+      const next = tokens.findIndex((token) => token.sourceStart >= partEnd);
+      const to = isLast || next < 0 ? samples.length : (timings[next]?.startSamples ?? samples.length);
+      const piece = samples.slice(from, to);
+      from = to;
+      return piece;
+    });
+  }
+
   return {
     voices: VOICES,
-    speak(voice, text) {
-      const key = `${voice}: ${text}`;
-      const known = spoken.get(key) ?? synthesize(voice, text);
-      spoken.set(key, known);
-      return known;
-    },
+    speak: remember(synthesize),
     close: () => engine.close(),
+  };
+}
+
+/** What was said once is not made again. */
+export function remember(speak: SpeechSource["speak"]): SpeechSource["speak"] {
+  const spoken = new Map<string, Promise<Float32Array[]>>();
+  return (voice, parts) => {
+    const key = `${voice}: ${parts.join("|")}`;
+    const known = spoken.get(key) ?? speak(voice, parts);
+    spoken.set(key, known);
+    return known;
   };
 }

@@ -29,3 +29,12 @@ export function setActiveLevel(samples: Float32Array, levelDb: number, sampleRat
 export function trimSilence(samples: Float32Array, sampleRateHz: number): Float32Array {
   return samples.slice(speechStartSample(samples, sampleRateHz), speechEndSample(samples, sampleRateHz));
 }
+
+/** Short enough to cut nothing off, long enough that a cut makes no click. */
+const FADE_MS = 4;
+
+/** Rises from nothing and falls to nothing, so that what was cut out makes no click. */
+export function fadeEnds(samples: Float32Array, sampleRateHz: number): Float32Array {
+  const fadeSamples = (FADE_MS * sampleRateHz) / 1000;
+  return samples.map((sample, at) => sample * Math.min(1, (at + 1) / fadeSamples, (samples.length - at) / fadeSamples));
+}

@@ -62,6 +62,8 @@ export function overlapRows(tally: Tally): Rows {
     ...keepsTalkingRows(tally, "backchannel"),
     ...keepsTalkingRows(tally, "noise"),
     ...keepsTalkingRows(tally, "side-talk"),
+    ...staysSilentRows(tally, "noise"),
+    ...staysSilentRows(tally, "side-talk"),
   };
 }
 
@@ -111,6 +113,13 @@ function keepsTalkingRows({ ignorables }: Tally, kind: keyof typeof NOUNS): Rows
     }),
     ...percentiles(`silence added to its speech by ${NOUNS[kind]}`, addedMs),
   };
+}
+
+function staysSilentRows({ outOfTurn }: Tally, kind: "noise" | "side-talk"): Rows {
+  return share(`stays silent on ${NOUNS[kind]} while it is silent`, {
+    of: outOfTurn.filter(({ event }) => event.kind === kind),
+    is: ({ outcome }) => outcome.type === "stayed-silent",
+  });
 }
 
 function percentiles(name: string, samples: readonly number[], goals: { p50?: number; p95?: number } = {}): Rows {

@@ -15,7 +15,7 @@ function answerAt(atMs: number) {
 }
 
 it("[SC1] first-audio latency: from the end of the user's speech to the first sound at the speaker", () => {
-  expect(answerAt(3_440)).toEqual({ type: "answered", latencyMs: 440 });
+  expect(answerAt(3_440)).toEqual({ type: "answered", latencyMs: 440, turn: 1 });
 });
 it("[SC1] silence at the head of the answer counts as waiting", () => {
   const conversation = synthesizeConversation({
@@ -23,7 +23,7 @@ it("[SC1] silence at the head of the answer counts as waiting", () => {
     playout: [{ atMs: 3_400, positionMs: 0, forMs: 1_000 }],
     lengthMs: 6_000,
   });
-  expect(judgeQuestion(traceSpeaker(conversation), question)).toEqual({ type: "answered", latencyMs: 600 });
+  expect(judgeQuestion(traceSpeaker(conversation), question)).toEqual({ type: "answered", latencyMs: 600, turn: 1 });
 });
 it("[SC2] an agent that is heard before the user has finished has cut the user off", () => {
   expect(answerAt(2_100)).toEqual({ type: "cut-off", afterMs: 1_100 });

@@ -6,7 +6,7 @@ const ANSWER_WINDOW_MS = 5_000;
 
 export type QuestionOutcome =
   /** `latencyMs`: from the end of the user's sound to the first sound of the answer at the speaker. */
-  | { type: "answered"; latencyMs: number }
+  | { type: "answered"; latencyMs: number; turn: number | undefined }
   /** The agent began to speak before the user had finished. */
   | { type: "cut-off"; afterMs: number }
   | { type: "unanswered" };
@@ -16,5 +16,7 @@ export function judgeQuestion(steps: readonly TraceStep[], { startMs, endMs }: U
   const first = steps.findIndex((step, index) => step.isSounding && (index + 1) * STEP_MS > startMs);
   const atMs = first * STEP_MS;
   if (first < 0 || atMs > endMs + ANSWER_WINDOW_MS) return { type: "unanswered" };
-  return atMs < endMs ? { type: "cut-off", afterMs: atMs - startMs } : { type: "answered", latencyMs: atMs - endMs };
+  return atMs < endMs
+    ? { type: "cut-off", afterMs: atMs - startMs }
+    : { type: "answered", latencyMs: atMs - endMs, turn: steps[first]?.turn };
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { createSpeexResamplerFactory } from "#adapters/speex-resampler/speex-resampler";
 import { createSeededRandom } from "#core/random/seeded-random";
 import { activeLevelDb } from "../audio/level";
-import { composeAside, composeListening, composeQuestions, composeStory, itemsOf, type Half } from "./compose-script";
+import { composeAsides, composeListening, composeQuestions, composeStory, itemsOf, type Half } from "./compose-script";
 import { NOISES, laugh, mmHm } from "./noises";
 import { SoundMaker } from "./sound-maker";
 import { BACKCHANNELS, INTERRUPTIONS, PAUSED_QUESTIONS, QUESTIONS, SIDE_TALK } from "./texts";
@@ -13,10 +13,12 @@ const resamplers = await createSpeexResamplerFactory();
 /** Says each text as a tone with silence around it, 100 ms for each letter. */
 const speech = {
   voices: ["one", "two"],
-  speak: (_voice: string, text: string) =>
+  speak: (_voice: string, parts: readonly string[]) =>
     Promise.resolve(
-      Float32Array.from({ length: 3_200 + text.length * 160 }, (_, at) =>
-        at < 1_600 || at >= 1_600 + text.length * 160 ? 0 : 0.3 * Math.sin(at / 3),
+      parts.map((text) =>
+        Float32Array.from({ length: 3_200 + text.length * 160 }, (_, at) =>
+          at < 1_600 || at >= 1_600 + text.length * 160 ? 0 : 0.3 * Math.sin(at / 3),
+        ),
       ),
     ),
 };
@@ -52,7 +54,7 @@ describe("a composed script", () => {
   it("every sound starts with its onset, ends with its end, and has its level", async () => {
     const steps = [
       ...(await composeStory(depsFor(5), 12)),
-      await composeAside(depsFor(6)),
+      ...(await composeAsides(depsFor(6), 4)),
       ...(await composeListening(depsFor(7), 1_000)),
     ];
     for (const { samples, levelDb, kind } of soundsOf(steps)) {

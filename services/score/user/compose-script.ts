@@ -81,11 +81,13 @@ export async function composeStory(deps: ComposeDeps, ignorableCount: number): P
   return [...steps, await interruption(deps, speaker)];
 }
 
-/** One sound that asks for nothing while the agent is silent. */
-export async function composeAside(deps: ComposeDeps): Promise<ScriptStep> {
+/** Sounds that ask for nothing while the agent is silent. */
+export async function composeAsides(deps: ComposeDeps, count: number): Promise<ScriptStep[]> {
   const speaker = deps.maker.pickSpeaker();
-  const sound = deps.random() < 0.5 ? noise(deps, speaker) : await sideTalk(deps, speaker);
-  return { type: "aside", sound };
+  const steps: ScriptStep[] = [];
+  for (let index = 0; index < count; index++)
+    steps.push({ type: "aside", sound: index % 2 === 0 ? noise(deps, speaker) : await sideTalk(deps, speaker) });
+  return steps;
 }
 
 /** Long listening, with an interruption at the end. */

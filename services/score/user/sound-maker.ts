@@ -2,7 +2,7 @@ import { EARS_SAMPLE_RATE_HZ, msToSamples } from "#contracts/units";
 import { concatFloat } from "#core/audio/pcm";
 import type { Random } from "#core/ports/ids";
 import type { ResamplerFactory } from "#core/ports/resampler";
-import { setActiveLevel, trimSilence } from "../audio/level";
+import { fadeEnds, setActiveLevel, trimSilence } from "../audio/level";
 import { pickOne } from "./choose";
 import { hearFromAfar } from "./far-field";
 import { laugh, mmHm, NOISES, type NoiseName } from "./noises";
@@ -11,8 +11,11 @@ import type { SampleSpan, UserEventKind, UserSound } from "./user-sound";
 /** Voices of users; the agent's is not among them. */
 export interface SpeechSource {
   readonly voices: readonly string[];
-  /** 16 kHz. The same words in the same voice are the same samples. */
-  speak(voice: string, text: string): Promise<Float32Array>;
+  /**
+   * The parts of one sentence, 16 kHz each, as they sound in it and not as if each were the whole. The same words in the same
+   * voice are the same samples.
+   */
+  speak(voice: string, parts: readonly string[]): Promise<Float32Array[]>;
 }
 
 export interface SoundMakerDeps {
@@ -38,7 +41,8 @@ export interface Speaker {
 }
 
 const RATE_HZ = EARS_SAMPLE_RATE_HZ;
-const PAUSE_MS = { shortest: 200, longest: 600 };
+/** In the middle of a turn. */
+const PAUSE_MS = { lowest: 200, highest: 600 };
 /** Below the speaker's usual level. */
 const BACKCHANNEL_DB = -4;
 /** Level of noises against the speaker's, dB. */
@@ -128,30 +132,26 @@ export class SoundMaker {
     };
   }
 
+  /** "|" in the text becomes a pause. */
   async #speak(speaker: Speaker, text: string): Promise<{ samples: Float32Array; pauses: SampleSpan[] }> {
-    const parts = await Promise.all(
-      text
-        .split("|")
-        .map(async (part) =>
-          this.#changeSpeed(await this.#deps.speech.speak(speaker.voice, part.trim()), speaker.speedRatio),
-        ),
+    const { speech, random } = this.#deps;
+    const parts = await speech.speak(
+      speaker.voice,
+      text.split("|").map((part) => part.trim()),
     );
     const pieces: Float32Array[] = [];
     const pauses: SampleSpan[] = [];
     let at = 0;
-    const add = (piece: Float32Array): void => {
-      pieces.push(piece);
-      at += piece.length;
-    };
     for (const part of parts) {
       if (pieces.length > 0) {
-        const pause = new Float32Array(
-          msToSamples(between({ lowest: PAUSE_MS.shortest, highest: PAUSE_MS.longest }, this.#deps.random), RATE_HZ),
-        );
-        pauses.push({ startSample: at, endSample: at + pause.length });
-        add(pause);
+        const pauseSamples = msToSamples(between(PAUSE_MS, random), RATE_HZ);
+        pauses.push({ startSample: at, endSample: at + pauseSamples });
+        pieces.push(new Float32Array(pauseSamples));
+        at += pauseSamples;
       }
-      add(trimSilence(part, RATE_HZ));
+      const piece = fadeEnds(trimSilence(this.#changeSpeed(part, speaker.speedRatio), RATE_HZ), RATE_HZ);
+      pieces.push(piece);
+      at += piece.length;
     }
     return { samples: concatFloat(pieces), pauses };
   }
