@@ -9,7 +9,7 @@ import { composeQuestions, composeShortQuestions, composeStory } from "#score/us
 import { withOwnHost, type OwnHost } from "../bin/own-host";
 import { readCpuMs } from "../bin/process-figures";
 import { createRealTimeRunner } from "../bin/real-time-runner";
-import { createUserVoices } from "../bin/user-voices";
+import { openUserVoices } from "../bin/user-voices";
 import type { Benchmark, BenchmarkContext } from "./benchmark";
 
 const SEED = 1;
@@ -20,7 +20,7 @@ export const turnBenchmark: Benchmark = {
   description:
     "taking turns, at the speaker: latency, cut-offs, interruptions, backchannels, noise, side talk (15 min)",
   async run(context) {
-    const speech = await createUserVoices(context.log);
+    const speech = await openUserVoices(context.log);
     try {
       const resamplers = await createSpeexResamplerFactory();
       return await withOwnHost(context, async (host) => {

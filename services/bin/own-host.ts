@@ -1,6 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { StartedHost } from "#host/start-host";
+import type { OrchestratorConfig } from "#contracts/config/orchestrator";
 import type { Logger } from "#core/ports/logger";
 import { loadOrchestratorConfig } from "./run-orchestrator";
 import { startHost } from "./start-host";
@@ -23,11 +24,15 @@ export interface OwnHost {
   pids(): { orchestrator: number; ears: number; worker: number };
 }
 
+/** The configuration of this computer, but with the built-in brain: what a language model says is never twice the same. */
+export async function loadBuiltinConfig(): Promise<OrchestratorConfig> {
+  const loaded = await loadOrchestratorConfig(undefined);
+  return { ...loaded, brain: { ...loaded.brain, kind: "builtin" } };
+}
+
 /** A whole Parley of its own with the built-in brain, for as long as `use` runs. */
 export async function withOwnHost<T>(context: OwnHostContext, use: (host: OwnHost) => Promise<T>): Promise<T> {
-  const loaded = await loadOrchestratorConfig(undefined);
-  // What a language model says differs from time to time, and from computer to computer.
-  const config = { ...loaded, brain: { ...loaded.brain, kind: "builtin" as const } };
+  const config = await loadBuiltinConfig();
   const configFile = path.join(context.workFolder, "orchestrator.yaml");
   // JSON is YAML.
   await writeFile(configFile, JSON.stringify(config));

@@ -118,6 +118,7 @@ program
   .option("--minutes <n>", "how long to talk", toMinutes, 5)
   .addOption(new Option("--room <room>", "where the user sits").choices(ROOM_NAMES).default("headphones"))
   .addOption(new Option("--half <half>", "which half of the scripted events").choices(HALVES).default("held-out"))
+  .option("--virtual", "on a virtual clock: faster than real time, and the same each time")
   .option("--seed <n>", "another seed makes another user", toSeed, 1)
   .option("--out <folder>", "keep each conversation: what the speaker played, events, how each was judged")
   .option("--json", JSON_HELP)

@@ -2,6 +2,7 @@ import { createFliteEngine } from "#adapters/flite-tts/flite-engine";
 import { createSpeakableText } from "#adapters/speakable-text/speakable-text";
 import { systemClock } from "#adapters/system/system-clock";
 import type { Logger } from "#core/ports/logger";
+import type { TextNormalizer, TtsEngine } from "#core/ports/tts-engine";
 import type { SpeechSource } from "#score/user/sound-maker";
 import { places } from "./places";
 
@@ -12,15 +13,21 @@ export interface UserVoices extends SpeechSource {
   close(): Promise<void>;
 }
 
-/** Voices for a scripted user, spoken in this process; what was said once is kept. */
-export async function createUserVoices(log: Logger): Promise<UserVoices> {
-  const engine = await createFliteEngine({
-    threadUrl: new URL("flite-thread.js", places.entryFolder),
-    clock: systemClock,
-    log,
-  });
-  const normalizer = createSpeakableText();
+/** Voices for a scripted user, spoken in a thread of this process. */
+export async function openUserVoices(log: Logger): Promise<UserVoices> {
+  const threadUrl = new URL("flite-thread.js", places.entryFolder);
+  const engine = await createFliteEngine({ threadUrl, clock: systemClock, log });
+  return { ...createUserVoices({ engine, normalizer: createSpeakableText() }), close: () => engine.close() };
+}
 
+/** Voices for a scripted user; what was said once is kept. */
+export function createUserVoices({
+  engine,
+  normalizer,
+}: {
+  engine: TtsEngine;
+  normalizer: TextNormalizer;
+}): SpeechSource {
   /** Says the whole sentence and cuts it between the words where one part ends and the next begins. */
   async function synthesize(voice: string, parts: readonly string[]): Promise<Float32Array[]> {
     const tokens = normalizer.normalize(parts.join(" "));
@@ -39,11 +46,7 @@ export async function createUserVoices(log: Logger): Promise<UserVoices> {
     });
   }
 
-  return {
-    voices: VOICES,
-    speak: remember(synthesize),
-    close: () => engine.close(),
-  };
+  return { voices: VOICES, speak: remember(synthesize) };
 }
 
 /** What was said once is not made again. */

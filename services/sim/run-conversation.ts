@@ -5,6 +5,7 @@ import { pcmToFloat } from "#core/audio/pcm";
 import { createInteractiveMicrophone, type SimulatedMicrophone } from "#core/talk/simulated-microphone";
 import { holdConversation } from "#core/talk/talk-conversation";
 import type { TalkMicrophone } from "#core/talk/talk-microphone";
+import type { TalkRecording } from "#core/talk/talk-recording";
 import { openSimulatedParley, type SimulatedParleyOptions } from "./simulated-parley";
 import type { SimulationEngines } from "./simulation-engines";
 import { VirtualClock } from "./virtual-clock";
@@ -23,6 +24,8 @@ export interface SimulationOptions extends SimulatedParleyOptions {
 export interface SimulatedConversation {
   /** What the speaker played, 48 kHz mono; its first sample is at 0 on the clock of the events. */
   speaker: Float32Array;
+  /** The same, with the voice as the client received it. */
+  recording: TalkRecording;
   events: TalkEvent[];
   endedAtMs: number;
   /** Why the session broke off; undefined after a whole conversation. */
@@ -73,7 +76,7 @@ export async function runWithMicrophone(
       }),
     );
     const speaker = pcmToFloat(recording.agentPcm);
-    return { speaker, events, endedAtMs: samplesToMs(speaker.length, VOICE_SAMPLE_RATE_HZ), error };
+    return { speaker, recording, events, endedAtMs: samplesToMs(speaker.length, VOICE_SAMPLE_RATE_HZ), error };
   } finally {
     await clock.runUntil(parley.close());
   }
