@@ -1,83 +1,92 @@
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { mkdir } from "node:fs/promises";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { z } from "zod";
 import { createSpeexResamplerFactory } from "#adapters/speex-resampler/speex-resampler";
 import { systemClock } from "#adapters/system/system-clock";
-import { single, type Measure } from "#score/figures/measure";
-import { heardTextRows, overlapRows, turnRows } from "#score/measure/panel";
-import { addTallies, EMPTY_TALLY, tallyConversation, type Tally } from "#score/measure/tally";
+import { parseWith } from "#contracts/parse";
+import { single } from "#score/figures/measure";
+import { echoRows, heardTextRows, overlapRows, turnRows, type Rows } from "#score/measure/panel";
+import { addTallies, EMPTY_TALLY, judgedEvents, tallyConversation, type Tally } from "#score/measure/tally";
 import { summariseWaterfalls } from "#score/measure/waterfall";
-import { playScript, type PlayDeps, type Script } from "#score/play-script";
-import { composeQuestions, composeShortQuestions, composeStory } from "#score/user/compose-script";
+import { playScript } from "#score/play-script";
+import { composeShortQuestions } from "#score/user/compose-script";
 import { withOwnHost, type OwnHost } from "../bin/own-host";
+import { places } from "../bin/places";
 import { readCpuMs } from "../bin/process-figures";
 import { createRealTimeRunner } from "../bin/real-time-runner";
 import { openUserVoices } from "../bin/user-voices";
 import type { Benchmark, BenchmarkContext } from "./benchmark";
+import { addSystemVoices } from "./system-voices";
+import { TURN_PARTS, type TurnPartName } from "./turn-parts";
 
 const SEED = 1;
-const SCRIPT_MS = 120_000;
+const LATENCY = { conversations: 6, questions: 10, maxMs: 120_000 };
+const LATENCY_ROW = "first-audio latency at the speaker";
+const GOAL_CORES = 0.35;
+/** As many parts at a time as a small computer has cores. */
+const PROCESSES = 2;
 
 export const turnBenchmark: Benchmark = {
   name: "turn",
   description:
-    "taking turns, at the speaker: latency, cut-offs, interruptions, backchannels, noise, side talk (15 min)",
+    "taking turns, judged at the speaker: latency, cut-offs, interruptions, noise, echo, heard text (15 min)",
   async run(context) {
-    const speech = await openUserVoices(context.log);
-    try {
-      const resamplers = await createSpeexResamplerFactory();
-      return await withOwnHost(context, async (host) => {
-        const runner = createRealTimeRunner({ url: host.url, token: undefined });
-        const deps = { runner, speech, resamplers };
-        const cpu = startCpuMeter(host);
-        const latency = await playAll(context, deps, latencyScripts(context));
-        const cpuRatio = cpu.read();
-        const rest = await playAll(context, deps, [...pauseScripts(context), ...storyScripts(context)]);
-        const { "first-audio latency at the speaker": firstAudio } = turnRows(latency);
-        const rows: Record<string, Measure> = {
-          ...turnRows(rest),
-          ...(firstAudio === undefined ? {} : { "first-audio latency at the speaker": firstAudio }),
-          ...overlapRows(rest),
-          ...heardTextRows(rest),
-          ...summariseWaterfalls(latency.waterfalls),
-          "CPU of one live conversation, orchestrator, ears and worker": single("cores", cpuRatio, { atMost: 0.35 }),
-        };
-        return {
-          n: [latency, rest].flatMap((tally) => [...tally.questions, ...tally.interruptions, ...tally.ignorables])
-            .length,
-          measures: rows,
-        };
-      });
-    } finally {
-      await speech.close();
-    }
+    const { tally: latency, cores } = await playLatency(context);
+    const parts = await playParts(context);
+    const near = addTallies(addTallies(parts.stories, parts.pauses), parts.interruptions);
+    const far = addTallies(parts["loudspeakers 1"], parts["loudspeakers 2"]);
+    const { [LATENCY_ROW]: firstAudio } = turnRows(latency);
+    // The clock that is not virtual is the one to ask for latency.
+    const { [LATENCY_ROW]: virtualFirstAudio, ...turns } = turnRows(near);
+    const measures: Rows = {
+      ...named(LATENCY_ROW, firstAudio),
+      ...named(`${LATENCY_ROW}, virtual clock`, virtualFirstAudio),
+      ...turns,
+      ...overlapRows(near),
+      ...echoRows(far),
+      ...heardTextRows(addTallies(near, far)),
+      "CPU of one live conversation, orchestrator, ears and worker": single("cores", cores, { atMost: GOAL_CORES }),
+      ...summariseWaterfalls(latency.waterfalls),
+    };
+    return { n: [latency, near, far].flatMap(judgedEvents).length, measures };
   },
 };
 
-const scripts = (
-  context: BenchmarkContext,
-  options: { name: string; count: number; compose: Script["compose"] },
-): Script[] =>
-  Array.from({ length: options.count }, (_, index) => ({
-    name: `${options.name} ${index + 1}`,
-    seed: SEED,
-    half: context.half,
-    room: "headphones",
-    compose: options.compose,
-    maxMs: SCRIPT_MS,
-  }));
+function named(name: string, measure: Rows[string] | undefined): Rows {
+  return measure === undefined ? {} : { [name]: measure };
+}
 
-const latencyScripts = (context: BenchmarkContext): Script[] =>
-  scripts(context, { name: "latency", count: 5, compose: (deps) => composeShortQuestions(deps, 8) });
-const pauseScripts = (context: BenchmarkContext): Script[] =>
-  scripts(context, { name: "pauses", count: 3, compose: (deps) => composeQuestions(deps, 9) });
-const storyScripts = (context: BenchmarkContext): Script[] =>
-  scripts(context, { name: "story", count: 10, compose: (deps) => composeStory(deps, 5) });
-
-async function playAll(context: BenchmarkContext, deps: PlayDeps, all: readonly Script[]): Promise<Tally> {
-  let tally = EMPTY_TALLY;
-  for (const script of all) {
-    context.progress(script.name);
-    tally = addTallies(tally, tallyConversation(await playScript(deps, script)));
+/** Questions without a pause, in real time with real processes. */
+async function playLatency(context: BenchmarkContext): Promise<{ tally: Tally; cores: number }> {
+  const flite = await openUserVoices(context.log);
+  try {
+    const speech = await addSystemVoices(flite, context.workFolder);
+    const resamplers = await createSpeexResamplerFactory();
+    context.progress(`the user's voices: ${speech.voices.join(", ")}`);
+    return await withOwnHost(context, async (host) => {
+      const deps = { speech, resamplers, runner: createRealTimeRunner({ url: host.url, token: undefined }) };
+      const cpu = startCpuMeter(host);
+      let tally = EMPTY_TALLY;
+      for (let index = 1; index <= LATENCY.conversations; index++) {
+        context.progress(`real time ${index} of ${LATENCY.conversations}`);
+        const conversation = await playScript(deps, {
+          name: `latency ${index}`,
+          seed: SEED,
+          half: context.half,
+          room: "headphones",
+          compose: (compose) => composeShortQuestions(compose, LATENCY.questions),
+          maxMs: LATENCY.maxMs,
+        });
+        tally = addTallies(tally, tallyConversation(conversation));
+      }
+      return { tally, cores: cpu.read() };
+    });
+  } finally {
+    await flite.close();
   }
-  return tally;
 }
 
 /** Share of a core that the three processes of a conversation take. */
@@ -86,4 +95,33 @@ function startCpuMeter(host: OwnHost): { read(): number } {
   const sumMs = (): number => pids.reduce((sum, pid) => sum + readCpuMs(pid), 0);
   const [cpuMs, startMs] = [sumMs(), systemClock.nowMs()];
   return { read: () => (sumMs() - cpuMs) / (systemClock.nowMs() - startMs) };
+}
+
+async function playParts(context: BenchmarkContext): Promise<Record<TurnPartName, Tally>> {
+  const waiting = Object.keys(TURN_PARTS) as TurnPartName[];
+  const tallies: Partial<Record<TurnPartName, Tally>> = {};
+  const work = async (): Promise<void> => {
+    for (let name = waiting.shift(); name !== undefined; name = waiting.shift())
+      tallies[name] = await playElsewhere(context, name);
+  };
+  await Promise.all(Array.from({ length: PROCESSES }, work));
+  return tallies as Record<TurnPartName, Tally>;
+}
+
+/** The same program on the other side made it. */
+const PartMessage = z.object({ tally: z.custom<Tally>() });
+
+async function playElsewhere({ half, workFolder }: BenchmarkContext, name: TurnPartName): Promise<Tally> {
+  const folder = path.join(workFolder, name);
+  await mkdir(folder);
+  const entry = fileURLToPath(new URL("turn-part.js", places.entryFolder));
+  const child = fork(entry, [name, half, folder], { serialization: "advanced" });
+  let tally: Tally | undefined;
+  child.on("message", (message) => {
+    const parsed = parseWith(PartMessage, message);
+    if (parsed.ok) tally = parsed.value.tally;
+  });
+  const [code] = (await once(child, "exit")) as [number | null];
+  if (tally === undefined) throw new Error(`the part ${name} ended with code ${code ?? "none"}`);
+  return tally;
 }

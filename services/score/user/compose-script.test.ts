@@ -55,7 +55,7 @@ describe("a composed script", () => {
     const steps = [
       ...(await composeStory(depsFor(5), 12)),
       ...(await composeAsides(depsFor(6), 4)),
-      ...(await composeListening(depsFor(7), 1_000)),
+      ...(await composeListening(depsFor(7), { count: 1, listenMs: 1_000 })),
     ];
     for (const { samples, levelDb, kind } of soundsOf(steps)) {
       expect(samples.length).toBeGreaterThan(0);

@@ -81,6 +81,14 @@ export async function composeStory(deps: ComposeDeps, ignorableCount: number): P
   return [...steps, await interruption(deps, speaker)];
 }
 
+/** Interruptions one after the other, each of a turn of its own. */
+export async function composeInterruptions(deps: ComposeDeps, count: number): Promise<ScriptStep[]> {
+  const speaker = deps.maker.pickSpeaker();
+  const steps: ScriptStep[] = [];
+  for (let index = 0; index < count; index++) steps.push(await interruption(deps, speaker));
+  return steps;
+}
+
 /** Sounds that ask for nothing while the agent is silent. */
 export async function composeAsides(deps: ComposeDeps, count: number): Promise<ScriptStep[]> {
   const speaker = deps.maker.pickSpeaker();
@@ -90,11 +98,18 @@ export async function composeAsides(deps: ComposeDeps, count: number): Promise<S
   return steps;
 }
 
-/** Long listening, with an interruption at the end. */
-export async function composeListening(deps: ComposeDeps, listenMs: number): Promise<ScriptStep[]> {
+/** Long listening, then an interruption, so often. */
+export async function composeListening(
+  deps: ComposeDeps,
+  { count, listenMs }: { count: number; listenMs: number },
+): Promise<ScriptStep[]> {
   const speaker = deps.maker.pickSpeaker();
-  const prompt = await storyPrompt(deps, speaker);
-  return [{ type: "listen", prompt, forMs: listenMs }, await interruption(deps, speaker)];
+  const steps: ScriptStep[] = [];
+  for (let index = 0; index < count; index++) {
+    steps.push({ type: "listen", prompt: await storyPrompt(deps, speaker), forMs: listenMs });
+    steps.push(await interruption(deps, speaker));
+  }
+  return steps;
 }
 
 async function interruption(deps: ComposeDeps, speaker: Speaker): Promise<ScriptStep> {
