@@ -1,6 +1,6 @@
 import type { WireError } from "#contracts/errors";
-import type { AgentTurnEndReason } from "#contracts/protocol/server-message";
-import { samplesToMs, VOICE_SAMPLE_RATE_HZ } from "#contracts/units";
+import type { AgentTurnEndReason, WordTiming } from "#contracts/protocol/server-message";
+import { msToSamples, samplesToMs, VOICE_SAMPLE_RATE_HZ } from "#contracts/units";
 import type { Disposable } from "#core/lifecycle/disposable";
 import type { Metrics } from "#core/ports/metrics";
 import type { VoiceFrame } from "#core/ports/voice-link";
@@ -15,7 +15,7 @@ import {
 } from "./agent-turn";
 import { absentClient, type ClientSink } from "./client-sink";
 import type { SpeechCut } from "./speech-progress";
-import { SpokenTurn } from "./spoken-turn";
+import { SpokenTurn, type SentFrame } from "./spoken-turn";
 import { TurnClock } from "./turn-clock";
 
 /** How often the playout position is looked at. */
@@ -190,6 +190,36 @@ export class AgentSpeaker implements Disposable {
     this.#options.onFinished(turn, reason);
   }
 
+  /** Silences the turn in mid-word; nothing of it is lost [TT49]. */
+  hold(turn: number): void {
+    const running = this.#running;
+    if (running?.spoken.turn !== turn || running.spoken.isHeld) return;
+    running.spoken.hold();
+    this.#playout.halt(this.#deps.clock.nowMs());
+    this.#sink.send({ type: "flush", fromSample: running.spoken.firstSample ?? 0 });
+  }
+
+  /** Goes on after a hold, from the start of what was hard to hear: `maskedMs` before it fell silent. */
+  resume(turn: number, { maskedMs }: { maskedMs: number }): void {
+    const running = this.#running;
+    if (running?.spoken.turn !== turn || !running.spoken.isHeld) return;
+    const nowMs = this.#deps.clock.nowMs();
+    const replay = running.spoken.resume({
+      positionSamples: this.#positionSamples(),
+      nextSample: this.#playout.sentEndSample,
+      maskedSamples: msToSamples(maskedMs, VOICE_SAMPLE_RATE_HZ),
+    });
+    for (const { pcm } of replay.frames) this.#playout.frameSent(pcm.length, nowMs);
+    running.clock.count("rewinds");
+    this.#deps.metrics.count("parley_rewinds_total");
+    this.#sendAudio(running, replay);
+  }
+
+  /** What was said over the turn was judged. */
+  noteOverlap(turn: number): void {
+    if (this.#running?.spoken.turn === turn) this.#running.clock.count("overlaps");
+  }
+
   reportPlayout(positionSamples: number): void {
     this.#playout.report(positionSamples, this.#deps.clock.nowMs());
     this.#check();
@@ -229,15 +259,15 @@ export class AgentSpeaker implements Disposable {
   /** Another worker goes on: takes back what the client has not begun to play of the word that was cut. */
   #cut(running: RunningTurn, cut: SpeechCut): number {
     this.#deps.metrics.count("parley_failovers_total");
-    const { firstSample = this.#playout.sentEndSample } = running.spoken;
-    const isHeld = running.held !== undefined;
-    const playedSamples = isHeld ? 0 : Math.max(0, this.#positionSamples() - firstSample);
+    const { spoken } = running;
+    const playedSamples = running.held !== undefined ? 0 : spoken.playedSamples(this.#positionSamples());
     const isPlaying = playedSamples > 0;
     const soonPlayed = isPlaying ? playedSamples + TAKE_BACK_MARGIN_SAMPLES : 0;
     const keptSamples = Math.min(cut.receivedSamples, Math.max(cut.completeSamples, soonPlayed));
     this.#act(running, () => {
-      const fromSample = (running.spoken.firstSample ?? firstSample) + keptSamples;
-      running.spoken.truncate({ keptSamples, completeSamples: cut.completeSamples });
+      spoken.truncate({ keptSamples, completeSamples: cut.completeSamples });
+      if (spoken.firstSample === undefined || spoken.isHeld) return;
+      const fromSample = spoken.sampleAt(keptSamples);
       this.#playout.rollBack(fromSample);
       if (keptSamples < cut.receivedSamples) this.#sink.send({ type: "flush", fromSample });
     });
@@ -251,14 +281,18 @@ export class AgentSpeaker implements Disposable {
   #sendFrame(running: RunningTurn, frame: VoiceFrame): void {
     const nowMs = this.#deps.clock.nowMs();
     const { spoken } = running;
-    const { turn } = spoken;
+    if (spoken.isHeld) return spoken.addHeldFrame(frame);
     const sampleIndex = this.#playout.frameSent(frame.pcm.length, nowMs);
-    const sent = { sampleIndex, pcm: frame.pcm, isLast: frame.isFinal };
-    spoken.addFrame(sent);
+    const words = spoken.addFrame(frame, sampleIndex);
     running.clock.mark("firstFrameSentMs", nowMs);
-    if (frame.words.length > 0)
-      this.#sink.send({ type: "agent-word-timings", turn, words: spoken.addWords(frame.words) });
-    this.#sink.sendAudio({ kind: "agent", turn, sequence: running.sequence++, ...sent });
+    this.#sendAudio(running, { words, frames: [{ sampleIndex, pcm: frame.pcm, isLast: frame.isFinal }] });
+  }
+
+  #sendAudio(running: RunningTurn, audio: { words: WordTiming[]; frames: readonly SentFrame[] }): void {
+    const { turn } = running.spoken;
+    if (audio.words.length > 0) this.#sink.send({ type: "agent-word-timings", turn, words: audio.words });
+    for (const frame of audio.frames)
+      this.#sink.sendAudio({ kind: "agent", turn, sequence: running.sequence++, ...frame });
   }
 
   #check(): void {
@@ -292,10 +326,8 @@ export class AgentSpeaker implements Disposable {
     const { turn, text, words } = running.spoken;
     this.#sink.send({ type: "agent-turn-start", turn });
     this.#sink.send({ type: "agent-text-delta", turn, text });
-    if (words.length > 0) this.#sink.send({ type: "agent-word-timings", turn, words: [...words] });
+    if (running.spoken.isHeld) return this.#sendAudio(running, { words: [...words], frames: [] });
     this.#playout.resume(fromSamples, this.#deps.clock.nowMs());
-    for (const frame of running.spoken.framesFrom(fromSamples)) {
-      this.#sink.sendAudio({ kind: "agent", turn, sequence: running.sequence++, ...frame });
-    }
+    this.#sendAudio(running, { words: [...words], frames: running.spoken.framesFrom(fromSamples) });
   }
 }

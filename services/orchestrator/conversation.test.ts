@@ -99,12 +99,26 @@ describe("a conversation", () => {
     expect(world.asr.transcribeCount).toBe(countInSilence);
   });
 
-  it("[TT20] less than 400 ms of speech never reaches ASR and is not answered", async () => {
+  it("[TT20] one short word is heard and answered", async () => {
+    await build(() => ({ asr: createFakeAsrEngine({ hear: () => "No." }) }));
     const client = await harness.started();
     await client.pass(240, "loud");
     await client.pass(1_000);
-    expect(client.of("user-speech-start")).toHaveLength(1);
-    expect(world.asr.transcribeCount).toBe(0);
+    expect(client.last("user-transcript-end").text).toBe("No.");
+    expect(client.of("agent-turn-start")).toHaveLength(1);
+  });
+
+  it("[TT20] more words than fit into so little speech are made up, and a blip never reaches ASR", async () => {
+    const asr = createFakeAsrEngine({ hear: () => "You can keep mixing" });
+    await build(() => ({ asr }));
+    const client = await harness.started();
+    await client.pass(240, "loud");
+    await client.pass(1_000);
+    const countAfterSpeech = asr.transcribeCount;
+    await client.pass(40, "loud");
+    await client.pass(1_000);
+    expect(countAfterSpeech).toBeGreaterThan(0);
+    expect(asr.transcribeCount).toBe(countAfterSpeech);
     expect(client.of("agent-turn-start")).toEqual([]);
     expect(client.last("state").state).toBe("listening");
   });

@@ -10,6 +10,7 @@ const WINDOW_MS = 32;
 let clock: FakeClock;
 let decodes: Deferred<string>[];
 let judged: JudgedOverlap[];
+let doubts: boolean[];
 let watch: OverlapWatch;
 let speechMs: number;
 
@@ -17,6 +18,7 @@ beforeEach(() => {
   clock = new FakeClock();
   decodes = [];
   judged = [];
+  doubts = [];
   speechMs = 64;
   watch = new OverlapWatch({
     judge: createRuleOverlapJudge({ holdAfterMs: 300 }),
@@ -28,6 +30,7 @@ beforeEach(() => {
     },
     usualLevelDb: () => undefined,
     onVerdict: (verdict) => judged.push(verdict),
+    onDoubt: (isDoubtful) => doubts.push(isDoubtful),
   });
   watch.begin();
 });
@@ -101,6 +104,15 @@ describe("watching an overlap", () => {
     clock.advanceMs(600);
     await hear("Hold on.");
     expect(judged).toMatchObject([{ verdict: "interruption" }]);
+  });
+
+  it("[TT49] tells when it becomes doubtful, and when it is no longer", async () => {
+    await speak(4);
+    await hear("");
+    await speak(6);
+    expect(doubts).toEqual([true]);
+    await hear("Yeah.");
+    expect(doubts).toEqual([true, false]);
   });
 
   it("tells nothing once cancelled", async () => {

@@ -31,6 +31,8 @@ export interface OverlapWatchDeps {
   /** How loud this user's turns usually are, dBFS. */
   usualLevelDb(): number | undefined;
   onVerdict(judged: JudgedOverlap): void;
+  /** Told when it changes. */
+  onDoubt(isDoubtful: boolean): void;
 }
 
 interface Watched {
@@ -47,6 +49,7 @@ interface Watched {
   isTimedOut: boolean;
   timeout: Disposable | undefined;
   told: OverlapVerdict | undefined;
+  isDoubtful: boolean;
 }
 
 /** Gathers the evidence on one overlap at a time, with transcripts that come much faster than a turn's, and has it judged. */
@@ -74,6 +77,7 @@ export class OverlapWatch implements Disposable {
       isTimedOut: false,
       timeout: undefined,
       told: undefined,
+      isDoubtful: false,
     };
     this.#watched.isOver = false;
   }
@@ -104,6 +108,12 @@ export class OverlapWatch implements Disposable {
     });
     if (speechMsOf(watched) > watched.heardMs) void this.#hear(watched);
     this.#judge(watched);
+  }
+
+  /** Since the onset of the overlap being watched; 0 when there is none. */
+  get sinceOnsetMs(): number {
+    const nowMs = this.#deps.clock.nowMs();
+    return nowMs - (this.#watched?.onsetAtMs ?? nowMs);
   }
 
   /** No verdict is wanted any more. */
@@ -143,15 +153,19 @@ export class OverlapWatch implements Disposable {
       usualLevelDb: this.#deps.usualLevelDb(),
       zeroCrossingRatio: watched.level.zeroCrossingRatio,
     });
-    if (verdict !== "undecided" && verdict !== "doubtful") this.#tell(watched, verdict);
+    if (verdict !== "undecided" && verdict !== "doubtful") return this.#tell(watched, verdict);
+    const isDoubtful = verdict === "doubtful";
+    if (watched.isDoubtful === isDoubtful || watched.isOver) return;
+    watched.isDoubtful = isDoubtful;
+    this.#deps.onDoubt(isDoubtful);
   }
 
   #tell(watched: Watched, verdict: OverlapVerdict): void {
     const isFinal = watched.isOver || verdict === "interruption";
     if (watched.told === verdict && !isFinal) return;
     watched.told = verdict;
+    const reactionMs = this.sinceOnsetMs;
     if (isFinal) this.cancel();
-    const reactionMs = this.#deps.clock.nowMs() - (watched.onsetAtMs ?? this.#deps.clock.nowMs());
     this.#deps.onVerdict({ verdict, text: watched.transcripts.at(-1) ?? "", reactionMs });
   }
 }

@@ -89,6 +89,8 @@ export class Session {
   #transcriptAtMs: number | undefined;
   #speechEndAtMs = 0;
   #resumedPausesMs: readonly number[] = [];
+  /** How long the user had been heard over the agent when it fell silent. */
+  #maskedMs = 0;
 
   constructor(deps: SessionDeps, options: SessionOptions) {
     this.#deps = deps;
@@ -202,12 +204,14 @@ export class Session {
       hear: () => this.#listener.hearOverlap(),
       usualLevelDb: () => (this.#usualLevel.windows >= MIN_LEVEL_WINDOWS ? this.#usualLevel.levelDb : undefined),
       onVerdict: (judged) => this.#overlapJudged(judged),
+      onDoubt: (isDoubtful) => this.#dispatch({ type: "overlap-doubted", isDoubtful }),
     });
   }
 
   #overlapJudged({ verdict, text, reactionMs }: JudgedOverlap): void {
     const { state } = this.#model;
     if (state.type === "responding" && state.isAudible) {
+      this.#speaker.noteOverlap(state.turn);
       this.#deps.metrics.count(OVERLAP_COUNTERS[verdict]);
       this.#deps.metrics.observe("parley_overlap_reaction_ms", reactionMs);
       this.#sink.send({ type: "overlap", turn: state.turn, verdict, text, reactionMs: Math.round(reactionMs) });
@@ -292,6 +296,11 @@ export class Session {
         return this.#speaker.stop(effect.turn, effect.reason);
       case "duck":
         return this.#sink.send({ type: "duck", gainDb: DUCK_GAIN_DB });
+      case "hold-agent":
+        this.#maskedMs = this.#overlap.sinceOnsetMs;
+        return this.#speaker.hold(effect.turn);
+      case "resume-agent":
+        return this.#speaker.resume(effect.turn, { maskedMs: effect.verdict === "noise" ? this.#maskedMs : 0 });
       case "unduck":
         return this.#sink.send({ type: "unduck" });
       case "state-changed":

@@ -1,26 +1,53 @@
 import type { WordTiming } from "#contracts/protocol/server-message";
 import { VOICE_SAMPLE_RATE_HZ, msToSamples } from "#contracts/units";
-import type { VoiceWord } from "#core/ports/voice-link";
+import type { VoiceFrame, VoiceWord } from "#core/ports/voice-link";
 import { splitAtPlayout, type HeardSplit } from "#core/turn/heard-text";
+import { chooseRewind } from "#core/turn/rewind";
 
 /** 120 s: what may wait for a client that is away; the worker's pacing keeps it far below. */
 const MAX_UNPLAYED_SAMPLES = msToSamples(120_000, VOICE_SAMPLE_RATE_HZ);
 
 export interface SentFrame {
+  /** On the session's sample clock, 48 kHz. */
   sampleIndex: number;
   pcm: Int16Array;
   isLast: boolean;
 }
 
-/** What has been said in one agent turn: text, word timings on the session's sample clock, and audio not yet played. */
+interface KeptFrame {
+  /** From the start of the turn's audio. */
+  turnSamples: number;
+  pcm: Int16Array;
+  isLast: boolean;
+}
+
+/** What goes to the client when the voice goes on after a hold. */
+export interface Replay {
+  words: WordTiming[];
+  frames: SentFrame[];
+  /** How much of what had been played is played again. */
+  rewoundSamples: number;
+}
+
+/**
+ * What has been said in one agent turn: text, words, and audio not yet played. The audio has a clock of its own, samples
+ * of the turn; where it lies on the session's clock changes when the voice is silenced and goes on elsewhere.
+ */
 export class SpokenTurn {
   readonly turn: number;
   #text = "";
+  #voiceWords: VoiceWord[] = [];
   #words: WordTiming[] = [];
   #firstSample: number | undefined;
-  #endSample = 0;
+  /** Session sample at which the turn's audio would have begun, had all of it been sent as it is sent now. */
+  #baseSample = 0;
+  #receivedSamples = 0;
   #isComplete = false;
-  #unplayed: SentFrame[] = [];
+  #isHeld = false;
+  #frames: KeptFrame[] = [];
+  #lastRewindSamples = -1;
+  /** End in the text of what was heard before a rewind. */
+  #heardTextEnd = 0;
 
   constructor(turn: number) {
     this.turn = turn;
@@ -34,44 +61,86 @@ export class SpokenTurn {
     return this.#words;
   }
 
+  get isHeld(): boolean {
+    return this.#isHeld;
+  }
+
   /** Sample index of the first frame; undefined before it. */
   get firstSample(): number | undefined {
     return this.#firstSample;
+  }
+
+  /** Session sample at which this sample of the turn lies. */
+  sampleAt(turnSamples: number): number {
+    return this.#baseSample + turnSamples;
+  }
+
+  /** How much of the turn's audio has been played at this position of the session's clock. */
+  playedSamples(positionSamples: number): number {
+    return Math.max(0, Math.min(this.#receivedSamples, positionSamples - this.#baseSample));
   }
 
   addText(text: string): void {
     this.#text += text;
   }
 
-  addFrame(frame: SentFrame): void {
-    this.#firstSample ??= frame.sampleIndex;
-    this.#endSample = frame.sampleIndex + frame.pcm.length;
-    this.#unplayed.push(frame);
-    const oldest = this.#unplayed[0];
-    if (oldest !== undefined && this.#endSample - oldest.sampleIndex > MAX_UNPLAYED_SAMPLES) this.#unplayed.shift();
-  }
-
-  /** Moves words from the stream's clock to the session's. Call after the frame that carries them was added. */
-  addWords(words: readonly VoiceWord[]): WordTiming[] {
-    const base = this.#firstSample ?? 0;
-    const timed = words.map((word) => ({
-      text: word.text,
-      startSample: base + word.startSamples,
-      endSample: base + word.endSamples,
-      textStart: word.textStart,
-      textEnd: word.textEnd,
-    }));
+  /** A frame that is sent now. Returns the timings of its words on the session's clock. */
+  addFrame(frame: VoiceFrame, sampleIndex: number): WordTiming[] {
+    this.#firstSample ??= sampleIndex;
+    this.#baseSample = sampleIndex - this.#receivedSamples;
+    this.#keep(frame);
+    const timed = frame.words.map((word) => this.#toTiming(word));
     this.#words = [...this.#words, ...timed];
     return timed;
   }
 
+  /** The client has thrown away what it had not played; from now on frames are kept back. */
+  hold(): void {
+    this.#isHeld = true;
+  }
+
+  /** A frame that comes during a hold. */
+  addHeldFrame(frame: VoiceFrame): void {
+    this.#keep(frame);
+  }
+
+  /**
+   * Ends the hold: what is to be sent, from `nextSample` of the session's clock on. `positionSamples`: where the client fell
+   * silent; `maskedSamples`: how much before that was hard to hear.
+   */
+  resume(at: { positionSamples: number; nextSample: number; maskedSamples: number }): Replay {
+    this.#isHeld = false;
+    const cutSamples = this.playedSamples(at.positionSamples);
+    this.#heardTextEnd = Math.max(this.#heardTextEnd, this.split(at.positionSamples).heardText.length);
+    const chosen = chooseRewind({
+      text: this.#text,
+      words: this.#voiceWords,
+      cutSamples,
+      maskedFromSamples: cutSamples - at.maskedSamples,
+      lastRewindSamples: this.#lastRewindSamples,
+      isComplete: this.#isComplete,
+    });
+    const frames = this.#frames.filter((frame) => frame.turnSamples + frame.pcm.length > chosen);
+    const fromSamples = frames[0]?.turnSamples ?? this.#receivedSamples;
+    if (chosen < cutSamples) this.#lastRewindSamples = chosen;
+    this.#frames = frames;
+    this.#baseSample = at.nextSample - fromSamples;
+    const moved = this.#voiceWords.filter((word) => word.endSamples > fromSamples);
+    const words = moved.map((word) => this.#toTiming(word));
+    this.#words = [...this.#words.slice(0, this.#voiceWords.length - moved.length), ...words];
+    return { words, frames: frames.map((frame) => this.#toSent(frame)), rewoundSamples: cutSamples - fromSamples };
+  }
+
   /** The voice broke off: keeps this many samples of the turn, and the words that were whole by then. */
   truncate(cut: { keptSamples: number; completeSamples: number }): void {
-    const base = this.#firstSample ?? 0;
-    this.#endSample = base + cut.keptSamples;
-    this.#words = this.#words.filter((word) => word.endSample <= base + cut.completeSamples);
-    this.#unplayed = this.#unplayed.flatMap((frame) => {
-      const left = this.#endSample - frame.sampleIndex;
+    this.#receivedSamples = cut.keptSamples;
+    const kept = this.#voiceWords.findIndex((word) => word.endSamples > cut.completeSamples);
+    if (kept !== -1) {
+      this.#voiceWords = this.#voiceWords.slice(0, kept);
+      this.#words = this.#words.slice(0, kept);
+    }
+    this.#frames = this.#frames.flatMap((frame) => {
+      const left = cut.keptSamples - frame.turnSamples;
       if (left <= 0) return [];
       return [left >= frame.pcm.length ? frame : { ...frame, pcm: frame.pcm.subarray(0, left) }];
     });
@@ -84,7 +153,7 @@ export class SpokenTurn {
 
   /** True when all of a complete turn has been played. */
   isPlayed(positionSamples: number): boolean {
-    return this.#isComplete && positionSamples >= this.#endSample;
+    return this.#isComplete && !this.#isHeld && positionSamples >= this.#baseSample + this.#receivedSamples;
   }
 
   isAudible(positionSamples: number): boolean {
@@ -93,22 +162,44 @@ export class SpokenTurn {
 
   split(positionSamples: number): HeardSplit {
     const isComplete = this.isPlayed(positionSamples);
-    return splitAtPlayout(this.#text, this.#words, { positionSamples, isComplete });
+    const split = splitAtPlayout(this.#text, this.#words, { positionSamples, isComplete });
+    if (split.heardText.length >= this.#heardTextEnd) return split;
+    const heardText = this.#text.slice(0, this.#heardTextEnd);
+    return { heardText, unheardText: this.#text.slice(this.#heardTextEnd).trimStart() };
   }
 
+  /** What was played so long ago that it will not be played again. */
   forgetPlayed(positionSamples: number): void {
-    while (
-      this.#unplayed[0] !== undefined &&
-      this.#unplayed[0].sampleIndex + this.#unplayed[0].pcm.length <= positionSamples
-    ) {
-      this.#unplayed.shift();
-    }
+    if (this.#isHeld) return;
+    const playedSamples = positionSamples - this.#baseSample;
+    while (this.#frames[0] !== undefined && endOf(this.#frames[0]) <= playedSamples) this.#frames.shift();
   }
 
   /** Frames to play again for a client that comes back: from the start of the word that was cut. */
   framesFrom(positionSamples: number): SentFrame[] {
     const cutWord = this.#words.find((word) => word.endSample > positionSamples);
-    const from = Math.min(positionSamples, cutWord?.startSample ?? positionSamples);
-    return this.#unplayed.filter((frame) => frame.sampleIndex + frame.pcm.length > from);
+    const from = Math.min(positionSamples, cutWord?.startSample ?? positionSamples) - this.#baseSample;
+    return this.#frames.filter((frame) => endOf(frame) > from).map((frame) => this.#toSent(frame));
   }
+
+  #keep({ pcm, isFinal, words }: VoiceFrame): void {
+    this.#frames.push({ turnSamples: this.#receivedSamples, pcm, isLast: isFinal });
+    this.#receivedSamples += pcm.length;
+    this.#voiceWords.push(...words);
+    const oldest = this.#frames[0];
+    if (oldest !== undefined && this.#receivedSamples - oldest.turnSamples > MAX_UNPLAYED_SAMPLES) this.#frames.shift();
+  }
+
+  #toSent({ turnSamples, pcm, isLast }: KeptFrame): SentFrame {
+    return { sampleIndex: this.#baseSample + turnSamples, pcm, isLast };
+  }
+
+  #toTiming({ text, startSamples, endSamples, textStart, textEnd }: VoiceWord): WordTiming {
+    const base = this.#baseSample;
+    return { text, startSample: base + startSamples, endSample: base + endSamples, textStart, textEnd };
+  }
+}
+
+function endOf(frame: KeptFrame): number {
+  return frame.turnSamples + frame.pcm.length;
 }

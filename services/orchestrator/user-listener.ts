@@ -2,6 +2,7 @@ import { samplesToMs, EARS_SAMPLE_RATE_HZ } from "#contracts/units";
 import type { Disposable } from "#core/lifecycle/disposable";
 import type { AsrEngine, AsrUtterance } from "#core/ports/asr-engine";
 import type { Clock } from "#core/ports/clock";
+import { isShortUtterance } from "#core/turn/overlap-words";
 
 /** One window of the microphone and what the segmenter thinks of it. */
 export interface MicWindow {
@@ -20,6 +21,8 @@ export interface UserListenerConfig {
   partialIntervalMs: number;
   /** Less speech than this is never decoded, ms [TT20]. */
   minSpeechMs: number;
+  /** Less speech than this has no partials, and is taken for one short word or nothing, ms [TT20]. */
+  shortSpeechMs: number;
   /** An utterance this long is cut at the next pause, ms [TT21]. */
   softMaxUtteranceMs: number;
   /** … and here at the latest, ms. */
@@ -31,7 +34,8 @@ export interface UserListenerConfig {
 export const defaultListenerConfig: UserListenerConfig = {
   preRollMs: 320,
   partialIntervalMs: 400,
-  minSpeechMs: 400,
+  minSpeechMs: 96,
+  shortSpeechMs: 400,
   softMaxUtteranceMs: 20_000,
   maxUtteranceMs: 24_900,
   cutPauseMs: 200,
@@ -141,12 +145,18 @@ export class UserListener implements Disposable {
   async #transcribeAll(collection: Collection): Promise<string> {
     const speechMs = speechMsOf(collection);
     if (speechMs < this.#deps.config.minSpeechMs) return "";
+    if (speechMs < this.#deps.config.shortSpeechMs) return this.#transcribeShort(collection, speechMs);
     const { latest } = collection;
     if (latest?.speechMs === speechMs) {
       const text = await latest.text.catch(() => undefined);
       if (text !== undefined) return text;
     }
     return this.#decode(collection);
+  }
+
+  async #transcribeShort({ utterance }: Collection, speechMs: number): Promise<string> {
+    const { text } = await utterance.transcribe({ trailingSilenceMs: TRAILING_SILENCE_MS });
+    return isShortUtterance(text, speechMs) ? text : "";
   }
 
   #decode(collection: Collection): Promise<string> {
@@ -178,7 +188,7 @@ export class UserListener implements Disposable {
     const collection = this.#collection;
     if (collection === undefined || collection.isDecoding) return;
     const speechMs = speechMsOf(collection);
-    if (speechMs < this.#deps.config.minSpeechMs || collection.latest?.speechMs === speechMs) return;
+    if (speechMs < this.#deps.config.shortSpeechMs || collection.latest?.speechMs === speechMs) return;
     collection.isDecoding = true;
     try {
       const text = await this.#decode(collection);

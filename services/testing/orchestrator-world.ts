@@ -39,7 +39,8 @@ const config = {
   listener: {
     preRollMs: 320,
     partialIntervalMs: 400,
-    minSpeechMs: 400,
+    minSpeechMs: 96,
+    shortSpeechMs: 400,
     softMaxUtteranceMs: 20_000,
     maxUtteranceMs: 24_900,
     cutPauseMs: 200,

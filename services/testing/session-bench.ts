@@ -31,6 +31,8 @@ export class TestClient implements ClientConnection {
   closed: { code: number; reason: string } | undefined;
   isReporting = true;
   readonly #clock: FakeClock;
+  #micFault: "twice" | "not at all" | "late" | undefined;
+  #lateMic: Uint8Array[] = [];
   #messageListeners: ((data: string | Uint8Array) => void)[] = [];
   #closeListeners: (() => void)[] = [];
   #sequence = 0;
@@ -100,6 +102,11 @@ export class TestClient implements ClientConnection {
     }
   }
 
+  /** From now on every fifth mic frame comes twice, is lost, or comes together with the four before it. */
+  distortMic(fault: "twice" | "not at all" | "late"): void {
+    this.#micFault = fault;
+  }
+
   of<Type extends ServerMessage["type"]>(type: Type): MessageOf<Type>[] {
     return this.messages.filter((message): message is MessageOf<Type> => message.type === type);
   }
@@ -113,11 +120,21 @@ export class TestClient implements ClientConnection {
 
   #sendMic(isLoud: boolean): void {
     const pcm = new Int16Array((MIC_RATE_HZ * STEP_MS) / 1000);
-    if (isLoud) pcm.forEach((_, i) => (pcm[i] = i % 2 === 0 ? LOUD : -LOUD));
+    if (isLoud) pcm.forEach((_, i) => (pcm[i] = i % 16 < 8 ? LOUD : -LOUD));
     const sequence = this.#sequence++;
-    this.sendRaw(
-      encodeAudioFrame({ kind: "mic", turn: 0, sequence, sampleIndex: sequence * pcm.length, isLast: false, pcm }),
-    );
+    const sampleIndex = sequence * pcm.length;
+    this.#sendMicFrame(encodeAudioFrame({ kind: "mic", turn: 0, sequence, sampleIndex, isLast: false, pcm }));
+  }
+
+  #sendMicFrame(frame: Uint8Array): void {
+    const isFifth = this.#sequence % 5 === 0;
+    if (this.#micFault === "late") {
+      this.#lateMic.push(frame);
+      if (isFifth) for (const late of this.#lateMic.splice(0)) this.sendRaw(late);
+      return;
+    }
+    if (!(this.#micFault === "not at all" && isFifth)) this.sendRaw(frame);
+    if (this.#micFault === "twice" && isFifth) this.sendRaw(frame);
   }
 
   #play(): void {

@@ -30,7 +30,7 @@ export const OrchestratorConfig = z.strictObject({
       endpointDelayMs: z.int().min(100).max(3_000).default(450),
       /** Speech before the answer can be heard that lasts this long takes it back; the user's turn goes on. */
       minInterruptionMs: z.int().min(0).max(2_000).default(200),
-      /** Speech over the agent that is still undecided after this long is doubtful; see docs/specs/turn-taking.md. */
+      /** Speech over the agent that is still undecided after this long silences it until more is known; see docs/specs/turn-taking.md. */
       holdAfterMs: z.int().min(200).max(5_000).default(300),
       /** Prepare the answer while it is not yet certain that the turn is over. */
       preemptive: z.boolean().default(true),

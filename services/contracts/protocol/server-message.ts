@@ -36,6 +36,10 @@ export const TurnMetrics = z.object({
   firstFrameSentMs: z.number().optional(),
   playoutStartMs: z.number().optional(),
   worker: z.string().optional(),
+  /** Times that the user spoke over the turn. */
+  overlaps: z.number().int().optional(),
+  /** Times that the agent fell silent for one of them and went on. */
+  rewinds: z.number().int().optional(),
 });
 export type TurnMetrics = z.infer<typeof TurnMetrics>;
 

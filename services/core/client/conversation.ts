@@ -60,7 +60,11 @@ export function applyServerMessage(conversation: Conversation, message: ServerMe
     case "agent-word-timings":
       return updateAgentTurn(conversation, message.turn, (entry) => ({
         ...entry,
-        words: [...entry.words, ...message.words],
+        // Timings that come again replace those from there on [TT34] [TT49].
+        words: [
+          ...entry.words.filter((word) => word.textStart < (message.words[0]?.textStart ?? Infinity)),
+          ...message.words,
+        ],
       }));
     case "agent-turn-end":
       return endAgentTurn(conversation, message);

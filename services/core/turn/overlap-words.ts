@@ -38,8 +38,24 @@ export function judgeOverlapWords(text: string): OverlapWords {
   return rest.length < distinct.length ? "backchannel" : "fragment";
 }
 
+/** Nobody speaks faster. */
+const MAX_SYLLABLES_PER_SECOND = 8;
+/** What is cut off at both ends of the speech. */
+const EXTRA_SYLLABLES = 0.5;
+
+/** False for a transcript that is too long for the time in which it was said: the ears made it up. */
+export function canBeSaid(text: string, speechMs: number): boolean {
+  return countSyllables(text) <= EXTRA_SYLLABLES + (speechMs / 1_000) * MAX_SYLLABLES_PER_SECOND;
+}
+
+/** Whether the transcript of very little speech is a word that somebody said. */
+export function isShortUtterance(text: string, speechMs: number): boolean {
+  const kind = judgeOverlapWords(text);
+  return kind !== "none" && kind !== "fragment" && canBeSaid(text, speechMs);
+}
+
 /** Vowel groups, as a rough count; at least one for each word. */
-export function countSyllables(text: string): number {
+function countSyllables(text: string): number {
   const spoken = text.toLowerCase().match(/[\p{L}\p{N}']+/gu) ?? [];
   return spoken.reduce((sum, word) => sum + Math.max(1, word.replace(/e$/u, "").match(/[aeiouy]+/gu)?.length ?? 0), 0);
 }

@@ -1,5 +1,5 @@
 import type { OverlapVerdict } from "#contracts/protocol/server-message";
-import { countSyllables, judgeOverlapWords, type OverlapWords } from "./overlap-words";
+import { canBeSaid, judgeOverlapWords, type OverlapWords } from "./overlap-words";
 
 /** What is known of speech over the agent while it goes on. */
 export interface OverlapEvidence {
@@ -51,9 +51,6 @@ const WORDLESS_GRACE_MS = 250;
 const SOON_OVER_MS = 64;
 /** Without ears, this much speech counts as an interruption, ms. */
 const UNHEARD_INTERRUPTION_MS = 500;
-/** Nobody speaks faster: a transcript with more syllables is made up. A second, and what may be cut off at both ends. */
-const MAX_SYLLABLES_PER_SECOND = 8;
-const EXTRA_SYLLABLES = 0.5;
 const HISS_RATIO = 0.25;
 
 /** Rules instead of a model: echo and level first, then the words, then the length. */
@@ -73,8 +70,7 @@ export function createRuleOverlapJudge(rules: OverlapRules): OverlapJudge {
 function kindOf({ transcripts, speechMs }: OverlapEvidence, back = 1): OverlapWords {
   const transcript = transcripts.at(-back) ?? "";
   const kind = judgeOverlapWords(transcript);
-  const isMadeUp = countSyllables(transcript) > EXTRA_SYLLABLES + (speechMs / 1_000) * MAX_SYLLABLES_PER_SECOND;
-  return kind === "words" && isMadeUp ? "fragment" : kind;
+  return kind === "words" && !canBeSaid(transcript, speechMs) ? "fragment" : kind;
 }
 
 function judgeQuiet({ speechMs, isOver }: OverlapEvidence, kind: OverlapWords): OverlapJudgement {

@@ -41,6 +41,12 @@ export class PlayoutTracker {
     this.#run = undefined;
   }
 
+  /** As `flushed`, and the position stands where it is until audio is sent again. */
+  halt(nowMs: number): void {
+    this.#reported = { positionSamples: this.positionSamples(nowMs), atMs: nowMs };
+    this.#run = undefined;
+  }
+
   /** The client's clock stands still, for instance while it is disconnected. */
   pause(): void {
     this.#reported = undefined;

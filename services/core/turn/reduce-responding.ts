@@ -1,3 +1,4 @@
+import type { OverlapVerdict } from "#contracts/protocol/server-message";
 import type { Overlap, TurnConfig, TurnEffect, TurnEvent, TurnModel } from "./state";
 import { QUIET_USER } from "./state";
 import { beginEndpointing, respond, stay, stopAgent, to, type In, type TurnStep } from "./turn-step";
@@ -41,6 +42,8 @@ function reduceOverlap({ model, state }: In<"responding">, event: TurnEvent, con
       return continueOverlap(model, state, { speechMs: event.speechMs, config });
     case "user-speech-end":
       return endOverlap(model, state, event.speechEndAtMs);
+    case "overlap-doubted":
+      return doubt(model, state, event.isDoubtful);
     case "overlap-judged":
       return routeVerdict(model, state, event);
     default:
@@ -51,7 +54,8 @@ function reduceOverlap({ model, state }: In<"responding">, event: TurnEvent, con
 /** [TT11]; speech that comes back before the verdict belongs to the same overlap. */
 function beginOverlap(model: TurnModel, state: Responding): TurnStep {
   const isDucked = state.overlap?.stage === "suspected" || isOpen(state.overlap);
-  return to(model, withOverlap(state, { stage: "open", endedAtMs: undefined }), [
+  const stage = isOpen(state.overlap) ? state.overlap.stage : "open";
+  return to(model, withOverlap(state, { stage, endedAtMs: undefined }), [
     { type: "watch-overlap" },
     ...(state.isAudible && !isDucked ? [{ type: "duck" } as const] : []),
   ]);
@@ -67,6 +71,19 @@ function continueOverlap(
   return isTakenBack ? interrupt(model, state) : stay(model);
 }
 
+/** [TT49] */
+function doubt(model: TurnModel, state: Responding, isDoubtful: boolean): TurnStep {
+  const { overlap, turn } = state;
+  if (!state.isAudible || !isOpen(overlap) || (overlap.stage === "held") === isDoubtful) return stay(model);
+  return to(
+    model,
+    withOverlap(state, { ...overlap, stage: isDoubtful ? "held" : "open" }),
+    isDoubtful
+      ? [{ type: "hold-agent", turn }]
+      : [{ type: "duck" }, { type: "resume-agent", turn, verdict: undefined }],
+  );
+}
+
 function endOverlap(model: TurnModel, state: Responding, endedAtMs: number): TurnStep {
   const { overlap } = state;
   if (overlap === undefined) return stay(model);
@@ -79,7 +96,7 @@ function routeVerdict(model: TurnModel, state: Responding, event: TurnEvent & { 
   const { overlap } = state;
   if (overlap === undefined || overlap.stage === "suspected") return stay(model);
   if (event.verdict === "interruption") return interrupt(model, state); // [TT13]
-  const restored = isOpen(overlap) ? restore(state) : [];
+  const restored = restore(state, event.verdict);
   if (overlap.endedAtMs === undefined)
     return to(model, withOverlap(state, { ...overlap, stage: "dismissed" }), restored); // [TT43]
   return to(model, withOverlap(state, undefined), [{ type: "forget-utterance" }, ...restored]); // [TT12]
@@ -121,18 +138,20 @@ function finish(model: TurnModel, state: Responding): TurnStep {
   return to(model, { type: "listening", user }, [...restored, { type: "listen" }]);
 }
 
-function isOpen(overlap: Overlap | undefined): overlap is Overlap & { stage: "open" } {
-  return overlap?.stage === "open";
+function isOpen(overlap: Overlap | undefined): overlap is Overlap & { stage: "open" | "held" } {
+  return overlap?.stage === "open" || overlap?.stage === "held";
 }
 
 function withOverlap(state: Responding, overlap: Overlap | undefined): Responding {
   return { ...state, overlap };
 }
 
-/** Undoes the duck, if there is one. */
-function restore(state: Responding): TurnEffect[] {
-  const isDucked = state.isAudible && state.overlap !== undefined && state.overlap.stage !== "dismissed";
-  return isDucked ? [{ type: "unduck" }] : [];
+/** Undoes the hold and the duck, if there are any. */
+function restore(state: Responding, verdict?: OverlapVerdict): TurnEffect[] {
+  const { overlap, turn } = state;
+  if (!state.isAudible || overlap === undefined || overlap.stage === "dismissed") return [];
+  const resumed: TurnEffect[] = overlap.stage === "held" ? [{ type: "resume-agent", turn, verdict }] : [];
+  return [{ type: "unduck" }, ...resumed];
 }
 
 function after(first: TurnEffect[], step: TurnStep): TurnStep {

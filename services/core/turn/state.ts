@@ -12,9 +12,10 @@ export interface Overlap {
   /**
    * - suspected: one voiced window, which may yet be nothing; nothing is collected
    * - open: collected, and not yet decided
+   * - held: as open, and the agent waits in silence
    * - dismissed: no interruption so far; it may still become one while the speech goes on
    */
-  stage: "suspected" | "open" | "dismissed";
+  stage: "suspected" | "open" | "held" | "dismissed";
   /** When the speech ended, session clock; undefined while it goes on. */
   endedAtMs: number | undefined;
 }
@@ -69,6 +70,8 @@ export type TurnEvent =
   | { type: "endpoint-delay-over" }
   /** Sent with every window while the user speaks. `speechMs`: length of the speech so far. */
   | { type: "user-speech-continues"; speechMs: number }
+  /** The agent should be silent until more is known, or need not be any longer. */
+  | { type: "overlap-doubted"; isDoubtful: boolean }
   /** May come several times while the speech goes on, and comes once after its end. */
   | { type: "overlap-judged"; verdict: OverlapVerdict }
   | { type: "text-input"; text: string }
@@ -102,6 +105,10 @@ export type TurnEffect =
   | { type: "stop-agent-turn"; turn: number; reason: AgentTurnEndReason }
   | { type: "duck" }
   | { type: "unduck" }
+  /** The agent falls silent in mid-word and keeps the rest. */
+  | { type: "hold-agent"; turn: number }
+  /** It goes on. `verdict`: what it was silent for; undefined when that is still open or does not matter. */
+  | { type: "resume-agent"; turn: number; verdict: OverlapVerdict | undefined }
   | { type: "state-changed"; state: ConversationState }
   | { type: "close-session" };
 
