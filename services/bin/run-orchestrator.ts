@@ -17,10 +17,12 @@ import { createDeferred } from "#core/lifecycle/deferred";
 import type { AsrEngine } from "#core/ports/asr-engine";
 import type { Logger } from "#core/ports/logger";
 import type { SettingsKeeper } from "#core/ports/settings";
+import { recordingScopeOf } from "#core/settings/configured-settings";
 import { createOrchestrator, type Orchestrator } from "#orchestrator/orchestrator";
 import { sessionConfigOf } from "#orchestrator/session-config";
 import { createAdminServices } from "./admin-services";
 import { createBrainFromConfig } from "./brain-choice";
+import { openRecordings } from "./open-recordings";
 import { createOwnChildStarter } from "./own-children";
 import { places } from "./places";
 import { connectRegistry, type RegistryAddress } from "./registry-choice";
@@ -60,6 +62,8 @@ async function startOrchestrator(run: OrchestratorRun, stack: ClosingStack): Pro
   stack.add(() => ears.asr.close());
   const voiceLink = createGrpcVoiceLink({ clock: systemClock, log, protoPath: places.protoPath, token });
   stack.add(() => voiceLink.close());
+  const flightRecorder = openRecordings(config, log);
+  stack.add(() => flightRecorder.close());
   const settings = run.settings && (await createSettingsServices({ ...run, keeper: run.settings }));
   const [registry, detectors, resamplers, brain] = await Promise.all([
     stack.open(connectRegistry(run.registry, log), (opened) => opened.close()),
@@ -84,8 +88,13 @@ async function startOrchestrator(run: OrchestratorRun, stack: ClosingStack): Pro
     maxSessions: config.server.maxSessions,
     token,
     defaultVoice: config.voice.default,
-    admin: createAdminServices({ registry, log }),
+    admin: { ...createAdminServices({ registry, log }), archive: flightRecorder.archive },
     settings,
+    recording: {
+      recorder: flightRecorder,
+      scope: settings?.initial.settings.recording ?? recordingScopeOf(config),
+      config: { turn: config.turn, vad: config.vad },
+    },
   });
   const serving = createWebServer({
     ...config.server,

@@ -13,6 +13,8 @@ export interface Places {
   cacheDir: string;
   /** Holds what the person has chosen. */
   configDir: string;
+  /** Holds what is kept of conversations. */
+  dataDir: string;
   runtimeDir: string;
   /** Where a package keeps a Redis of its own, whether it brought one or not; undefined outside a package. */
   bundledRedis: string | undefined;
@@ -30,6 +32,7 @@ export function createPlaces(entryFolder: URL, env: Environment): Places {
     uiFolder: fileURLToPath(new URL("../renderer", entryFolder)),
     configFile: (name) => fileURLToPath(new URL(`../../configs/${name}.yaml`, entryFolder)),
     configDir: path.join(env["XDG_CONFIG_HOME"] ?? path.join(os.homedir(), ".config"), "parley"),
+    dataDir: path.join(env["XDG_DATA_HOME"] ?? path.join(os.homedir(), ".local", "share"), "parley"),
     cacheDir: path.join(env["XDG_CACHE_HOME"] ?? userCache, "parley"),
     runtimeDir: path.join(env["XDG_RUNTIME_DIR"] ?? userCache, "parley", "run"),
     bundledRedis: entryFolder.pathname.endsWith(IN_PACKAGE) ? bundledRedis(entryFolder) : undefined,

@@ -45,6 +45,8 @@ export interface AgentSpeakerOptions {
   /** Once for each turn, whatever ended it. */
   onFinished(turn: number, reason: AgentTurnEndReason): void;
   onError(error: WireError): void;
+  /** The position of the client's speaker, whenever it is looked at. */
+  onPlayed(positionSamples: number): void;
 }
 
 export interface AgentTurnStart {
@@ -94,9 +96,9 @@ export class AgentSpeaker implements Disposable {
     if (this.#running !== undefined && awayAtSamples !== undefined) this.#replay(this.#running, awayAtSamples);
   }
 
-  /** The client's speaker stands still until it is back. */
-  detach(): void {
-    this.#sink = absentClient;
+  /** The client's speaker stands still until it is back; what is said meanwhile goes to `sink`. */
+  detach(sink: ClientSink): void {
+    this.#sink = sink;
     this.#awayAtSamples = this.#playout.positionSamples(this.#deps.clock.nowMs());
     this.#playout.pause();
   }
@@ -178,6 +180,7 @@ export class AgentSpeaker implements Disposable {
     this.#running = undefined;
     running.abort.abort();
     const positionSamples = this.#positionSamples();
+    this.#options.onPlayed(positionSamples);
     const split = running.spoken.split(positionSamples);
     if (reason === "interrupted" || reason === "superseded") this.#flush(running);
     if (reason === "superseded")
@@ -221,7 +224,9 @@ export class AgentSpeaker implements Disposable {
   }
 
   reportPlayout(positionSamples: number): void {
-    this.#playout.report(positionSamples, this.#deps.clock.nowMs());
+    const nowMs = this.#deps.clock.nowMs();
+    this.#playout.report(positionSamples, nowMs);
+    this.#options.onPlayed(this.#playout.positionSamples(nowMs));
     this.#check();
   }
 
@@ -300,6 +305,7 @@ export class AgentSpeaker implements Disposable {
     if (running === undefined || this.#awayAtSamples !== undefined) return;
     const nowMs = this.#deps.clock.nowMs();
     const positionSamples = this.#playout.positionSamples(nowMs);
+    this.#options.onPlayed(positionSamples);
     this.#markAudible(running, { positionSamples, nowMs });
     running.spoken.forgetPlayed(positionSamples - KEPT_SAMPLES);
     if (running.spoken.isPlayed(positionSamples)) this.stop(running.spoken.turn, "completed");

@@ -1,4 +1,5 @@
 import type { AdminResponse, AdminRequest, SettingsView } from "#contracts/protocol/admin";
+import type { RecordingScope } from "#contracts/recording/recording";
 import type { SettingsState } from "#contracts/settings/user-settings";
 import { turnDelaysOf, type TurnDelays } from "#core/settings/turn-presets";
 import type { Disposable } from "#core/lifecycle/disposable";
@@ -24,6 +25,7 @@ export interface LiveSettingsDeps {
   brain: BrainSwitch;
   log: Logger;
   setTurnDelays(delays: TurnDelays): void;
+  setRecordingScope(scope: RecordingScope): void;
 }
 
 /** Carries changes of the settings into what runs: the next turn has them. */
@@ -79,11 +81,12 @@ export class LiveSettings {
   }
 
   async #carryOut(state: SettingsState): Promise<void> {
-    const { services, brain, setTurnDelays } = this.#deps;
+    const { services, brain, setTurnDelays, setRecordingScope } = this.#deps;
     const before = this.#state;
     this.#state = state;
     if (before.settings.turnPreset !== state.settings.turnPreset)
       setTurnDelays(turnDelaysOf(services.configuredDelays, state.settings.turnPreset));
+    if (before.settings.recording !== state.settings.recording) setRecordingScope(state.settings.recording);
     if (hasOtherBrain(before, state)) brain.use(await services.chooseBrain(state));
   }
 }

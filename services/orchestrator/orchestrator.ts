@@ -14,6 +14,7 @@ import { HedgeBudget } from "./hedge-budget";
 import { LegacyGate } from "./legacy-gate";
 import { LiveSettings, type SettingsServices } from "./live-settings";
 import { ParleyGate } from "./parley-gate";
+import { RecordingDesk, type RecordingServices } from "./recording/recording-desk";
 import type { SessionDeps } from "./session";
 import { SessionBook } from "./session-book";
 import { previewVoice } from "./voice-preview";
@@ -23,7 +24,7 @@ const WORKER_POLL_MS = 2_000;
 /** While no worker is known, so that the first one is seen at once. */
 const EAGER_POLL_MS = 100;
 
-export interface OrchestratorDeps extends Omit<SessionDeps, "router" | "hedges"> {
+export interface OrchestratorDeps extends Omit<SessionDeps, "router" | "hedges" | "recordings"> {
   ids: Ids;
   random: Random;
   maxSessions: number;
@@ -33,6 +34,8 @@ export interface OrchestratorDeps extends Omit<SessionDeps, "router" | "hedges">
   admin?: AdminServices;
   /** Absent: nothing can be changed while it runs. */
   settings?: SettingsServices;
+  /** Absent: no conversation can be kept. */
+  recording?: RecordingServices;
 }
 
 export interface Readiness {
@@ -66,7 +69,8 @@ export function createOrchestrator(given: OrchestratorDeps): Orchestrator {
   const { clock, random } = given;
   const router = new WorkerRouter({ clock, random, workers: () => workers });
   const brain = new BrainSwitch(given.brain);
-  const deps = { ...given, registry: leases.registry, router, hedges: new HedgeBudget(), brain };
+  const recordings = given.recording && new RecordingDesk(given.recording, clock);
+  const deps = { ...given, recordings, registry: leases.registry, router, hedges: new HedgeBudget(), brain };
   const sessions = new SessionBook(deps);
   const legacyGates = new Set<LegacyGate>();
   let lookedAtMs = deps.clock.nowMs();
@@ -99,6 +103,7 @@ export function createOrchestrator(given: OrchestratorDeps): Orchestrator {
       brain,
       log: deps.log,
       setTurnDelays: (delays) => sessions.setTurnDelays(delays),
+      setRecordingScope: (scope) => recordings?.setScope(scope),
     });
   const voices = (): string[] => [...new Set(readyWorkers().flatMap((worker) => worker.info.voices))].sort();
   /** Another voice answers while no worker has the usual one. */
@@ -163,6 +168,7 @@ export function createOrchestrator(given: OrchestratorDeps): Orchestrator {
       const timeout = deps.clock.setTimer(timeoutMs, () => sessions.endAll());
       await sessions.drain();
       timeout.dispose();
+      await recordings?.written();
       isStopped = true;
       poll?.dispose();
     },

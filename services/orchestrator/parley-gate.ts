@@ -95,7 +95,7 @@ export class ParleyGate implements ClientSink {
       frame.pcm.length >= msToSamples(MIN_FRAME_MS, sampleRateHz) &&
       frame.pcm.length <= msToSamples(MAX_FRAME_MS, sampleRateHz);
     if (!isRightSize) return this.#refuse(new AppError("bad-frame"));
-    session.addMicFrame(frame.pcm);
+    session.addMicFrame(frame);
   }
 
   #handle(message: ClientMessage): void {

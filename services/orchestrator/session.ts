@@ -1,5 +1,7 @@
 import { toWireError, type WireError } from "#contracts/errors";
 import type { CounterName } from "#contracts/metrics";
+import type { AudioFrame } from "#contracts/protocol/audio-frame";
+import { MIC_SAMPLE_RATES_HZ } from "#contracts/protocol/client-message";
 import type { ConversationState, OverlapVerdict } from "#contracts/protocol/server-message";
 import { EARS_SAMPLE_RATE_HZ, type SessionId } from "#contracts/units";
 import { EchoCanceller } from "#core/echo/echo-canceller";
@@ -22,6 +24,8 @@ import { absentClient, type ClientSink } from "./client-sink";
 import { MicInput } from "./mic-input";
 import { OverlapWatch, type JudgedOverlap } from "./overlap-watch";
 import { PlayedTap } from "./played-tap";
+import type { RecordingDesk } from "./recording/recording-desk";
+import type { SessionTap } from "./recording/session-tap";
 import { UserListener, type MicWindow, type UserListenerConfig } from "./user-listener";
 
 const DUCK_GAIN_DB = -12;
@@ -52,6 +56,8 @@ export interface SessionDeps extends AgentSpeakerDeps {
   detectors: SpeechDetectorFactory;
   resamplers: ResamplerFactory;
   config: SessionConfig;
+  /** Absent: nothing can be kept. */
+  recordings?: RecordingDesk;
 }
 
 export interface SessionOptions {
@@ -82,9 +88,9 @@ export class Session {
   #model = createTurnModel();
   #config: SessionConfig;
   #endpointing: EndpointScorer;
-  #sink: ClientSink = absentClient;
-  /** The sink as it was given, without what listens in between. */
   #client: ClientSink = absentClient;
+  #sink: ClientSink = absentClient;
+  readonly #tap: SessionTap | undefined;
   #voice: string;
   #transcriptAtMs: number | undefined;
   #speechEndAtMs = 0;
@@ -105,6 +111,7 @@ export class Session {
       this.#played = this.#store.add(new PlayedReference(deps.resamplers));
     if (options.micSampleRateHz !== undefined) this.#mic = this.#store.add(this.#createMic(options.micSampleRateHz));
     this.#speaker = this.#store.add(this.#createSpeaker());
+    this.#tap = deps.recordings && this.#store.add(this.#createTap(deps.recordings));
   }
 
   get state(): ConversationState {
@@ -118,8 +125,9 @@ export class Session {
   /** The client is there, for the first time or again. */
   attach(sink: ClientSink): void {
     this.#client = sink;
-    this.#sink = this.#withTap(sink);
-    sink.send({ type: "state", state: this.state });
+    this.#sink = this.#tapped(sink);
+    this.#tap?.announce();
+    this.#sink.send({ type: "state", state: this.state });
     this.#speaker.attach(this.#sink);
   }
 
@@ -129,12 +137,14 @@ export class Session {
 
   /** The client is gone; it may come back. */
   detach(): void {
-    this.#sink = this.#client = absentClient;
-    this.#speaker.detach();
+    this.#client = absentClient;
+    this.#sink = this.#tapped(absentClient);
+    this.#speaker.detach(this.#sink);
   }
 
-  addMicFrame(pcm: Int16Array): void {
-    this.#mic?.push(pcm);
+  addMicFrame(frame: Pick<AudioFrame, "sampleIndex" | "pcm">): void {
+    this.#tap?.addMicFrame(frame);
+    this.#mic?.push(frame.pcm);
   }
 
   reportPlayout(positionSamples: number): void {
@@ -176,14 +186,32 @@ export class Session {
       onAudible: (turn) => this.#dispatch({ type: "agent-audible", turn }),
       onFinished: (turn, reason) => this.#dispatch({ type: "agent-finished", turn, reason }),
       onError: (error) => this.#sendError(error),
+      onPlayed: (positionSamples) => this.#tap?.played(positionSamples),
     });
   }
 
-  #withTap(sink: ClientSink): ClientSink {
+  #createTap(recordings: RecordingDesk): SessionTap {
+    return recordings.tap({
+      facts: () => ({
+        sessionId: this.sessionId,
+        voice: this.#voice,
+        brainLabel: this.#deps.brain.info.label,
+        micSampleRateHz:
+          MIC_SAMPLE_RATES_HZ.find((rate) => rate === this.#options.micSampleRateHz) ?? EARS_SAMPLE_RATE_HZ,
+        delays: this.#config,
+      }),
+      notify: (message) => this.#sink.send(message),
+    });
+  }
+
+  /** The way to the client, past those who listen in. */
+  #tapped(sink: ClientSink): ClientSink {
     const played = this.#played;
-    return played === undefined
-      ? sink
-      : new PlayedTap({ sink, played, micSamples: () => this.#mic?.receivedSamples ?? 0 });
+    const heard =
+      played === undefined || sink === absentClient
+        ? sink
+        : new PlayedTap({ sink, played, micSamples: () => this.#mic?.receivedSamples ?? 0 });
+    return this.#tap?.through(heard) ?? heard;
   }
 
   #createListener(): UserListener {

@@ -6,13 +6,13 @@ import {
   type AdminCallName,
   type AdminResponse,
   type AdminServerMessage,
-  type ConversationRecord,
   type FleetSnapshot,
   type FleetWorker,
   type RedisSnapshot,
   type SettingsView,
 } from "#contracts/protocol/admin";
 import { CloseCode } from "#contracts/protocol/limits";
+import type { ConversationRecord } from "#contracts/recording/kept-conversation";
 import type { TransportConnector, TransportEvents } from "#core/client/client-transport";
 
 /** The way from a fake orchestrator to one of its admin clients. */
@@ -45,7 +45,7 @@ export class FakeAdmin {
       voice: "flite-slt",
       turnPreset: "balanced",
       brain: { kind: "auto", url: "", model: "" },
-      keepsConversations: true,
+      recording: "text",
     },
     hasBrainApiKey: false,
     brainLabel: "Built-in responder (no language model)",
@@ -53,6 +53,7 @@ export class FakeAdmin {
     secretKeeping: "keyring",
   };
   conversations: ConversationRecord[] = fakeConversations();
+  #deleted: ConversationRecord[] = [];
   /** Every call that came, oldest first. */
   readonly calls: { name: AdminCallName; request: unknown }[] = [];
   readonly #token: string | undefined;
@@ -162,20 +163,31 @@ export class FakeAdmin {
         return { sampleRateHz: 48_000, pcm: loudPcm() };
       case "conversations-list": {
         const query = read(name).query.toLowerCase();
-        return this.conversations
-          .filter((kept) => JSON.stringify(kept.messages).toLowerCase().includes(query))
-          .map(({ id, startedAt, title, turnCount }) => ({ id, startedAt, title, turnCount }));
+        const conversations = this.conversations.filter((kept) =>
+          JSON.stringify(kept.messages).toLowerCase().includes(query),
+        );
+        return { conversations, skippedCount: 0 };
       }
       case "conversation-get": {
         const { id } = read(name);
         const found = this.conversations.find((kept) => kept.id === id);
-        if (found === undefined) throw new AppError("file-unreadable");
+        if (found === undefined) throw new AppError("unknown-conversation");
         return found;
       }
       case "conversation-delete": {
         const { id } = read(name);
+        this.#deleted = this.conversations.filter((kept) => kept.id === id);
         this.conversations = this.conversations.filter((kept) => kept.id !== id);
         return null;
+      }
+      case "conversation-restore":
+        this.conversations = [...this.conversations, ...this.#deleted].sort((a, b) => (a.id < b.id ? 1 : -1));
+        this.#deleted = [];
+        return null;
+      case "conversation-sound": {
+        const { lengthMs } = read(name);
+        const track = { sampleRateHz: 16_000, pcm: Buffer.alloc(lengthMs * 32).toString("base64") };
+        return { user: track, agent: track };
       }
     }
   }
@@ -260,33 +272,41 @@ function fakeRedis(): RedisSnapshot {
   };
 }
 
+const FAKE_CONVERSATION = { hasAudio: true, isRunning: false, voice: "flite-slt", brainLabel: "Built-in responder" };
+
 function fakeConversations(): ConversationRecord[] {
   return [
     {
-      id: "session-b",
+      ...FAKE_CONVERSATION,
+      id: "20260302T101500000Z-00000000000b",
       startedAt: "2026-03-02T10:15:00.000Z",
+      durationMs: 31_000,
       title: "What is the capital of France?",
       turnCount: 2,
       messages: [
-        { role: "user", text: "What is the capital of France?", at: "2026-03-02T10:15:04.000Z" },
-        { role: "agent", text: "It is Paris.", at: "2026-03-02T10:15:05.000Z" },
-        { role: "user", text: "Tell me a story.", at: "2026-03-02T10:15:20.000Z" },
+        { role: "user", text: "What is the capital of France?", atMs: 4_000 },
+        { role: "agent", text: "It is Paris.", atMs: 5_000 },
+        { role: "user", text: "Tell me a story.", atMs: 20_000 },
         {
           role: "agent",
           text: "Once there was a lighthouse",
           unheardText: " keeper who counted ships.",
-          at: "2026-03-02T10:15:21.000Z",
+          isInterrupted: true,
+          atMs: 21_000,
         },
       ],
     },
     {
-      id: "session-a",
+      ...FAKE_CONVERSATION,
+      id: "20260301T180200000Z-00000000000a",
       startedAt: "2026-03-01T18:02:00.000Z",
+      durationMs: 12_000,
       title: "How many days has February?",
       turnCount: 1,
+      hasAudio: false,
       messages: [
-        { role: "user", text: "How many days has February?", at: "2026-03-01T18:02:03.000Z" },
-        { role: "agent", text: "Twenty eight, or twenty nine in a leap year.", at: "2026-03-01T18:02:04.000Z" },
+        { role: "user", text: "How many days has February?", atMs: 3_000 },
+        { role: "agent", text: "Twenty eight, or twenty nine in a leap year.", atMs: 4_000 },
       ],
     },
   ];

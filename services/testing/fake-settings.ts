@@ -6,7 +6,7 @@ export const usualSettings: UserSettings = {
   voice: "flite-slt",
   turnPreset: "balanced",
   brain: { kind: "builtin", url: "", model: "" },
-  keepsConversations: false,
+  recording: "off",
 };
 
 export interface FakeSettingsFile extends SettingsFile {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { WireError } from "../errors";
+import { ConversationList, ConversationRecord } from "../recording/kept-conversation";
 import { WorkerInfo, WorkerState, WorkerStats } from "../registry/worker-record";
 import { RegistryOriginSchema } from "../registry/registry-origin";
 import { SecretKeeping, UserSettings, UserSettingsPatch } from "../settings/user-settings";
@@ -67,24 +68,18 @@ export const SettingsView = z.object({
 });
 export type SettingsView = z.infer<typeof SettingsView>;
 
-export const KeptConversation = z.object({
-  id: z.string(),
-  startedAt: z.string(),
-  title: z.string(),
-  turnCount: z.number(),
-});
-export type KeptConversation = z.infer<typeof KeptConversation>;
+const conversation = z.object({ id: z.string().max(64) });
 
-export const KeptMessage = z.object({
-  role: z.enum(["user", "agent"]),
-  text: z.string(),
-  unheardText: z.string().optional(),
-  at: z.string(),
-});
-export type KeptMessage = z.infer<typeof KeptMessage>;
+/** Longest stretch of sound that one call brings; 48 kHz twice are 1 MB in base64. */
+export const MAX_SOUND_MS = 4_000;
 
-export const ConversationRecord = KeptConversation.extend({ messages: z.array(KeptMessage) });
-export type ConversationRecord = z.infer<typeof ConversationRecord>;
+const SoundTrack = z.object({
+  sampleRateHz: z.number().int(),
+  /** 16-bit mono PCM, little-endian, in base64. Shorter than asked for where the recording ends. */
+  pcm: z.base64(),
+});
+export const ConversationSound = z.object({ user: SoundTrack, agent: SoundTrack });
+export type ConversationSound = z.infer<typeof ConversationSound>;
 
 /** A call and its answer, by name: the only list of what this protocol can do. */
 export const adminCalls = {
@@ -114,9 +109,15 @@ export const adminCalls = {
     request: z.object({ voice: z.string().min(1).max(64) }),
     response: z.object({ sampleRateHz: z.number(), pcm: z.string() }),
   },
-  "conversations-list": { request: z.object({ query: z.string().max(200) }), response: z.array(KeptConversation) },
-  "conversation-get": { request: z.object({ id: z.string().max(64) }), response: ConversationRecord },
-  "conversation-delete": { request: z.object({ id: z.string().max(64) }), response: z.null() },
+  "conversations-list": { request: z.object({ query: z.string().max(200) }), response: ConversationList },
+  "conversation-get": { request: conversation, response: ConversationRecord },
+  "conversation-delete": { request: conversation, response: z.null() },
+  /** Takes a deletion back. */
+  "conversation-restore": { request: conversation, response: z.null() },
+  "conversation-sound": {
+    request: conversation.extend({ fromMs: z.number().min(0), lengthMs: z.number().min(1).max(MAX_SOUND_MS) }),
+    response: ConversationSound,
+  },
 } as const satisfies Record<string, { request: z.ZodType; response: z.ZodType }>;
 
 export type AdminCallName = keyof typeof adminCalls;

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { ErrorCodeSchema } from "../errors";
+import { RecordingScope } from "../recording/recording";
 
 const sampleIndex = z.number().int().min(0);
 const turn = z.number().int().min(1);
@@ -92,6 +93,8 @@ export const ServerMessage = z.discriminatedUnion("type", [
   z.object({ type: z.literal("unduck") }),
   z.object({ type: z.literal("state"), state: ConversationState }),
   z.object({ type: z.literal("turn-metrics"), metrics: TurnMetrics }),
+  /** What is kept of this conversation from now on. */
+  z.object({ type: z.literal("recording"), scope: RecordingScope }),
   z.object({
     type: z.literal("error"),
     code: ErrorCodeSchema,

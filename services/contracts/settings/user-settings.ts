@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { RecordingScope } from "../recording/recording";
 
 export const TurnPreset = z.enum(["quick", "balanced", "patient"]);
 export type TurnPreset = z.infer<typeof TurnPreset>;
@@ -15,8 +16,8 @@ export const UserSettings = z.object({
     /** Empty: the first chat model that the endpoint lists. */
     model: z.string().max(200),
   }),
-  /** Conversations are kept as text on this computer. */
-  keepsConversations: z.boolean(),
+  /** What is kept of conversations, on this computer. */
+  recording: RecordingScope,
 });
 export type UserSettings = z.infer<typeof UserSettings>;
 

@@ -74,6 +74,7 @@ export function applyServerMessage(conversation: Conversation, message: ServerMe
     case "duck":
     case "unduck":
     case "turn-metrics":
+    case "recording":
     case "error":
       return conversation;
     default:

@@ -23,7 +23,7 @@ describe("settings of a configuration", () => {
       voice: "flite-slt",
       turnPreset: "balanced",
       brain: { kind: "auto", url: "", model: "" },
-      keepsConversations: false,
+      recording: "off",
     });
   });
 

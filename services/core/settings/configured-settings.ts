@@ -1,5 +1,6 @@
 import type { BrainConfig } from "../../contracts/config/brain";
 import type { OrchestratorConfig } from "../../contracts/config/orchestrator";
+import type { RecordingScope } from "../../contracts/recording/recording";
 import type { SettingsState, UserSettings } from "../../contracts/settings/user-settings";
 import { presetOf } from "./turn-presets";
 
@@ -10,8 +11,13 @@ export function settingsFromConfig(config: OrchestratorConfig): UserSettings {
     voice: config.voice.default,
     turnPreset: presetOf(config.turn),
     brain: { kind, url: endpoint?.url ?? "", model: endpoint?.model ?? "" },
-    keepsConversations: false,
+    recording: recordingScopeOf(config),
   };
+}
+
+export function recordingScopeOf({ recording }: OrchestratorConfig): RecordingScope {
+  if (!recording.enabled) return "off";
+  return recording.keepAudio ? "audio" : "text";
 }
 
 /** The brain's configuration with the person's choice in it. The configured key goes with the configured endpoint alone. */

@@ -130,6 +130,7 @@ class TalkConversation {
   #receiveMessage(message: ServerMessage): void {
     switch (message.type) {
       case "session-started":
+      case "recording":
         return;
       case "user-speech-start":
       case "user-speech-end":

@@ -3,6 +3,7 @@ import type { FleetSnapshot, FleetWorker } from "#contracts/protocol/admin";
 import { CloseCode } from "#contracts/protocol/limits";
 import type { ClientConnection } from "#core/ports/client-connection";
 import type { Clock } from "#core/ports/clock";
+import type { ConversationArchive } from "#core/ports/conversation-archive";
 import type { Logger } from "#core/ports/logger";
 import type { Metrics } from "#core/ports/metrics";
 import type { RedisStatus, RedisTest } from "#core/ports/redis-status";
@@ -10,6 +11,7 @@ import type { WorkerRegistry, WorkerSnapshot } from "#core/ports/worker-registry
 import { createAdminCalls } from "./admin-calls";
 import { AdminFeed } from "./admin-feed";
 import { AdminGate } from "./admin-gate";
+import { createHistoryCalls } from "./history-calls";
 import { createRedisSnapshots } from "./redis-snapshots";
 import { createSettingsCalls, type SettingsCallDeps } from "./settings-calls";
 
@@ -21,6 +23,8 @@ export interface AdminServices {
   /** Absent with the in-process registry. */
   redisStatus: RedisStatus | undefined;
   testRedis: RedisTest;
+  /** Absent: no conversation is kept here. */
+  archive?: ConversationArchive;
 }
 
 /** The orchestrator's last look at the registry. */
@@ -68,7 +72,11 @@ export function createAdminDesk(deps: AdminDeskDeps): AdminDesk {
       feed.pushFleet();
     },
   });
-  const calls = { ...fleetCalls, ...(deps.settings === undefined ? {} : createSettingsCalls(deps.settings)) };
+  const calls = {
+    ...fleetCalls,
+    ...(deps.settings === undefined ? {} : createSettingsCalls(deps.settings)),
+    ...(deps.archive === undefined ? {} : createHistoryCalls(deps.archive)),
+  };
   return {
     accept(connection) {
       const gate = new AdminGate({ ...deps, feed, calls }, connection);
