@@ -22,7 +22,7 @@ function sent(count: number): SpeakerTimeline {
 test("what a report tells was played ended when the report came", () => {
   const played = sent(5).played(2.5 * FRAME, 1_050);
   expect(heard(played)).toEqual({ values: [1, 2, 3], from: 48_000, samples: 2.5 * FRAME });
-  expect(played.startsAtMs).toBe(1_000);
+  expect(played.start).toEqual({ atMs: 1_000, positionSamples: 0 });
 });
 
 test("reports that come early or late leave no gap in a turn", () => {
@@ -31,7 +31,7 @@ test("reports that come early or late leave no gap in a turn", () => {
   expect(heard(speaker.played(10 * FRAME, 1_270)).from).toBe(48_000 + 5 * FRAME);
   const third = speaker.played(15 * FRAME, 1_290);
   expect(heard(third)).toEqual({ values: [11, 12, 13, 14, 15], from: 48_000 + 10 * FRAME, samples: 5 * FRAME });
-  expect(third.startsAtMs).toBeUndefined();
+  expect(third.start).toBeUndefined();
 });
 
 test("between two turns there is silence", () => {
@@ -40,7 +40,7 @@ test("between two turns there is silence", () => {
   expect(speaker.playedUntilMs).toBe(1_100);
   const next = speaker.played(6 * FRAME, 3_020);
   expect(heard(next).from).toBe(3 * 48_000);
-  expect(next.startsAtMs).toBe(3_000);
+  expect(next.start).toEqual({ atMs: 3_000, positionSamples: 5 * FRAME });
 });
 
 test("what was flushed is not heard, and what had left by then is", () => {

@@ -13,8 +13,8 @@ export interface PlacedSound {
 
 export interface Played {
   sounds: PlacedSound[];
-  /** A turn, or what was left of it, began to be heard with the first of the sounds. */
-  startsAtMs: number | undefined;
+  /** The first of the sounds came after silence: where the agent's samples began, and when. */
+  start: { positionSamples: number; atMs: number } | undefined;
 }
 
 interface SentFrame {
@@ -22,7 +22,7 @@ interface SentFrame {
   pcm: Int16Array;
 }
 
-const NOTHING: Played = { sounds: [], startsAtMs: undefined };
+const NOTHING: Played = { sounds: [], start: undefined };
 
 /**
  * Puts the agent's frames on the clock of a recording by the playout position: a sample was played when the position
@@ -72,10 +72,8 @@ export class SpeakerTimeline {
     const isFirst = this.#writtenEndSample === 0;
     const start = isFirst || !isGapless ? Math.max(due, this.#writtenEndSample) : this.#writtenEndSample;
     this.#writtenEndSample = start + sampleCount;
-    return {
-      sounds: place(taken, start),
-      startsAtMs: isFirst || !isGapless ? samplesToMs(start, VOICE_SAMPLE_RATE_HZ) : undefined,
-    };
+    const began = { positionSamples: positionSamples - sampleCount, atMs: samplesToMs(start, VOICE_SAMPLE_RATE_HZ) };
+    return { sounds: place(taken, start), start: isFirst || !isGapless ? began : undefined };
   }
 
   #discard(beforeSample: number): void {

@@ -97,11 +97,11 @@ export class SessionTap implements Disposable {
     const running = this.#running;
     if (running === undefined || positionSamples <= this.#positionSamples) return;
     this.#positionSamples = positionSamples;
-    const { sounds, startsAtMs } = running.speaker.played(positionSamples, this.#atMs(running));
+    const { sounds, start } = running.speaker.played(positionSamples, this.#atMs(running));
     if (sounds.length === 0) return;
     for (const { startSample, pcm } of sounds) running.recording.addSpeaker(startSample, pcm);
-    if (startsAtMs !== undefined && running.quiet === undefined)
-      add(running, { type: "agent-playout-start", positionSamples }, startsAtMs);
+    if (start !== undefined && running.quiet === undefined)
+      add(running, { type: "agent-playout-start", positionSamples: start.positionSamples }, start.atMs);
     running.quiet?.dispose();
     running.quiet = this.#deps.clock.setTimer(QUIET_MS, () => this.#wentQuiet(running));
   }
@@ -141,7 +141,7 @@ export class SessionTap implements Disposable {
     if (running === undefined) return;
     this.#wentQuiet(running);
     this.#running = undefined;
-    const ended = running.recording.end(this.#atMs(running));
+    const ended = running.recording.end(Math.round(this.#atMs(running)));
     this.#ending = this.#ending.then(() => ended);
   }
 
