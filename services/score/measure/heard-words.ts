@@ -1,9 +1,7 @@
 import type { WordTiming } from "#contracts/protocol/server-message";
 import type { PlayedTrace } from "./overlaps";
-import { STEP_MS, type TraceStep } from "./speaker-trace";
-import { VOICE_SAMPLE_RATE_HZ } from "#contracts/units";
+import { STEP_SAMPLES, type TraceStep } from "./speaker-trace";
 
-const STEP_SAMPLES = (VOICE_SAMPLE_RATE_HZ * STEP_MS) / 1000;
 /** A word of which less has left the speaker was not heard. */
 const HEARD_RATIO = 0.5;
 

@@ -104,6 +104,26 @@ describe("a sound that is no interruption", () => {
     );
     expect(judgeSelectivity(trace, backchannel).type).toBe(type);
   });
+  it("[SC13] words said once more: the silence at their head is added, too", () => {
+    const conversation = synthesizeConversation({
+      turns: [
+        {
+          turn: 1,
+          words: [
+            [0, 1_200],
+            [20_100, 24_000],
+          ],
+        },
+      ],
+      // Cut at 1100 of its own clock; goes on 200 ms later at a new place, where 100 ms are silent.
+      playout: [
+        { atMs: 1_000, positionMs: 0, forMs: 1_100 },
+        { atMs: 2_300, positionMs: 20_000, forMs: 4_000 },
+      ],
+      lengthMs: 8_000,
+    });
+    expect(judgeSelectivity(traceOf(conversation), backchannel)).toEqual({ type: "kept-talking", addedSilenceMs: 300 });
+  });
   it("[SC13] cut: stopped", () => {
     const trace = traceOf(play([{ atMs: 1_000, positionMs: 0, forMs: 1_400 }], { atMs: 2_500, reason: "interrupted" }));
     expect(judgeSelectivity(trace, backchannel).type).toBe("stopped");

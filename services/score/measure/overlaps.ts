@@ -1,6 +1,6 @@
 import type { TalkEvent } from "#contracts/events/talk-event";
 import type { UserEvent } from "../user/user-sound";
-import { STEP_MS, type TraceStep } from "./speaker-trace";
+import { STEP_MS, STEP_SAMPLES, type TraceStep } from "./speaker-trace";
 
 /** Time to yield to a real interruption (τ-voice: no_yield_window_sec). */
 export const YIELD_WINDOW_MS = 2_000;
@@ -59,12 +59,23 @@ export function longestAddedSilenceMs(steps: readonly TraceStep[], { from, to }:
     if (steps[at]?.isSounding === true) continue;
     let end = at;
     while (end < steps.length && steps[end]?.isSounding !== true) end++;
-    // Where the position moves on, the voice itself is silent.
-    const added = steps.slice(at, end).filter((step) => !step.isContinuous).length;
-    if (end < steps.length) longest = Math.max(longest, added * STEP_MS);
+    if (end < steps.length) longest = Math.max(longest, addedSteps(steps.slice(at, end)) * STEP_MS);
     at = end;
   }
   return longest;
+}
+
+/**
+ * Of a silence: the steps in which the speaker stood still. Where its position moves on, the voice itself is silent, as it would
+ * have been anyway; but not when the position has jumped, for then that silence belongs to something said once more.
+ */
+function addedSteps(silence: readonly TraceStep[]): number {
+  const stood = silence.findIndex((step) => !step.isContinuous);
+  if (stood < 0) return 0;
+  const [first, last] = [silence[0], silence.at(-1)];
+  const movedSamples = (last?.positionSamples ?? 0) - (first?.positionSamples ?? 0);
+  const hasJumped = movedSamples > silence.length * STEP_SAMPLES;
+  return hasJumped ? silence.length - stood : silence.filter((step) => !step.isContinuous).length;
 }
 
 /** From the onset to the end of the last sound at full level before the agent is ducked or silent; undefined when it is not. */

@@ -33,7 +33,7 @@ export interface TraceStep {
 }
 
 export const STEP_MS = 10;
-const STEP_SAMPLES = (VOICE_SAMPLE_RATE_HZ * STEP_MS) / 1000;
+export const STEP_SAMPLES = (VOICE_SAMPLE_RATE_HZ * STEP_MS) / 1000;
 /** The voice is 30 dB louder; its pauses are below this. */
 const VOICED_DB = -50;
 /** What is left of a voiced step after the strongest duck is above this. */
