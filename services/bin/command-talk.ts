@@ -12,6 +12,7 @@ import { readMonoWav, type MonoWav } from "#core/audio/wav";
 import { print, printJson } from "./cli-output";
 import { loadOrchestratorConfig } from "./run-orchestrator";
 import { startHost } from "./start-host";
+import { createRecord, writeRecord } from "./talk-record";
 import { holdConversation } from "#core/talk/talk-conversation";
 import { createRecordedMicrophone } from "#core/talk/talk-microphone";
 
@@ -19,6 +20,7 @@ export interface TalkCommandOptions {
   in: string;
   out?: string;
   events?: string;
+  record?: string;
   url?: string;
   token?: string;
   voice?: string;
@@ -76,7 +78,9 @@ async function talk(
   const { input } = target;
   const inputMs = (input.pcm.length * 1000) / input.sampleRateHz;
   const events = options.events === undefined ? undefined : await openEvents(options.events);
+  if (options.record !== undefined) await createRecord(options.record);
   const seen: TalkEvent[] = [];
+  let startedAt = systemClock.wallTime();
   const { recording, error } = await holdConversation({
     connect: createWsConnector(target.url),
     clock: systemClock,
@@ -86,6 +90,7 @@ async function talk(
     tailMs: options.tailMs,
     maxMs: options.maxMs ?? inputMs + DEFAULT_EXTRA_MS,
     onEvent: (event) => {
+      if (event.type === "session-started") startedAt = systemClock.wallTime();
       seen.push(event);
       events?.write(`${JSON.stringify(event)}\n`);
       if (options.json !== true) printTurn(event);
@@ -96,6 +101,10 @@ async function talk(
     await once(events, "close");
   }
   if (options.out !== undefined) await writeOutput(options.out, recording.toWav(await toSpeakerRate(input)));
+  if (options.record !== undefined) {
+    const config = await loadOrchestratorConfig(options.config);
+    await writeRecord(options.record, { input, agentPcm: recording.agentPcm, events: seen, startedAt, config });
+  }
   if (error !== undefined) throw error;
   if (options.json === true) printJson(summarise(seen));
 }

@@ -10,6 +10,7 @@ import {
   commandWorkersUndrain,
   type FleetCommandOptions,
 } from "./command-fleet";
+import { commandReplay, type ReplayCommandOptions } from "./command-replay";
 import { commandSay, type SayCommandOptions } from "./command-say";
 import {
   commandOrchestrator,
@@ -45,6 +46,10 @@ function toSeed(text: string): number {
   const seed = Number(text);
   if (!Number.isSafeInteger(seed)) throw new InvalidArgumentError("A seed is a whole number.");
   return seed;
+}
+
+function collect(text: string, earlier: readonly string[]): string[] {
+  return [...earlier, text];
 }
 
 /** Runs a command and turns a failure into words and exit code 1. */
@@ -103,6 +108,7 @@ program
   .requiredOption("--in <file>", "what the user says: 16-bit mono PCM WAV at 16, 44.1 or 48 kHz")
   .option("--out <file>", "stereo WAV of both sides: left the user, right what the speaker played")
   .option("--events <file>", "JSON lines of what happened, on the same clock")
+  .option("--record <folder>", "new folder for both sides, the events and the settings; see `replay`")
   .option("--url <url>", "orchestrator to talk to, ws:// or wss:// (default: one is started for this)")
   .option("--token <token>", "token of the orchestrator (default: PARLEY_TOKEN)", process.env.PARLEY_TOKEN)
   .option("--voice <model>", "the agent's voice")
@@ -123,6 +129,14 @@ program
   .option("--out <folder>", "keep each conversation: what the speaker played, events, how each was judged")
   .option("--json", JSON_HELP)
   .action((options: ScoreCommandOptions) => run(commandScore(options), options));
+
+program
+  .command("replay <folder>")
+  .description("run a recorded conversation through turn-taking again, faster than real time, and say what changed")
+  .option("--set <key=value>", "change a setting, for instance turn.endpointDelayMs=300; repeatable", collect, [])
+  .option("--tail-ms <ms>", "over when the agent has been silent for this long after the input", toMs, 3_000)
+  .option("--json", JSON_HELP)
+  .action((folder: string, options: ReplayCommandOptions) => run(commandReplay(folder, options), options));
 
 program
   .command("say <text>")
