@@ -8,7 +8,7 @@ import { createSpeexResamplerFactory } from "#adapters/speex-resampler/speex-res
 import { systemClock } from "#adapters/system/system-clock";
 import { parseWith } from "#contracts/parse";
 import { single } from "#score/figures/measure";
-import { echoRows, heardTextRows, overlapRows, turnRows, type Rows } from "#score/measure/panel";
+import { echoRows, heardTextRows, overlapRows, turnRows, unscoredRows, type Rows } from "#score/measure/panel";
 import { addTallies, EMPTY_TALLY, judgedEvents, tallyConversation, type Tally } from "#score/measure/tally";
 import { summariseWaterfalls } from "#score/measure/waterfall";
 import { playScript } from "#score/play-script";
@@ -48,6 +48,7 @@ export const turnBenchmark: Benchmark = {
       ...overlapRows(near),
       ...echoRows(far),
       ...heardTextRows(addTallies(near, far)),
+      ...unscoredRows(addTallies(near, far)),
       "CPU of one live conversation, orchestrator, ears and worker": single("cores", cores, { atMost: GOAL_CORES }),
       ...summariseWaterfalls(latency.waterfalls),
     };

@@ -5,7 +5,7 @@ import { createPinoLogger } from "#adapters/logging/pino-logger";
 import { createSpeexResamplerFactory } from "#adapters/speex-resampler/speex-resampler";
 import type { Logger } from "#core/ports/logger";
 import { formatMeasures } from "#score/figures/table";
-import { echoRows, heardTextRows, overlapRows, turnRows, type Rows } from "#score/measure/panel";
+import { echoRows, heardTextRows, overlapRows, turnRows, unscoredRows, type Rows } from "#score/measure/panel";
 import {
   addTallies,
   describeOutcome,
@@ -54,6 +54,7 @@ export async function commandScore(options: ScoreCommandOptions): Promise<void> 
     ...turnRows(tally),
     ...overlapRows(tally),
     ...heardTextRows(tally),
+    ...unscoredRows(tally),
     ...(options.room === "loudspeaker" ? echoRows(tally) : {}),
     ...summariseWaterfalls(tally.waterfalls),
   };

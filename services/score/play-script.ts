@@ -12,7 +12,10 @@ import type { ScriptStep } from "./user/user-sound";
 /** Holds a conversation with the whole system, in real time or on a virtual clock. */
 export interface ConversationRunner {
   /** Until the microphone is over and the agent silent, or for `maxMs`. Rejects when the session breaks off. */
-  hold(conversation: { microphone: SimulatedMicrophone; maxMs: number }): Promise<Omit<PlayedConversation, "user">>;
+  hold(conversation: {
+    microphone: SimulatedMicrophone;
+    maxMs: number;
+  }): Promise<Omit<PlayedConversation, "user" | "missedSteps">>;
 }
 
 export interface Script {
@@ -48,7 +51,7 @@ export async function playScript(deps: PlayDeps, script: Script): Promise<Played
   try {
     const microphone = createScriptedMicrophone(user, room);
     const played = await runner.hold({ microphone, maxMs: maxMs + AFTER_MAX_MS });
-    return { ...played, user: user.events };
+    return { ...played, user: user.events, missedSteps: user.missedSteps };
   } finally {
     room.dispose();
   }

@@ -67,6 +67,20 @@ export function overlapRows(tally: Tally): Rows {
   };
 }
 
+/** What the figures do not stand on. */
+export function unscoredRows(tally: Tally): Rows {
+  const overlaps = [...tally.interruptions, ...tally.ignorables];
+  return {
+    ...share("overlaps not scored, for the turn ended by itself", {
+      of: overlaps,
+      is: ({ outcome }) => outcome.type === "unscored",
+    }),
+    ...(tally.missedSteps === 0
+      ? {}
+      : { "scripted events that did not take place": single("events", tally.missedSteps) }),
+  };
+}
+
 /** The heard text against what the speaker played. */
 export function heardTextRows({ heardTextErrors }: Tally): Rows {
   return share("heard text of a cut turn wrong by one word at most", {

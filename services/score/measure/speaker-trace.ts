@@ -14,6 +14,8 @@ export interface PlayedConversation {
   frames: readonly ReceivedFrame[];
   events: readonly TalkEvent[];
   user: readonly UserEvent[];
+  /** Scripted events that did not take place, because the agent could not be made to talk. */
+  missedSteps: number;
 }
 
 /** Step `i` of the speaker is what it played from 10 i to 10 (i + 1) ms. */

@@ -62,6 +62,7 @@ export function synthesizeConversation(options: {
       ...ends.map((end): TalkEvent => ({ type: "agent-turn-end", unheardText: "", ...end })),
     ],
     user,
+    missedSteps: 0,
   };
 }
 

@@ -20,6 +20,8 @@ export interface Tally {
   waterfalls: Waterfall[];
   heardTextErrors: number[];
   self: SelfInterruptions;
+  /** Scripted events that did not take place. */
+  missedSteps: number;
   /** Length of the conversations, ms. */
   durationMs: number;
 }
@@ -32,6 +34,7 @@ export const EMPTY_TALLY: Tally = {
   waterfalls: [],
   heardTextErrors: [],
   self: { stops: 0, answers: 0, agentMs: 0 },
+  missedSteps: 0,
   durationMs: 0,
 };
 
@@ -63,6 +66,7 @@ export function tallyConversation(conversation: PlayedConversation): Tally {
       .map((event) => ({ event, outcome: judgeOutOfTurn(steps, event) })),
     heardTextErrors: heardTextErrors(trace),
     self: countSelfInterruptions(trace, user),
+    missedSteps: conversation.missedSteps,
     durationMs: steps.length * 10,
   };
 }
@@ -120,6 +124,7 @@ export function addTallies(first: Tally, second: Tally): Tally {
       answers: first.self.answers + second.self.answers,
       agentMs: first.self.agentMs + second.self.agentMs,
     },
+    missedSteps: first.missedSteps + second.missedSteps,
     durationMs: first.durationMs + second.durationMs,
   };
 }
