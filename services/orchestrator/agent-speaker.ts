@@ -185,7 +185,7 @@ export class AgentSpeaker implements Disposable {
     if (reason === "interrupted" || reason === "superseded") this.#flush(running);
     if (reason === "superseded")
       this.#options.history.withdrawUser(); // [TT14]
-    else this.#options.history.addAgent({ heardText: split.heardText, isCutOff: reason !== "completed" });
+    else this.#options.history.addAgent({ ...split, isCutOff: reason !== "completed" });
     const { metrics } = running.clock;
     this.#sink.send({ type: "agent-turn-end", turn, ...split, reason });
     this.#sink.send({ type: "turn-metrics", metrics });

@@ -266,7 +266,12 @@ describe("an interruption", () => {
     expect(client.frames.length).toBe(framesAtStop);
     expect(framesAtStop).toBeGreaterThanOrEqual(framesBefore);
     await client.pass(800);
-    expect(world.brain.requests.at(-1)?.history[1]).toEqual({ role: "agent", text: end.heardText, isCutOff: true });
+    expect(world.brain.requests.at(-1)?.history[1]).toEqual({
+      role: "agent",
+      text: end.heardText,
+      isCutOff: true,
+      unheardText: end.unheardText,
+    });
   });
 
   it("[TT12] a short noise only ducks, and the answer goes on to its end", async () => {

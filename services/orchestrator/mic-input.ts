@@ -29,6 +29,8 @@ export interface MicInputDeps {
   /** To 16 kHz. */
   resampler: StreamResampler;
   segmenter: SpeechSegmenter;
+  /** From this probability on, one window is told as suspected speech; at most the segmenter's own threshold. */
+  suspicionThreshold: number;
   /** Absent: the microphone is taken as it is. */
   canceller?: EchoCanceller | undefined;
   events: MicEvents;
@@ -41,6 +43,7 @@ export class MicInput implements Disposable {
   readonly #waiting: SampleWindow[] = [];
   #isDetecting = false;
   #isDisposed = false;
+  #isSuspected = false;
   #receivedSamples = 0;
 
   constructor(deps: MicInputDeps) {
@@ -100,14 +103,20 @@ export class MicInput implements Disposable {
 
   #report(window: SampleWindow, probability: number): void {
     const { segmenter, events } = this.#deps;
-    const before = segmenter.activity;
     for (const event of segmenter.push({ probability, endSample: window.endSample })) {
       if (event.type === "speech-start") events.onSpeechStart(event.startSample);
       else events.onSpeechEnd({ endSample: event.endSample, silenceMs: segmenter.silenceMs });
     }
-    const { activity } = segmenter;
-    if (before === "quiet" && activity === "starting") events.onSpeechSuspected();
-    if (before === "starting" && activity === "quiet") events.onSpeechUnconfirmed();
+    this.#reportSuspicion(probability);
     events.onWindow({ samples: window.samples, speechMs: segmenter.speechMs, silenceMs: segmenter.silenceMs });
+  }
+
+  #reportSuspicion(probability: number): void {
+    const { segmenter, events, suspicionThreshold } = this.#deps;
+    const isSpeech = segmenter.activity === "speaking" || segmenter.activity === "stopping";
+    const isSuspected = !isSpeech && (segmenter.activity === "starting" || probability >= suspicionThreshold);
+    if (isSuspected && !this.#isSuspected) events.onSpeechSuspected();
+    if (!isSuspected && !isSpeech && this.#isSuspected) events.onSpeechUnconfirmed();
+    this.#isSuspected = isSuspected;
   }
 }

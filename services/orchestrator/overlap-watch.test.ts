@@ -63,8 +63,10 @@ describe("watching an overlap", () => {
   it("tells the verdict once, with the words and the time since the onset", async () => {
     await speak(3);
     await hear("Wait.");
+    await speak(2);
+    await hear("Wait.");
     await speak(3);
-    expect(judged).toEqual([{ verdict: "interruption", text: "Wait.", reactionMs: 160 }]);
+    expect(judged).toEqual([{ verdict: "interruption", text: "Wait.", reactionMs: 224 }]);
   });
 
   it("[TT41] waits at the end for the transcript of all of it", async () => {
@@ -77,6 +79,16 @@ describe("watching an overlap", () => {
     expect(decodes).toHaveLength(2);
     await hear("Yeah.");
     expect(judged).toMatchObject([{ verdict: "backchannel", text: "Yeah." }]);
+  });
+
+  it("[TT41] an early end without a word is waited out, in case it was the beginning of more", async () => {
+    await speak(4);
+    await hear("");
+    watch.settle();
+    await hear("");
+    expect(judged).toEqual([]);
+    clock.advanceMs(200);
+    expect(judged).toMatchObject([{ verdict: "backchannel" }]);
   });
 
   it("[TT48] does not wait for ears that do not answer", async () => {
@@ -93,6 +105,7 @@ describe("watching an overlap", () => {
     watch.settle();
     decodes[1]?.reject(new Error("down"));
     await settle();
+    clock.advanceMs(200);
     expect(judged).toMatchObject([{ verdict: "backchannel" }]);
   });
 

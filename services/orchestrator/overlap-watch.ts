@@ -12,6 +12,8 @@ const HEARD_STEP_MS = 64;
 /** What is still undecided after this long is looked at less often, ms. */
 const LONG_OVERLAP_MS = 1_500;
 const LONG_OVERLAP_STEP_MS = 400;
+/** Speech without a word that ends so early is often the beginning of more, ms; meanwhile the agent is only ducked. */
+const EARLY_END_MS = 200;
 /** Ears that have not answered so long after the end of the speech are not waited for, ms. */
 const SETTLE_TIMEOUT_MS = 600;
 
@@ -48,6 +50,8 @@ interface Watched {
   isOver: boolean;
   isTimedOut: boolean;
   timeout: Disposable | undefined;
+  /** Until it ends, speech without a word that has ended may still be the beginning of more. */
+  grace: Disposable | undefined;
   told: OverlapVerdict | undefined;
   isDoubtful: boolean;
 }
@@ -63,7 +67,7 @@ export class OverlapWatch implements Disposable {
 
   /** Speech over the agent has begun, or goes on after a short silence. */
   begin(): void {
-    this.#watched?.timeout?.dispose();
+    this.#endTimers();
     this.#watched ??= {
       onsetAtMs: undefined,
       level: new SpeechLevel(),
@@ -76,6 +80,7 @@ export class OverlapWatch implements Disposable {
       isOver: false,
       isTimedOut: false,
       timeout: undefined,
+      grace: undefined,
       told: undefined,
       isDoubtful: false,
     };
@@ -106,6 +111,11 @@ export class OverlapWatch implements Disposable {
       watched.isTimedOut = true;
       this.#judge(watched);
     });
+    if (!watched.isDoubtful)
+      watched.grace = this.#deps.clock.setTimer(EARLY_END_MS, () => {
+        watched.grace = undefined;
+        this.#judge(watched);
+      });
     if (speechMsOf(watched) > watched.heardMs) void this.#hear(watched);
     this.#judge(watched);
   }
@@ -118,8 +128,14 @@ export class OverlapWatch implements Disposable {
 
   /** No verdict is wanted any more. */
   cancel(): void {
-    this.#watched?.timeout?.dispose();
+    this.#endTimers();
     this.#watched = undefined;
+  }
+
+  #endTimers(): void {
+    this.#watched?.timeout?.dispose();
+    this.#watched?.grace?.dispose();
+    if (this.#watched !== undefined) this.#watched.grace = undefined;
   }
 
   dispose(): void {
@@ -153,6 +169,8 @@ export class OverlapWatch implements Disposable {
       usualLevelDb: this.#deps.usualLevelDb(),
       zeroCrossingRatio: watched.level.zeroCrossingRatio,
     });
+    const isWordless = (watched.transcripts.at(-1) ?? "") === "";
+    if (watched.grace !== undefined && isWordless && verdict !== "interruption") return;
     if (verdict !== "undecided" && verdict !== "doubtful") return this.#tell(watched, verdict);
     const isDoubtful = verdict === "doubtful";
     if (watched.isDoubtful === isDoubtful || watched.isOver) return;

@@ -77,6 +77,24 @@ describe("speech over the agent", () => {
     expect(client.of("agent-turn-start")).toHaveLength(2);
   });
 
+  it("[TT23] what was not heard is kept beside it, for the brain that is asked to go on", async () => {
+    overlapText = "Stop.";
+    const client = await listening();
+    await client.pass(300, "loud");
+    await client.pass(2_500);
+    client.say({ type: "text", text: "go on" });
+    await client.pass(200);
+    const { heardText, unheardText } = client.of("agent-turn-end")[0] ?? {};
+    expect(world.brain.requests.at(-1)?.history).toEqual([
+      { role: "user", text: "hello" },
+      { role: "agent", text: heardText, isCutOff: true, unheardText },
+      { role: "user", text: "Stop." },
+      { role: "agent", text: "Second answer." },
+      { role: "user", text: "go on" },
+    ]);
+    expect(`${heardText ?? ""} ${unheardText ?? ""}`).toBe(TEXT);
+  });
+
   it("[TT42] a command stops the agent long before it is doubtful", async () => {
     overlapText = "Stop.";
     const client = await listening();

@@ -9,7 +9,12 @@ const say = (text: string, past: readonly BrainMessage[] = [], seed = 1): string
   answer([...past, { role: "user", text }], { seed, wallTime });
 const user = (text: string): BrainMessage => ({ role: "user", text });
 const agent = (text: string): BrainMessage => ({ role: "agent", text });
-const cutOff = (text: string): BrainMessage => ({ role: "agent", text, isCutOff: true });
+const cutOff = (text: string, unheardText?: string): BrainMessage => ({
+  role: "agent",
+  text,
+  isCutOff: true,
+  ...(unheardText === undefined ? {} : { unheardText }),
+});
 
 const fallback = /language model/;
 
@@ -160,16 +165,19 @@ describe("a conversation", () => {
     const asked = user("Tell me a long story.");
     const story = say("Tell me a long story.");
     const heard = story.slice(0, story.indexOf(" ", 120));
-    const heardLater = story.slice(heard.length).trim().slice(0, 80);
-    const rest = say("Go on.", [asked, cutOff(heard), user("Stop."), agent("Okay.")]);
+    const unheard = story.slice(heard.length).trim();
+    const heardLater = unheard.slice(0, 80);
+    const rest = say("Go on.", [asked, cutOff(heard, unheard), user("Stop."), agent("Okay.")]);
     expect(`${heard} ${rest}`).toBe(story);
-    const past = [asked, cutOff(heard), user("Continue."), cutOff(heardLater)];
+    const past = [asked, cutOff(heard, unheard), user("Continue."), cutOff(heardLater, unheard.slice(80))];
     expect(story.endsWith(say("Please continue.", past))).toBe(true);
     expect(say("Please continue.", past)).toBe(rest.slice(heardLater.length).trim());
   });
   it("says so when nothing of the cut answer is left, and does not pretend when it cannot know the rest", () => {
-    expect(say("Go on.", [user("Count to two."), cutOff("One, two.")])).toMatch(/That was all/);
+    expect(say("Go on.", [user("Count to two."), cutOff("One, two.", "")])).toMatch(/That was all/);
     expect(say("Go on.", [user("Who are you?"), cutOff("Words of another brain")])).toMatch(/nothing more/);
+    const finished = [user("Count to two."), cutOff("One,", "two."), user("Go on."), agent("two.")];
+    expect(say("Go on.", finished)).toMatch(/nothing more/);
   });
   it("does not repeat the same sentence from turn to turn when it has no answer", () => {
     const past: BrainMessage[] = [];

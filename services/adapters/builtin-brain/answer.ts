@@ -46,7 +46,7 @@ export function answer(history: readonly BrainMessage[], options: AnswerOptions)
   const said = toUtterance(last.text);
   if (said.plain === "") return "I did not hear any words. Please say it again.";
   if (asksToGoOn.test(said.plain)) {
-    const rest = restOfCutAnswer(past, options);
+    const rest = restOfCutAnswer(past);
     return rest ?? "There is nothing more that I wanted to say. Ask me something else.";
   }
   const previousAnswer = past.findLast((message) => message.role === "agent")?.text ?? "";
@@ -63,16 +63,18 @@ export function answer(history: readonly BrainMessage[], options: AnswerOptions)
   return sayFallback(said, context);
 }
 
-/**
- * What the user did not hear of the latest answer that was cut off. The history holds heard text only, but the
- * answer can be made again from what came before it. Undefined when there is none, or when it comes out differently.
- */
-function restOfCutAnswer(past: readonly BrainMessage[], options: AnswerOptions): string | undefined {
+/** What the user did not hear of the latest answer that was cut off; undefined when there is none, or when it was given later. */
+function restOfCutAnswer(past: readonly BrainMessage[]): string | undefined {
   const cutIndex = past.findLastIndex((message) => message.role === "agent" && message.isCutOff === true);
-  if (cutIndex === -1) return undefined;
-  const heardText = past[cutIndex]?.text.trim() ?? "";
-  const wholeText = answer(past.slice(0, cutIndex), options);
-  if (!wholeText.startsWith(heardText)) return undefined;
-  const rest = wholeText.slice(heardText.length).replace(/^[\s,;:.!?-]+/, "");
+  const cut = past[cutIndex];
+  if (cut?.unheardText === undefined || wasFinished(past.slice(cutIndex + 1))) return undefined;
+  const rest = cut.unheardText.replace(/^[\s,;:.!?-]+/, "").trim();
   return rest === "" ? "That was all I wanted to say." : rest;
+}
+
+function wasFinished(since: readonly BrainMessage[]): boolean {
+  return since.some((message, at) => {
+    const isRequest = message.role === "user" && asksToGoOn.test(toUtterance(message.text).plain);
+    return isRequest && since[at + 1]?.role === "agent";
+  });
 }

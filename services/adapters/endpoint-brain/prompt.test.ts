@@ -5,13 +5,17 @@ import { toPrompt } from "./prompt";
 it("tells the model in the user's next message where it was cut off", () => {
   const { messages } = toPrompt("S", [
     { role: "user", text: "Tell me a story." },
-    { role: "agent", text: "Once upon a time there lived a fox", isCutOff: true },
+    { role: "agent", text: "Once upon a time there lived a fox", isCutOff: true, unheardText: "who was sly. " },
     { role: "user", text: "Stop." },
   ]);
   expect(messages).toEqual([
     { role: "user", content: "Tell me a story." },
     { role: "assistant", content: "Once upon a time there lived a fox —" },
-    { role: "user", content: '(I cut you off; the last that I heard was: "a time there lived a fox")\nStop.' },
+    {
+      role: "user",
+      content:
+        '(I cut you off; the last that I heard was: "a time there lived a fox" I did not hear: "who was sly.")\nStop.',
+    },
   ]);
 });
 it("takes turns strictly: merges messages of one side, and leaves out empty ones", () => {

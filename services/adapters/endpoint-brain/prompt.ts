@@ -9,6 +9,8 @@ export interface Prompt {
 /** Older messages are left out, so that a long conversation does not outgrow the model's context. */
 const MAX_MESSAGES = 60;
 const QUOTED_WORDS = 6;
+/** Enough for a model to go on from there when it is asked to. */
+const QUOTED_UNHEARD_WORDS = 30;
 
 /**
  * Maps the conversation to what chat models accept: user first, then strictly taking turns, nothing empty
@@ -21,7 +23,7 @@ export function toPrompt(systemPrompt: string, history: readonly BrainMessage[])
   for (const message of history.slice(-MAX_MESSAGES)) {
     const text = message.text.trim();
     if (message.role === "agent") {
-      note = message.isCutOff === true ? cutOffNote(text) : "";
+      note = message.isCutOff === true ? cutOffNote(text, message.unheardText) : "";
       if (text !== "") addTurn(turns, { role: "assistant", content: message.isCutOff === true ? `${text} —` : text });
     } else if (text !== "") {
       addTurn(turns, { role: "user", content: note === "" ? text : `${note}\n${text}` });
@@ -34,10 +36,12 @@ export function toPrompt(systemPrompt: string, history: readonly BrainMessage[])
   return { system, messages: turns };
 }
 
-function cutOffNote(heardText: string): string {
-  if (heardText === "") return "(I cut in before you had said anything.)";
+function cutOffNote(heardText: string, unheardText = ""): string {
+  const unheard = unheardText.trim().split(/\s+/).slice(0, QUOTED_UNHEARD_WORDS).join(" ");
+  const rest = unheard === "" ? "" : ` I did not hear: "${unheard}"`;
+  if (heardText === "") return `(I cut in before you had said anything.${rest})`;
   const words = heardText.split(/\s+/);
-  return `(I cut you off; the last that I heard was: "${words.slice(-QUOTED_WORDS).join(" ")}")`;
+  return `(I cut you off; the last that I heard was: "${words.slice(-QUOTED_WORDS).join(" ")}"${rest})`;
 }
 
 function addTurn(

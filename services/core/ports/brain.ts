@@ -4,6 +4,8 @@ export interface BrainMessage {
   text: string;
   /** The agent was cut off after this text. */
   isCutOff?: boolean;
+  /** What it was about to say then, and nobody heard; begins with the word that was cut. */
+  unheardText?: string;
 }
 
 export interface BrainRequest {

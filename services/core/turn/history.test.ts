@@ -1,14 +1,15 @@
 import { expect, it } from "vitest";
 import { ConversationHistory } from "./history";
 
-it("[TT23] only heard words of the agent are kept, marked when cut", () => {
+it("[TT23] of the agent's words the heard ones are kept, and the unheard rest of a cut answer beside them", () => {
   const history = new ConversationHistory();
   history.addUser("Tell me a story.");
-  history.addAgent({ heardText: "Once upon a", isCutOff: true });
-  history.addAgent({ heardText: "", isCutOff: true });
+  history.addAgent({ heardText: "Once upon a", unheardText: "time.", isCutOff: true });
+  history.addAgent({ heardText: "", unheardText: "", isCutOff: true });
+  history.addAgent({ heardText: "", unheardText: "", isCutOff: false });
   expect(history.messages).toEqual([
     { role: "user", text: "Tell me a story." },
-    { role: "agent", text: "Once upon a", isCutOff: true },
+    { role: "agent", text: "Once upon a", isCutOff: true, unheardText: "time." },
   ]);
 });
 

@@ -18,14 +18,13 @@ export class ConversationHistory {
     this.#add({ role: "user", text });
   }
 
-  /** [TT23] only heard words are kept; an answer of which nothing was heard leaves no trace. */
-  addAgent(heard: { heardText: string; isCutOff: boolean }): void {
-    if (heard.heardText === "") return;
-    this.#add(
-      heard.isCutOff
-        ? { role: "agent", text: heard.heardText, isCutOff: true }
-        : { role: "agent", text: heard.heardText },
-    );
+  /** [TT23] heard words and the unheard rest of a cut answer are kept apart; an answer without either leaves no trace. */
+  addAgent({ heardText, unheardText, isCutOff }: { heardText: string; unheardText: string; isCutOff: boolean }): void {
+    if (!isCutOff) {
+      if (heardText !== "") this.#add({ role: "agent", text: heardText });
+    } else if (heardText !== "" || unheardText.trim() !== "") {
+      this.#add({ role: "agent", text: heardText, isCutOff: true, unheardText });
+    }
   }
 
   /** Takes back the newest user message: its turn goes on [TT14]. */

@@ -40,7 +40,15 @@ describe("the words of an overlap", () => {
 
 describe("an overlap", () => {
   it("[TT42] a command is an interruption however short it is", () => {
-    expect(judged({ speechMs: 160, transcripts: ["Stop."] })).toBe("interruption");
+    expect(judged({ speechMs: 160, transcripts: ["Stop.", "Stop."] })).toBe("interruption");
+    expect(judged({ speechMs: 160, transcripts: ["No."] })).toBe("undecided");
+    expect(judged({ speechMs: 160, transcripts: ["No."], isOver: true })).toBe("interruption");
+    expect(judged({ speechMs: 250, transcripts: ["Stop."] })).toBe("interruption");
+  });
+
+  it("[TT42] a command that was understood before all of it was counts at the end", () => {
+    expect(judged({ isOver: true, transcripts: ["Enough.", ""] })).toBe("interruption");
+    expect(judged({ isOver: true, transcripts: ["No.", ""] })).toBe("backchannel");
   });
 
   it("[TT42] words are one when a second transcript bears them out", () => {

@@ -61,7 +61,8 @@ export function createRuleOverlapJudge(rules: OverlapRules): OverlapJudge {
       if (echoRatio >= ECHO_RATIO) return "echo";
       const kind = kindOf(evidence);
       if (usualLevelDb !== undefined && levelDb < usualLevelDb - SIDE_TALK_DROP_DB) return judgeQuiet(evidence, kind);
-      if (kind === "command") return "interruption";
+      const isSure = evidence.isOver || evidence.speechMs >= MIN_WORDS_MS || isConfirmed(evidence);
+      if (kind === "command" && isSure) return "interruption";
       return evidence.isOver ? judgeWhole(evidence, kind) : judgeRunning(evidence, kind, rules);
     },
   };
@@ -95,8 +96,13 @@ function doubtfulMs(kind: OverlapWords, holdAfterMs: number): number {
 function judgeWhole(evidence: OverlapEvidence, kind: OverlapWords): OverlapVerdict {
   if (evidence.transcripts.length === 0)
     return evidence.speechMs >= UNHEARD_INTERRUPTION_MS ? "interruption" : wordless(evidence);
-  if (kind === "words") return "interruption";
+  if (kind === "words" || hadCommand(evidence)) return "interruption";
   return kind === "backchannel" ? "backchannel" : wordless(evidence);
+}
+
+/** The whole of a clipped "stop" may be understood less well than its beginning. "No" alone is too often a misheard hum. */
+function hadCommand({ transcripts }: OverlapEvidence): boolean {
+  return transcripts.some((text) => judgeOverlapWords(text) === "command" && !/^no\b/iu.test(text));
 }
 
 function wordless({ zeroCrossingRatio }: OverlapEvidence): OverlapVerdict {

@@ -1,0 +1,38 @@
+import { expect, it } from "vitest";
+import { SpeechSegmenter } from "#core/speech/speech-segmenter";
+import { createFakeSpeechDetectorFactory } from "#testing/fake-speech-detector";
+import { settle } from "#testing/session-bench";
+import { MicInput } from "./mic-input";
+
+async function hear(probabilities: number[]): Promise<string[]> {
+  const told: string[] = [];
+  const mic = new MicInput({
+    detector: createFakeSpeechDetectorFactory({ probabilities }).create(),
+    resampler: { process: (samples) => samples, flush: () => new Float32Array(0), dispose: () => undefined },
+    segmenter: new SpeechSegmenter({ minSpeechMs: 64, minSilenceMs: 64 }),
+    suspicionThreshold: 0.3,
+    canceller: undefined,
+    events: {
+      onSpeechSuspected: () => told.push("suspected"),
+      onSpeechUnconfirmed: () => told.push("unconfirmed"),
+      onSpeechStart: () => told.push("start"),
+      onSpeechEnd: () => told.push("end"),
+      onWindow: () => undefined,
+      onDropped: () => undefined,
+      onError: () => told.push("error"),
+    },
+  });
+  mic.push(new Int16Array(512 * probabilities.length));
+  for (const _ of probabilities) await settle();
+  mic.dispose();
+  return told;
+}
+
+it("[TT11] one window that may be speech is told at once, and that it was nothing", async () => {
+  expect(await hear([0.1, 0.4, 0.1])).toEqual(["suspected", "unconfirmed"]);
+  expect(await hear([0.1, 0.9, 0.1])).toEqual(["suspected", "unconfirmed"]);
+});
+
+it("[TT11] speech is suspected once, before its start", async () => {
+  expect(await hear([0.4, 0.9, 0.9, 0.9, 0.1, 0.1, 0.1])).toEqual(["suspected", "start", "end"]);
+});
