@@ -65,7 +65,7 @@ async function start(options: DesktopServicesOptions): Promise<StartedHost> {
       config,
       token,
       log,
-      settings: await openUserSettings({ config, places, log, secrets: await createKeyring() }),
+      settings: await openUserSettings({ config, places, env, log, secrets: await createKeyring() }),
       orchestratorArgs: [...configArgs, ...address, "--quiet"],
       workerArgs: ["--port", "0", "--quiet"],
     },

@@ -1,10 +1,15 @@
 import { createPinoLogger } from "#adapters/logging/pino-logger";
 import { findRunningRedis } from "#adapters/redis-server/find-running-redis";
+import type { RegistryAddress } from "#contracts/child/registry-move";
 import { AppError } from "#contracts/errors";
+import { chosenRedis } from "#core/settings/configured-settings";
+import type { SettingsState } from "#contracts/settings/user-settings";
+import { addressOf } from "#host/registry-holder";
+import type { RegistrySource } from "#supervisor/registry-source";
 import type { Logger } from "#core/ports/logger";
 import { print, untilStopped } from "./cli-output";
 import { places } from "./places";
-import { chooseRegistrySource, registryFromParent, type RegistryAddress } from "./registry-choice";
+import { chooseRegistrySource, registryFromParent } from "./registry-choice";
 import { loadOrchestratorConfig, runOrchestrator } from "./run-orchestrator";
 import { loadWorkerConfig, runWorker } from "./run-worker";
 import { openSettings } from "./settings-choice";
@@ -35,15 +40,30 @@ export async function commandOrchestrator(options: OrchestratorCommandOptions): 
   };
   const config = { ...loaded, server };
   const log = createPinoLogger({ level: config.log.level, service: "orchestrator" });
-  const source = await chooseRegistrySource(config.redis, { log, mayStart: true });
+  const settings = await openSettings(config, log);
+  const choose = async (state: SettingsState): Promise<RegistrySource> => {
+    const chosen = chosenRedis(config.redis, state);
+    const found = await chooseRegistrySource(config.redis, { log, mayStart: true, chosen });
+    if (found.type === "redis") return found;
+    const detail = "workers started apart from this orchestrator could not join";
+    throw new AppError("redis-not-available", { detail });
+  };
+  let source = await choose(await settings.read());
   try {
-    if (source.type === "in-process")
-      throw new AppError("redis-not-available", {
-        detail: "workers started apart from this orchestrator could not join",
-      });
     const token = process.env.PARLEY_TOKEN;
-    const settings = await openSettings(config, log);
-    const service = await runOrchestrator({ config, registry: source, token, settings, log });
+    const service = await runOrchestrator({ config, registry: addressOf(source), token, settings, log });
+    settings.attach({
+      async useRedis(state) {
+        const [before, next] = [source, await choose(state)];
+        const move = await service.prepareMove(addressOf(next)).catch(async (error: unknown) => {
+          await next.stop();
+          throw error;
+        });
+        source = next;
+        await move.commit();
+        await before.stop();
+      },
+    });
     const fragment = token === undefined ? "" : `#token=${token}`;
     print(`Parley's orchestrator is ready at http://${server.host}:${service.port}/${fragment}`);
     print(`Workers are found through Redis: ${source.origin.source}, ${source.origin.address}.`);

@@ -15,7 +15,7 @@ export const nodeChildren = createNodeChildStarter({ entryFolder: places.entryFo
 
 /** A connection of this process to what it holds. */
 export function connectHolder({ source, inProcess }: RegistryHolder, log: Logger): Promise<WorkerRegistry> {
-  if (inProcess !== undefined) return Promise.resolve(inProcess.registry);
+  if (inProcess !== undefined) return Promise.resolve(inProcess);
   if (source.type !== "redis") throw new AppError("registry-unavailable");
   return connectRegistry(source, log);
 }
@@ -67,7 +67,7 @@ export async function findOrStartFleet(
       args: ["--port", "0", "--quiet", ...identity.args],
       env: { ...holder.childEnv, ...identity.env },
     }),
-    ...(holder.inProcess === undefined ? {} : { onStarted: holder.inProcess.serve }),
+    onStarted: (child) => holder.serve(child, "tts-worker"),
   });
   await worker.start();
   const registry = await connectHolder(holder, options.log);

@@ -2,20 +2,21 @@ import { createRedisRegistry } from "#adapters/redis-registry/redis-registry";
 import { createChannelRegistry } from "#adapters/registry-channel/channel-registry";
 import { channelToParent } from "#adapters/registry-channel/message-channel";
 import { systemClock } from "#adapters/system/system-clock";
+import type { RegistryAddress } from "#contracts/child/registry-move";
 import { parseJsonWith } from "#contracts/parse";
 import { RegistryOriginSchema } from "#contracts/registry/registry-origin";
+import { OrchestratorConfig } from "#contracts/config/orchestrator";
 import type { RedisConfig } from "#contracts/config/redis";
 import type { Logger } from "#core/ports/logger";
 import type { RedisStatus } from "#core/ports/redis-status";
-import type { RegistryOrigin, WorkerRegistry } from "#core/ports/worker-registry";
-import { chooseRegistrySource as chooseSource } from "#host/choose-registry-source";
+import type { WorkerRegistry } from "#core/ports/worker-registry";
+import { chosenRedis } from "#core/settings/configured-settings";
+import { chooseRegistrySource as chooseSource, type RegistryChoice } from "#host/choose-registry-source";
+import { openUserSettings } from "#host/open-settings";
 import { REGISTRY_ENV } from "#host/registry-env";
 import type { RegistrySource } from "#supervisor/registry-source";
 import { parent } from "./parent";
 import { places } from "./places";
-
-export type RegistryAddress =
-  { type: "redis"; url: string; password: string | undefined; origin: RegistryOrigin } | { type: "parent" };
 
 /** What the supervisor that started this process says; undefined when there is none. */
 export function registryFromParent(): RegistryAddress | undefined {
@@ -27,7 +28,8 @@ export function registryFromParent(): RegistryAddress | undefined {
     type: "redis",
     url,
     password: process.env[REGISTRY_ENV.password],
-    origin: { ...origin.value, banner: origin.value.banner },
+    caFile: process.env[REGISTRY_ENV.caFile],
+    origin: origin.value,
   };
 }
 
@@ -37,14 +39,29 @@ export async function connectRegistry(
   log: Logger,
 ): Promise<WorkerRegistry & Partial<RedisStatus>> {
   if (address.type === "parent") return createChannelRegistry({ channel: channelToParent(parent), clock: systemClock });
-  const { url, password, origin } = address;
-  return createRedisRegistry({ url, ...(password === undefined ? {} : { password }), origin, clock: systemClock, log });
+  const { url, password, caFile, origin } = address;
+  return createRedisRegistry({
+    url,
+    password,
+    caFile,
+    origin: { ...origin, banner: origin.banner },
+    clock: systemClock,
+    log,
+  });
 }
 
-/** `mayStart`: start a private server when no address is given. */
-export function chooseRegistrySource(
+/**
+ * `mayStart`: start a private server when no address is given. Whoever may not, joins the Redis that the person of this
+ * computer has chosen.
+ */
+export async function chooseRegistrySource(
   config: RedisConfig,
-  options: { log: Logger; mayStart: boolean; redisUrl?: string },
+  options: Pick<RegistryChoice, "log" | "mayStart" | "redisUrl" | "chosen">,
 ): Promise<RegistrySource> {
-  return chooseSource(config, { ...options, places, env: process.env });
+  const surroundings = { places, env: process.env };
+  if (options.mayStart) return chooseSource(config, { ...options, ...surroundings });
+  const configured = OrchestratorConfig.parse({ redis: config });
+  const settings = await openUserSettings({ config: configured, ...surroundings, log: options.log });
+  const chosen = chosenRedis(config, await settings.read());
+  return chooseSource(config, { ...options, chosen, ...surroundings });
 }

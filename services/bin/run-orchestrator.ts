@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { loadConfigFile } from "#adapters/config-file/load-config";
 import { createEarsProcess } from "#adapters/ears-process/ears-process";
 import { createGrpcVoiceLink } from "#adapters/grpc/grpc-voice-link";
+import type { PreparedMove } from "#adapters/registry-channel/move-registry";
 import { createPromMetrics } from "#adapters/prom-metrics/prom-metrics";
 import { resolveSileroModel } from "#adapters/silero-vad/resolve-silero-model";
 import { createSileroDetectorFactory } from "#adapters/silero-vad/silero-detector";
@@ -11,7 +12,9 @@ import { systemIds } from "#adapters/system/system-ids";
 import { isLoopback } from "#adapters/web-server/host-policy";
 import { createWebServer, type TextAnswer } from "#adapters/web-server/web-server";
 import { OrchestratorConfig } from "#contracts/config/orchestrator";
+import type { RegistryAddress } from "#contracts/child/registry-move";
 import { AppError } from "#contracts/errors";
+import { RegistrySwitch } from "#core/registry/registry-switch";
 import { openAll, type ClosingStack } from "#core/lifecycle/closing-stack";
 import { createDeferred } from "#core/lifecycle/deferred";
 import type { AsrEngine } from "#core/ports/asr-engine";
@@ -25,7 +28,7 @@ import { createBrainFromConfig } from "./brain-choice";
 import { openRecordings } from "./open-recordings";
 import { createOwnChildStarter } from "./own-children";
 import { places } from "./places";
-import { connectRegistry, type RegistryAddress } from "./registry-choice";
+import { connectRegistry } from "./registry-choice";
 import type { RunningService } from "./service-process";
 import { createSettingsServices } from "./settings-choice";
 
@@ -65,12 +68,14 @@ async function startOrchestrator(run: OrchestratorRun, stack: ClosingStack): Pro
   const flightRecorder = openRecordings(config, log);
   stack.add(() => flightRecorder.close());
   const settings = run.settings && (await createSettingsServices({ ...run, keeper: run.settings }));
-  const [registry, detectors, resamplers, brain] = await Promise.all([
-    stack.open(connectRegistry(run.registry, log), (opened) => opened.close()),
+  const [connected, detectors, resamplers, brain] = await Promise.all([
+    connectRegistry(run.registry, log),
     stack.open(createSileroDetectorFactory({ modelPath: resolveSileroModel() }), (opened) => opened.dispose()),
     createSpeexResamplerFactory(),
     settings?.chooseBrain(settings.initial) ?? createBrainFromConfig({ clock: systemClock, log }, config.brain),
   ]);
+  const registry = new RegistrySwitch(connected);
+  stack.add(() => registry.close());
   const orchestrator = createOrchestrator({
     clock: systemClock,
     ids: systemIds,
@@ -108,7 +113,17 @@ async function startOrchestrator(run: OrchestratorRun, stack: ClosingStack): Pro
   const web = await stack.open(serving, (opened) => opened.close());
   stack.add(() => orchestrator.stop({ timeoutMs: STOP_TIMEOUT_MS }));
   await Promise.all([orchestrator.start(), ears.ready]);
-  return { port: web.port, stop: () => stack.close() };
+  const prepareMove = async (address: RegistryAddress): Promise<PreparedMove> => {
+    const next = await connectRegistry(address, log);
+    return {
+      async commit() {
+        await registry.use(next).close();
+        await orchestrator.look();
+      },
+      abort: () => next.close(),
+    };
+  };
+  return { port: web.port, prepareMove, stop: () => stack.close() };
 }
 
 /** The ears load in about a second; a conversation before that would lose its first words. */

@@ -5,11 +5,13 @@ import { createFliteEngine } from "#adapters/flite-tts/flite-engine";
 import { createGrpcVoiceServer } from "#adapters/grpc/grpc-voice-server";
 import { createSpeakableText } from "#adapters/speakable-text/speakable-text";
 import { createSpeexResamplerFactory } from "#adapters/speex-resampler/speex-resampler";
+import type { PreparedMove } from "#adapters/registry-channel/move-registry";
 import { systemClock } from "#adapters/system/system-clock";
 import { systemIds } from "#adapters/system/system-ids";
 import { createToneEngine } from "#adapters/tone-tts/tone-engine";
 import { isLoopback } from "#adapters/web-server/host-policy";
 import { WorkerConfig } from "#contracts/config/worker";
+import type { RegistryAddress } from "#contracts/child/registry-move";
 import { AppError } from "#contracts/errors";
 import { openAll, type ClosingStack } from "#core/lifecycle/closing-stack";
 import type { Logger } from "#core/ports/logger";
@@ -17,7 +19,7 @@ import type { TtsEngine } from "#core/ports/tts-engine";
 import { defaultWorkerName, NONCE_ENV } from "#host/worker-identity";
 import { createTtsWorker } from "#tts-worker/tts-worker";
 import { places } from "./places";
-import { connectRegistry, type RegistryAddress } from "./registry-choice";
+import { connectRegistry } from "./registry-choice";
 import type { RunningService } from "./service-process";
 
 export interface WorkerRun {
@@ -52,8 +54,10 @@ async function startWorker(run: WorkerRun, stack: ClosingStack): Promise<Running
   const engines = config.voices.engines.map((engine) =>
     stack.open(createEngine(engine, log), (opened) => opened.close()),
   );
+  let registry = await connectRegistry(run.registry, log);
+  stack.add(() => registry.close());
   const worker = createTtsWorker({
-    registry: await stack.open(connectRegistry(run.registry, log), (opened) => opened.close()),
+    registry,
     resamplers: await createSpeexResamplerFactory(),
     engines: await Promise.all(engines),
     normalizer: createSpeakableText(),
@@ -88,7 +92,26 @@ async function startWorker(run: WorkerRun, stack: ClosingStack): Promise<Running
     log.error("the name was taken by another worker", { error });
     process.kill(process.pid, "SIGTERM");
   });
-  return { port: server.port, name, address, stop: () => stack.close() };
+  const prepareMove = async (to: RegistryAddress): Promise<PreparedMove> => {
+    const next = await connectRegistry(to, log);
+    const move = await worker.prepareMove(next).catch(async (error: unknown) => {
+      await next.close();
+      throw error;
+    });
+    return {
+      async commit() {
+        const before = registry;
+        registry = next;
+        await move.commit();
+        await before.close();
+      },
+      async abort() {
+        await move.abort();
+        await next.close();
+      },
+    };
+  };
+  return { port: server.port, name, address, prepareMove, stop: () => stack.close() };
 }
 
 function createEngine(engine: WorkerConfig["voices"]["engines"][number], log: Logger): Promise<TtsEngine> {

@@ -1,3 +1,6 @@
+import { channelToParent } from "#adapters/registry-channel/message-channel";
+import { serveRegistryMoves, type PreparedMove } from "#adapters/registry-channel/move-registry";
+import type { RegistryAddress } from "#contracts/child/registry-move";
 import { ServiceOrder, type ServiceReport } from "#contracts/child/service";
 import { AppError, toWireError } from "#contracts/errors";
 import { parseWith } from "#contracts/parse";
@@ -10,6 +13,8 @@ function isHopeless(error: unknown): boolean {
 
 export interface RunningService {
   port: number;
+  /** Gets ready to use another registry; nothing changes before the commit. */
+  prepareMove(address: RegistryAddress): Promise<PreparedMove>;
   stop(): Promise<void>;
 }
 
@@ -48,7 +53,9 @@ export async function runAsChild(start: () => Promise<RunningService>): Promise<
   // Ctrl-C reaches the whole process group; the supervisor decides the order.
   process.on("SIGINT", () => undefined);
   try {
-    service = await start();
+    const started = await start();
+    service = started;
+    serveRegistryMoves(channelToParent(parent), (address) => started.prepareMove(address));
     report({ type: "service-ready", port: service.port });
   } catch (error) {
     if (isHopeless(error)) report({ type: "service-failed", error: toWireError(error) }, () => process.exit(1));

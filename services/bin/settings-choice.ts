@@ -9,6 +9,7 @@ import { brainConfigOf } from "#core/settings/configured-settings";
 import { turnDelaysOf, type TurnDelays } from "#core/settings/turn-presets";
 import { openUserSettings, SETTINGS_CHANNEL_ENV } from "#host/open-settings";
 import type { SettingsServices } from "#orchestrator/live-settings";
+import type { OwnedSettings } from "#supervisor/settings-keeper";
 import { createBrainFromConfig } from "./brain-choice";
 import { parent } from "./parent";
 import { places } from "./places";
@@ -19,8 +20,8 @@ export function settingsFromParent(): SettingsKeeper | undefined {
   return createChannelSettings({ channel: channelToParent(parent), clock: systemClock });
 }
 
-export function openSettings(config: OrchestratorConfig, log: Logger): Promise<SettingsKeeper> {
-  return openUserSettings({ config, places, log });
+export function openSettings(config: OrchestratorConfig, log: Logger): Promise<OwnedSettings> {
+  return openUserSettings({ config, places, env: process.env, log });
 }
 
 export interface SettingsRun {

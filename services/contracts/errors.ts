@@ -250,6 +250,11 @@ const catalogue = {
     action: "List them with `parley history list`.",
   },
   "bad-config": { retryable: false, words: "The configuration is not valid.", action: "Correct the named key." },
+  "setting-fixed": {
+    retryable: false,
+    words: "This setting is fixed by the environment in which Parley was started.",
+    action: "Start Parley without the variable to choose it here.",
+  },
   "port-in-use": {
     retryable: false,
     words: "The port is already in use.",

@@ -34,7 +34,7 @@ export function createRegistrySourceDeps(wiring: RegistryWiring): RegistrySource
   const folders = wiring.serverFolders?.split(path.delimiter) ?? usualFolders;
   return {
     log,
-    checkRedis: ({ url, password }) => checkRedis({ url, password, clock, log }),
+    checkRedis: (target) => checkRedis({ ...target, clock, log }),
     readPasswordFile: (file) => readFile(file, "utf8"),
     probeLocalRedis: () => probeLocalRedis(),
     findRedisServer: () => findRedisServer({ run: runCommand, folders, bundledPath }),

@@ -1,10 +1,13 @@
 import { systemClock } from "#adapters/system/system-clock";
 import type { OrchestratorConfig } from "#contracts/config/orchestrator";
 import { AppError } from "#contracts/errors";
+import type { SettingsState } from "#contracts/settings/user-settings";
 import { sleep } from "#core/lifecycle/sleep";
 import type { ChildStarter } from "#core/ports/child-process";
 import type { Logger } from "#core/ports/logger";
-import type { SettingsKeeper } from "#core/ports/settings";
+import { chosenRedis } from "#core/settings/configured-settings";
+import type { RegistrySource } from "#supervisor/registry-source";
+import type { OwnedSettings } from "#supervisor/settings-keeper";
 import { createHost, type Host, type HostDeps } from "#supervisor/host";
 import { chooseRegistrySource } from "./choose-registry-source";
 import type { Environment, Places } from "./places";
@@ -22,7 +25,7 @@ export interface StartHostOptions {
   workerArgs: readonly string[];
   token: string | undefined;
   /** Absent: the configuration alone counts. */
-  settings?: SettingsKeeper;
+  settings?: OwnedSettings;
   log: Logger;
 }
 
@@ -45,18 +48,25 @@ export interface StartedHost {
 /** Redis, worker and orchestrator on this computer, supervised. Nothing is left running when it rejects. */
 export async function startHost(options: StartHostOptions, surroundings: HostSurroundings): Promise<StartedHost> {
   const { log } = options;
-  const source = await chooseRegistrySource(options.config.redis, { ...surroundings, log, mayStart: true });
-  const holder = holdRegistry(source);
+  const { redis } = options.config;
+  const choose = (state: SettingsState | undefined): Promise<RegistrySource> =>
+    chooseRegistrySource(redis, {
+      ...surroundings,
+      log,
+      mayStart: true,
+      chosen: state === undefined ? undefined : chosenRedis(redis, state),
+    });
+  const holder = holdRegistry(await choose(await options.settings?.read()));
   const identity = createWorkerIdentity();
   const host = createHost(
     {
       starter: surroundings.starter,
       clock: systemClock,
       log,
-      registryEnv: holder.childEnv,
-      ...(holder.inProcess === undefined ? {} : { serveRegistry: holder.inProcess.serve }),
+      registryEnv: () => holder.childEnv,
+      serveRegistry: (child, part) => holder.serve(child, part),
       ...(options.settings === undefined ? {} : { serveSettings: serveSettingsOf(options.settings) }),
-      stopRegistry: () => source.stop(),
+      stopRegistry: () => holder.source.stop(),
       ...(surroundings.onPartState === undefined ? {} : { onPartState: surroundings.onPartState }),
       onGivenUp: (error) => {
         log.error("a part of Parley has given up", { error });
@@ -77,6 +87,7 @@ export async function startHost(options: StartHostOptions, surroundings: HostSur
   try {
     const port = await host.start();
     await untilReady(port);
+    options.settings?.attach({ useRedis: async (state) => holder.moveTo(await choose(state)) });
     return { port, host, holder };
   } catch (error) {
     await host.stop();

@@ -17,5 +17,6 @@ export interface GateDeps {
   defaultVoice(): string;
   /** Voices of the live workers; empty while none is known. */
   voices(): string[];
-  banner: string | undefined;
+  /** A warning to show with the conversation. */
+  banner(): string | undefined;
 }

@@ -30,7 +30,7 @@ beforeEach(async () => {
         createOrchestrator({
           ...deps,
           admin: {
-            redisStatus: undefined,
+            redisStatus: () => undefined,
             testRedis: () => Promise.resolve({ roundTripMs: 1, version: "7.0.0" }),
           },
           settings: {

@@ -59,10 +59,12 @@ export class LiveSettings {
   /** What holds once everything that came before is carried out, without secrets. */
   async view(): Promise<SettingsView> {
     await this.#applying.catch(() => undefined);
-    const { settings, brainApiKey, file, secretKeeping, notice } = this.#state;
+    const { settings, brainApiKey, redisPassword, fixedBy, file, secretKeeping, notice } = this.#state;
     return {
       settings,
       hasBrainApiKey: brainApiKey !== undefined,
+      hasRedisPassword: redisPassword !== undefined,
+      fixedBy,
       brainLabel: this.#deps.brain.info.label,
       file,
       secretKeeping,

@@ -49,6 +49,8 @@ export interface Orchestrator {
   accept(connection: ClientConnection): void;
   readiness(): Readiness;
   workers(): WorkerSnapshot[];
+  /** Reads the registry now. Never rejects. */
+  look(): Promise<void>;
   /** Resolves after the first look at the registry. */
   start(): Promise<void>;
   /** Lets running answers finish, up to `timeoutMs`, then ends every conversation. */
@@ -117,7 +119,7 @@ export function createOrchestrator(given: OrchestratorDeps): Orchestrator {
     sessions,
     voices,
     defaultVoice,
-    banner: deps.registry.origin.banner,
+    banner: () => deps.registry.origin.banner,
   };
   const admin =
     deps.admin &&
@@ -157,6 +159,7 @@ export function createOrchestrator(given: OrchestratorDeps): Orchestrator {
       return { isReady: reasons.length === 0, reasons };
     },
     workers: () => workers,
+    look,
     async start() {
       await Promise.all([look(), live?.start()]);
       watch();

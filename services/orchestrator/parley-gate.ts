@@ -151,7 +151,8 @@ export class ParleyGate implements ClientSink {
   }
 
   #greet(opened: OpenedSession): void {
-    const { brain, banner } = this.#deps;
+    const { brain } = this.#deps;
+    const banner = this.#deps.banner();
     this.send({
       type: "session-started",
       sessionId: opened.session.sessionId,

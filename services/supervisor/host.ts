@@ -8,10 +8,10 @@ export interface HostDeps {
   starter: ChildStarter;
   clock: Clock;
   log: Logger;
-  /** Environment with which the children reach the registry; empty when they use the channel to this process. */
-  registryEnv: Readonly<Record<string, string>>;
-  /** Serves the in-process registry to a child; absent with Redis. */
-  serveRegistry?: (child: ChildHandle) => void;
+  /** Environment with which a child that starts now reaches the registry. */
+  registryEnv(): Readonly<Record<string, string>>;
+  /** Lets a child use what of the registry is in this process. */
+  serveRegistry(child: ChildHandle, part: HostPart): void;
   /** Lets the orchestrator use the settings; absent where none are kept. */
   serveSettings?: (child: ChildHandle) => void;
   /** Ends what the registry stands on; called last. */
@@ -49,9 +49,9 @@ export function createHost(deps: HostDeps, options: HostOptions): Host {
       ...deps,
       config: defaultSupervision,
       onState: (state) => deps.onPartState?.(entry, state),
-      spec: () => ({ entry, args, env: { ...deps.registryEnv, ...env } }),
+      spec: () => ({ entry, args, env: { ...deps.registryEnv(), ...env } }),
       onStarted: (child) => {
-        deps.serveRegistry?.(child);
+        deps.serveRegistry(child, entry);
         onStarted?.(child);
       },
     });

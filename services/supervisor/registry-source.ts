@@ -7,8 +7,12 @@ import type { RegistryOrigin } from "#core/ports/worker-registry";
 export interface RegistrySourceSettings {
   /** REDIS_URL. */
   redisUrl?: string;
+  /** What the person has chosen; with an empty URL the configured one is not used either. */
+  chosen?: { url: string; password?: string; caFile?: string };
   /** `redis.url` of the configuration. */
   configuredUrl?: string;
+  /** Authority of the server's certificate, for REDIS_URL and the configured URL. */
+  caFile?: string;
   /** REDIS_PASSWORD_FILE: goes with either URL and wins over a password in it. */
   passwordFile?: string;
   /** Use a server without a password on 127.0.0.1:6379. Default false: it may belong to something else. */
@@ -21,7 +25,7 @@ export interface RegistrySourceSettings {
 
 export interface RegistrySourceDeps {
   /** Rejects with a `redis-*` code when the server cannot be used. */
-  checkRedis(target: { url: string; password: string | undefined }): Promise<void>;
+  checkRedis(target: RedisTarget): Promise<void>;
   readPasswordFile(path: string): Promise<string>;
   probeLocalRedis(): Promise<{ type: "found"; url: string } | { type: "none"; reason: string }>;
   findRedisServer(): Promise<RedisBinary | undefined>;
@@ -30,15 +34,22 @@ export interface RegistrySourceDeps {
   log: Logger;
 }
 
+export interface RedisTarget {
+  /** Without a password. */
+  url: string;
+  password: string | undefined;
+  caFile?: string;
+}
+
 /** Where the registry is, for all processes of this app. `password` goes to children by environment, never by argument. */
 export type RegistrySource =
-  | { type: "redis"; url: string; password: string | undefined; origin: RegistryOrigin; stop(): Promise<void> }
+  | (RedisTarget & { type: "redis"; origin: RegistryOrigin; stop(): Promise<void> })
   | { type: "in-process"; origin: RegistryOrigin; stop(): Promise<void> };
 
 const nothingToStop = (): Promise<void> => Promise.resolve();
 
 /**
- * REDIS_URL, the configured URL, a local server if allowed, a private one, this process: the first that is there.
+ * REDIS_URL, the chosen URL, the configured URL, a local server if allowed, a private one, this process: the first that is there.
  * A URL that was given fails the start when it cannot be used (`redis-*`, `bad-config`, `file-unreadable`), as workers would
  * otherwise register where nobody looks; everything after it falls through.
  */
@@ -59,19 +70,33 @@ async function fromGivenUrl(
 ): Promise<RegistrySource | undefined> {
   const given = givenUrl(settings);
   if (given === undefined) return undefined;
-  const filePassword =
-    settings.passwordFile === undefined ? undefined : await readPassword(deps, settings.passwordFile);
-  const target = splitUrl(given.url, filePassword);
+  const target = { ...splitUrl(given.url, await givenPassword(deps, settings, given)), caFile: given.caFile };
   await deps.checkRedis(target);
   const origin: RegistryOrigin = { source: given.source, address: shownAddress(target.url), banner: undefined };
   return { type: "redis", ...target, origin, stop: nothingToStop };
 }
 
-function givenUrl(settings: RegistrySourceSettings): { url: string; source: "url" | "config" } | undefined {
-  if (settings.redisUrl !== undefined && settings.redisUrl !== "") return { url: settings.redisUrl, source: "url" };
-  if (settings.configuredUrl !== undefined && settings.configuredUrl !== "")
-    return { url: settings.configuredUrl, source: "config" };
-  return undefined;
+interface GivenUrl {
+  url: string;
+  caFile: string | undefined;
+  source: "url" | "settings" | "config";
+}
+
+function givenUrl({ redisUrl = "", chosen, configuredUrl = "", caFile }: RegistrySourceSettings): GivenUrl | undefined {
+  if (redisUrl !== "") return { url: redisUrl, caFile, source: "url" };
+  if (chosen !== undefined)
+    return chosen.url === "" ? undefined : { url: chosen.url, caFile: chosen.caFile, source: "settings" };
+  return configuredUrl === "" ? undefined : { url: configuredUrl, caFile, source: "config" };
+}
+
+/** The password file belongs to the server that the environment or the configuration names, and goes to no other. */
+async function givenPassword(
+  deps: RegistrySourceDeps,
+  { chosen, passwordFile }: RegistrySourceSettings,
+  { source }: GivenUrl,
+): Promise<string | undefined> {
+  if (source === "settings") return chosen?.password;
+  return passwordFile === undefined ? undefined : readPassword(deps, passwordFile);
 }
 
 async function readPassword(deps: RegistrySourceDeps, file: string): Promise<string> {

@@ -14,7 +14,7 @@ import { openSettings } from "./settings-keeper";
 const ENDPOINT = { kind: "endpoint", url: "http://127.0.0.1:11434/v1", model: "" } as const;
 
 async function open(file: FakeSettingsFile = createFakeSettingsFile(), secrets = reversingSecrets) {
-  return openSettings({ file, secrets, configured: usualSettings, log: silentLogger });
+  return openSettings({ file, secrets, configured: usualSettings, fixedBy: {}, log: silentLogger });
 }
 
 describe("what holds", () => {
@@ -66,6 +66,76 @@ describe("a change", () => {
   it("to an endpoint needs its address", async () => {
     const keeper = await open();
     await expect(keeper.change({ brain: { ...ENDPOINT, url: "" } })).rejects.toMatchObject({ code: "bad-config" });
+  });
+});
+
+describe("another Redis", () => {
+  const REDIS = { url: "redis://redis.lan:6379", caFile: "" };
+
+  it("is moved to before it is kept; what cannot be moved to is not kept", async () => {
+    const file = createFakeSettingsFile();
+    const keeper = await open(file);
+    const moves: SettingsState[] = [];
+    let failure: AppError | undefined = new AppError("redis-auth-failed");
+    keeper.attach({
+      useRedis(state) {
+        moves.push(state);
+        return failure === undefined ? Promise.resolve() : Promise.reject(failure);
+      },
+    });
+    await expect(keeper.change({ redis: REDIS, redisPassword: "wrong" })).rejects.toMatchObject({
+      code: "redis-auth-failed",
+    });
+    expect(file.kept).toBeUndefined();
+    failure = undefined;
+    await keeper.change({ redis: REDIS, redisPassword: "right" });
+    await keeper.change({ voice: "tone" });
+    expect(moves.map(({ redisPassword }) => redisPassword)).toEqual(["wrong", "right"]);
+    expect(file.kept?.settings.redis).toEqual(REDIS);
+  });
+
+  it("a password in its address is taken out and sealed", async () => {
+    const file = createFakeSettingsFile();
+    const keeper = await open(file);
+    const state = await keeper.change({ redis: { ...REDIS, url: "redis://me:p%40ss@redis.lan:6379/2" } });
+    expect(state).toMatchObject({ settings: { redis: { url: "redis://me@redis.lan:6379/2" } }, redisPassword: "p@ss" });
+    expect(JSON.stringify(file.kept)).not.toContain("p@ss");
+  });
+
+  it("its password goes to no other server", async () => {
+    const keeper = await open();
+    await keeper.change({ redis: REDIS, redisPassword: "right" });
+    const elsewhere = await keeper.change({ redis: { ...REDIS, url: "redis://elsewhere.lan:6379" } });
+    expect(elsewhere.redisPassword).toBeUndefined();
+  });
+
+  it("that cannot be written down is left again", async () => {
+    const file = createFakeSettingsFile();
+    const keeper = await open(file);
+    const moves: string[] = [];
+    keeper.attach({ useRedis: ({ settings }) => Promise.resolve(void moves.push(settings.redis.url)) });
+    file.failWith = new AppError("file-unreadable");
+    await expect(keeper.change({ redis: REDIS })).rejects.toMatchObject({ code: "file-unreadable" });
+    expect(moves).toEqual([REDIS.url, ""]);
+  });
+
+  it("is refused while the environment names one", async () => {
+    const fixedBy = { redis: "REDIS_URL" };
+    const file = createFakeSettingsFile();
+    const keeper = await openSettings({
+      file,
+      secrets: reversingSecrets,
+      configured: usualSettings,
+      fixedBy,
+      log: silentLogger,
+    });
+    await expect(keeper.change({ redis: REDIS })).rejects.toMatchObject({ code: "setting-fixed" });
+    expect((await keeper.read()).fixedBy).toEqual(fixedBy);
+  });
+
+  it.each(["redis.lan", "http://redis.lan", "redis://"])("%j is no address of one", async (url) => {
+    const keeper = await open();
+    await expect(keeper.change({ redis: { url, caFile: "" } })).rejects.toMatchObject({ code: "bad-config" });
   });
 });
 

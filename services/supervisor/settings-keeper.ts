@@ -1,25 +1,51 @@
 import { AppError } from "#contracts/errors";
-import type { KeptSettings, SettingsState, UserSettings, UserSettingsPatch } from "#contracts/settings/user-settings";
+import type {
+  KeptSettings,
+  SecretName,
+  SettingsState,
+  UserSettings,
+  UserSettingsPatch,
+} from "#contracts/settings/user-settings";
 import type { Logger } from "#core/ports/logger";
 import type { SecretBox, SettingsFile, SettingsKeeper } from "#core/ports/settings";
+import { originOf, readRedisChoice, secretTargets } from "#core/settings/secret-origin";
 
 export interface SettingsKeeperDeps {
   file: SettingsFile;
   secrets: SecretBox;
   /** What holds while the person has chosen nothing. */
   configured: UserSettings;
+  /** What the environment decides; it wins over the person, who wins over the configuration. */
+  fixedBy: SettingsState["fixedBy"];
   log: Logger;
 }
 
+/** What a change means for the processes around. Each rejects when it cannot be done, and then nothing has changed. */
+export interface SettingsEffects {
+  /** The registry moves to the Redis of this state. */
+  useRedis?(state: SettingsState): Promise<void>;
+}
+
+export interface OwnedSettings extends SettingsKeeper {
+  /** From now on changes are carried out there; before, they wait for the next start. */
+  attach(effects: SettingsEffects): void;
+}
+
 const NOTHING_KEPT: KeptSettings = { version: 1, settings: {}, secrets: {} };
+const WORDS_OF_SECRET: Readonly<Record<SecretName, string>> = {
+  brainApiKey: "The kept API key",
+  redisPassword: "The kept password of Redis",
+};
 
 interface KnownSecret {
   origin: string;
   value: string;
 }
 
+type Secrets = Partial<Record<SecretName, KnownSecret>>;
+
 /** Reads what is kept. Rejects with `file-unreadable` when the file is there and may not be read. */
-export async function openSettings(deps: SettingsKeeperDeps): Promise<SettingsKeeper> {
+export async function openSettings(deps: SettingsKeeperDeps): Promise<OwnedSettings> {
   const { kept = NOTHING_KEPT, notice } = await deps.file.read();
   if (notice !== undefined) deps.log.warn("the settings were damaged", { notice });
   const keeper = new Keeper(deps, kept, notice);
@@ -28,12 +54,13 @@ export async function openSettings(deps: SettingsKeeperDeps): Promise<SettingsKe
 }
 
 /** Holds the settings and keeps them, one change after the other. */
-class Keeper implements SettingsKeeper {
+class Keeper implements OwnedSettings {
   readonly #deps: SettingsKeeperDeps;
   readonly #listeners = new Set<(state: SettingsState) => void>();
   #kept: KeptSettings;
   #notice: string | undefined;
-  #brainApiKey: KnownSecret | undefined;
+  #secrets: Secrets = {};
+  #effects: SettingsEffects = {};
   #queue: Promise<unknown> = Promise.resolve();
 
   constructor(deps: SettingsKeeperDeps, kept: KeptSettings, notice: string | undefined) {
@@ -43,15 +70,21 @@ class Keeper implements SettingsKeeper {
   }
 
   async openSecrets(): Promise<void> {
-    const sealed = this.#kept.secrets.brainApiKey;
-    if (sealed === undefined) return;
-    const value = await this.#deps.secrets.open(sealed);
-    if (value === undefined) this.#notice ??= "The kept API key cannot be read here; enter it again.";
-    else this.#brainApiKey = { origin: sealed.origin, value };
+    for (const name of Object.keys(this.#kept.secrets) as SecretName[]) {
+      const sealed = this.#kept.secrets[name];
+      if (sealed === undefined) continue;
+      const value = await this.#deps.secrets.open(sealed);
+      if (value === undefined) this.#notice ??= `${WORDS_OF_SECRET[name]} cannot be read here; enter it again.`;
+      else this.#secrets[name] = { origin: sealed.origin, value };
+    }
+  }
+
+  attach(effects: SettingsEffects): void {
+    this.#effects = effects;
   }
 
   read(): Promise<SettingsState> {
-    return Promise.resolve(this.#state());
+    return Promise.resolve(this.#state(this.#kept.settings, this.#secrets, this.#notice));
   }
 
   change(patch: UserSettingsPatch): Promise<SettingsState> {
@@ -65,58 +98,91 @@ class Keeper implements SettingsKeeper {
     return { dispose: () => void this.#listeners.delete(listener) };
   }
 
-  async #change({ brainApiKey, ...changes }: UserSettingsPatch): Promise<SettingsState> {
-    const settings = { ...this.#kept.settings, ...definedOf(changes) };
-    const brain = settings.brain ?? this.#deps.configured.brain;
+  async #change(patch: UserSettingsPatch): Promise<SettingsState> {
+    const { brainApiKey, redisPassword, redis, ...changes } = patch;
+    const { fixedBy } = this.#deps;
+    if (fixedBy.redis !== undefined && (redis ?? redisPassword) !== undefined)
+      throw new AppError("setting-fixed", { detail: fixedBy.redis });
+    const chosen = redis === undefined ? undefined : readRedisChoice(redis);
+    const settings = { ...this.#kept.settings, ...definedOf({ ...changes, redis: chosen?.redis }) };
+    const entered = { brainApiKey, redisPassword: redisPassword ?? chosen?.password };
+    const { brain } = { ...this.#deps.configured, ...settings };
     if (brain.kind === "endpoint" && brain.url === "")
       throw new AppError("bad-config", { detail: "brain.url: the endpoint's address is missing" });
-    const secret = brainApiKey === undefined ? this.#brainApiKey : this.#newKey(brainApiKey, brain.url);
-    const secrets = brainApiKey === undefined ? this.#kept.secrets : await this.#sealed(secret);
-    const kept: KeptSettings = { version: 1, settings, secrets };
-    await this.#deps.file.write(kept);
+    const secrets = this.#withSecrets(settings, entered);
+    const before = this.#state(this.#kept.settings, this.#secrets);
+    const after = this.#state(settings, secrets);
+    const kept: KeptSettings = { version: 1, settings, secrets: await this.#sealed(secrets, entered) };
+    const movesRedis = isOtherRedis(before, after);
+    if (movesRedis) await this.#effects.useRedis?.(after);
+    try {
+      await this.#deps.file.write(kept);
+    } catch (error) {
+      if (movesRedis) await this.#effects.useRedis?.(before).catch(() => undefined);
+      throw error;
+    }
     this.#kept = kept;
-    this.#brainApiKey = secret;
+    this.#secrets = secrets;
     this.#notice = undefined;
-    const state = this.#state();
-    for (const listener of [...this.#listeners]) listener(state);
-    return state;
+    for (const listener of [...this.#listeners]) listener(after);
+    return after;
   }
 
-  #newKey(value: string, url: string): KnownSecret | undefined {
-    if (value === "") return undefined;
-    const origin = originOf(url);
-    if (origin === undefined) throw new AppError("bad-config", { detail: "the key needs an endpoint to go with" });
-    return { origin, value };
+  #withSecrets(settings: Partial<UserSettings>, entered: Partial<Record<SecretName, string | undefined>>): Secrets {
+    const targets = secretTargets({ ...this.#deps.configured, ...settings });
+    const secrets: Secrets = { ...this.#secrets };
+    for (const name of Object.keys(entered) as SecretName[]) {
+      const value = entered[name];
+      const origin = originOf(targets[name]);
+      if (value === "") secrets[name] = undefined;
+      else if (value !== undefined && origin === undefined)
+        throw new AppError("bad-config", { detail: "a secret needs an address that it is for" });
+      else if (value !== undefined && origin !== undefined) secrets[name] = { origin, value };
+    }
+    return secrets;
   }
 
-  /** A secret that may not be written down is known until Parley ends. */
-  async #sealed(secret: KnownSecret | undefined): Promise<KeptSettings["secrets"]> {
-    const sealed = secret === undefined ? undefined : await this.#deps.secrets.seal(secret.value);
-    if (secret === undefined || sealed === undefined) return {};
-    return { brainApiKey: { ...sealed, origin: secret.origin } };
+  /** A secret that may not be written down is known until Parley ends; one that cannot be read here stays as it is. */
+  async #sealed(
+    secrets: Secrets,
+    entered: Partial<Record<SecretName, string | undefined>>,
+  ): Promise<KeptSettings["secrets"]> {
+    const sealed: KeptSettings["secrets"] = { ...this.#kept.secrets };
+    for (const name of Object.keys(entered) as SecretName[]) {
+      if (entered[name] === undefined) continue;
+      sealed[name] = undefined;
+      const secret = secrets[name];
+      const written = secret === undefined ? undefined : await this.#deps.secrets.seal(secret.value);
+      if (secret !== undefined && written !== undefined) sealed[name] = { ...written, origin: secret.origin };
+    }
+    return sealed;
   }
 
-  #state(): SettingsState {
-    const { configured, file, secrets } = this.#deps;
-    const settings: UserSettings = { ...configured, ...definedOf(this.#kept.settings) };
-    const key = this.#keyFor(settings.brain.url);
+  #state(chosen: Partial<UserSettings>, secrets: Secrets, notice?: string): SettingsState {
+    const { configured, fixedBy, file, secrets: box } = this.#deps;
+    const settings: UserSettings = { ...configured, ...definedOf(chosen) };
+    const targets = secretTargets(settings);
+    const secretFor = (name: SecretName): string | undefined => {
+      const known = secrets[name];
+      return known !== undefined && known.origin === originOf(targets[name]) ? known.value : undefined;
+    };
     return {
       settings,
-      ...(key === undefined ? {} : { brainApiKey: key }),
+      fixedBy,
       file: file.path,
-      secretKeeping: secrets.keeping,
-      ...(this.#notice === undefined ? {} : { notice: this.#notice }),
+      secretKeeping: box.keeping,
+      ...definedOf({
+        brainApiKey: secretFor("brainApiKey"),
+        redisPassword: secretFor("redisPassword"),
+        notice,
+      }),
     };
-  }
-
-  #keyFor(url: string): string | undefined {
-    const known = this.#brainApiKey;
-    return known !== undefined && known.origin === originOf(url) ? known.value : undefined;
   }
 }
 
-function originOf(url: string): string | undefined {
-  return URL.canParse(url) ? new URL(url).origin : undefined;
+function isOtherRedis(before: SettingsState, after: SettingsState): boolean {
+  const [a, b] = [before.settings.redis, after.settings.redis];
+  return a.url !== b.url || a.caFile !== b.caFile || before.redisPassword !== after.redisPassword;
 }
 
 function definedOf<T extends object>(changes: T): { [Key in keyof T]?: Exclude<T[Key], undefined> } {

@@ -45,9 +45,12 @@ export class FakeAdmin {
       voice: "flite-slt",
       turnPreset: "balanced",
       brain: { kind: "auto", url: "", model: "" },
+      redis: { url: "", caFile: "" },
       recording: "text",
     },
     hasBrainApiKey: false,
+    hasRedisPassword: false,
+    fixedBy: {},
     brainLabel: "Built-in responder (no language model)",
     file: "/home/ada/.config/parley/settings.json",
     secretKeeping: "keyring",
@@ -152,9 +155,16 @@ export class FakeAdmin {
       case "settings-get":
         return this.settings;
       case "settings-set": {
-        const { brainApiKey, ...patch } = read(name);
+        const { brainApiKey, redisPassword, ...patch } = read(name);
         const hasBrainApiKey = brainApiKey === undefined ? this.settings.hasBrainApiKey : brainApiKey !== "";
-        this.settings = { ...this.settings, hasBrainApiKey, settings: { ...this.settings.settings, ...patch } };
+        const hasRedisPassword = redisPassword === undefined ? this.settings.hasRedisPassword : redisPassword !== "";
+        if (patch.redis !== undefined) this.redis = movedTo(this.redis, patch.redis.url);
+        this.settings = {
+          ...this.settings,
+          hasBrainApiKey,
+          hasRedisPassword,
+          settings: { ...this.settings.settings, ...patch },
+        };
         return this.settings;
       }
       case "brain-test":
@@ -199,6 +209,11 @@ export class FakeAdmin {
     this.fleet = { ...this.fleet, workers };
     return null;
   }
+}
+
+function movedTo(redis: RedisSnapshot, url: string): RedisSnapshot {
+  if (url === "") return { ...redis, origin: { source: "private", address: "127.0.0.1:40213" } };
+  return { ...redis, origin: { source: "settings", address: url.replace(/^.*[@/]/, "") } };
 }
 
 /** 0.4 s of a square wave, as base64. */

@@ -6,6 +6,7 @@ export const usualSettings: UserSettings = {
   voice: "flite-slt",
   turnPreset: "balanced",
   brain: { kind: "builtin", url: "", model: "" },
+  redis: { url: "", caFile: "" },
   recording: "off",
 };
 
@@ -52,7 +53,12 @@ export interface FakeSettings extends SettingsKeeper {
 
 /** Settings that are kept nowhere; a key goes with every endpoint. */
 export function createFakeSettings(initial: Partial<UserSettings> = {}): FakeSettings {
-  let state: SettingsState = { settings: { ...usualSettings, ...initial }, file: "/f", secretKeeping: "file" };
+  let state: SettingsState = {
+    settings: { ...usualSettings, ...initial },
+    file: "/f",
+    secretKeeping: "file",
+    fixedBy: {},
+  };
   let failure: ErrorCode | undefined;
   const listeners = new Set<(state: SettingsState) => void>();
   return {

@@ -10,6 +10,11 @@ const SESSION_LIMIT = 4096;
 export class Fencing {
   readonly #highest = new Map<string, number>();
 
+  /** Tokens of another registry follow. */
+  reset(): void {
+    this.#highest.clear();
+  }
+
   /** Throws `stale-token` when a higher token of this session has been seen. */
   check(sessionId: string, fencingToken: number): void {
     const highest = this.#highest.get(sessionId) ?? -Infinity;

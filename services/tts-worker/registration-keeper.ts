@@ -29,12 +29,15 @@ const JITTER_RATIO = 0.1;
 
 /** Keeps the worker in the registry. While the registry cannot be reached it tries on, and the worker serves on. */
 export class RegistrationKeeper {
+  #registry: WorkerRegistry;
   #registration: Registration | undefined;
   #timer: Disposable | undefined;
   #isStopped = false;
   #isReachable = true;
 
-  constructor(readonly deps: RegistrationKeeperDeps) {}
+  constructor(readonly deps: RegistrationKeeperDeps) {
+    this.#registry = deps.registry;
+  }
 
   /** Registers and begins to beat. Throws `worker-name-taken`; an unreachable registry is tried again with each beat. */
   async start(): Promise<void> {
@@ -47,14 +50,36 @@ export class RegistrationKeeper {
     this.#schedule();
   }
 
+  /**
+   * Registers at another registry too. Throws `worker-name-taken`, or why it cannot be reached. `commit` makes it the only
+   * one, `abort` leaves it again.
+   */
+  async prepareMove(next: WorkerRegistry): Promise<{ commit(): Promise<void>; abort(): Promise<void> }> {
+    const registration = await this.#registerAt(next);
+    return {
+      commit: async () => {
+        const before = { registry: this.#registry, registration: this.#registration };
+        this.#registry = next;
+        this.#registration = registration;
+        this.#isReachable = true;
+        await this.#leave(before.registry, before.registration);
+      },
+      abort: () => this.#leave(next, registration),
+    };
+  }
+
   async stop(): Promise<void> {
     this.#isStopped = true;
     this.#timer?.dispose();
     const registration = this.#registration;
     this.#registration = undefined;
+    await this.#leave(this.#registry, registration);
+  }
+
+  async #leave(registry: WorkerRegistry, registration: Registration | undefined): Promise<void> {
     if (registration === undefined) return;
     try {
-      await this.deps.registry.unregister(registration);
+      await registry.unregister(registration);
     } catch (error) {
       this.deps.log.warn("the worker could not be unregistered; its registration will expire", {
         error: String(error),
@@ -63,16 +88,23 @@ export class RegistrationKeeper {
   }
 
   async #register(): Promise<void> {
-    const { registry, info, nonce, capacity, ttlMs } = this.deps;
+    const registry = this.#registry;
+    const registration = await this.#registerAt(registry);
+    if (registry !== this.#registry) return this.#leave(registry, registration);
+    this.#registration = registration;
+    this.#isReachable = true;
+  }
+
+  async #registerAt(registry: WorkerRegistry): Promise<Registration> {
+    const { info, nonce, capacity, ttlMs } = this.deps;
     const outcome = await registry.register({ info, nonce, capacity, ttlMs });
     if (outcome.type === "name-taken") {
       throw new AppError("worker-name-taken", {
         detail: `${info.name}, held by ${outcome.heldByHost} for another ${Math.ceil(outcome.expiresInMs / 1000)} s at least`,
       });
     }
-    this.#registration = outcome.registration;
-    this.#isReachable = true;
     this.deps.log.info("registered", { name: info.name, generation: outcome.registration.generation });
+    return outcome.registration;
   }
 
   #schedule(): void {
@@ -86,9 +118,10 @@ export class RegistrationKeeper {
   async #beat(): Promise<void> {
     try {
       if (this.#registration === undefined) return await this.#register();
-      const { registry, ttlMs, stats } = this.deps;
+      const registry = this.#registry;
+      const { ttlMs, stats } = this.deps;
       const outcome = await registry.beat(this.#registration, { ttlMs, stats: stats() });
-      if (this.#isStopped) return;
+      if (this.#isStopped || registry !== this.#registry) return;
       if (!this.#isReachable) this.deps.log.info("the registry can be reached again");
       this.#isReachable = true;
       switch (outcome.type) {

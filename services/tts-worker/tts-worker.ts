@@ -56,6 +56,8 @@ export interface TtsWorker extends VoiceWorker {
   start(): Promise<void>;
   /** Leaves the registry, refuses new streams, lets the running ones finish for the drain timeout, then aborts them. Engines stay open. */
   stop(): Promise<void>;
+  /** Gets ready to move to another registry, see `RegistrationKeeper`. Running streams go on. */
+  prepareMove(next: WorkerRegistry): ReturnType<RegistrationKeeper["prepareMove"]>;
   /** Called when somebody else has taken the name: running streams go on, new ones are refused, and the process should end. */
   onNameLost(listener: (error: AppError) => void): void;
 }
@@ -125,6 +127,18 @@ class EngineWorker implements TtsWorker {
   async start(): Promise<void> {
     await this.#keeper.start();
     this.#setState("ready");
+  }
+
+  async prepareMove(next: WorkerRegistry): ReturnType<RegistrationKeeper["prepareMove"]> {
+    const move = await this.#keeper.prepareMove(next);
+    return {
+      abort: () => move.abort(),
+      commit: () => {
+        // The other registry counts its tokens by a clock of its own.
+        this.#fencing.reset();
+        return move.commit();
+      },
+    };
   }
 
   async stop(): Promise<void> {

@@ -44,7 +44,7 @@ export type RegistryCall = z.infer<typeof RegistryCall>;
 /** What each call is answered with. */
 export const registryAnswers = {
   "describe": z.object({
-    source: z.enum(["url", "config", "local", "private", "in-process"]),
+    source: z.enum(["url", "settings", "config", "local", "private", "in-process"]),
     address: z.string(),
     banner: z.string().optional(),
   }),

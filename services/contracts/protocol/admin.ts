@@ -3,7 +3,7 @@ import { WireError } from "../errors";
 import { ConversationList, ConversationRecord } from "../recording/kept-conversation";
 import { WorkerInfo, WorkerState, WorkerStats } from "../registry/worker-record";
 import { RegistryOriginSchema } from "../registry/registry-origin";
-import { SecretKeeping, UserSettings, UserSettingsPatch } from "../settings/user-settings";
+import { FixableSetting, SecretKeeping, UserSettings, UserSettingsPatch } from "../settings/user-settings";
 
 /** Subprotocol for looking after Parley: fleet, Redis, settings, kept conversations. JSON text both ways. */
 export const ADMIN_PROTOCOL_NAME = "parley.admin.v1";
@@ -58,6 +58,9 @@ export type RedisSnapshot = z.infer<typeof RedisSnapshot>;
 export const SettingsView = z.object({
   settings: UserSettings,
   hasBrainApiKey: z.boolean(),
+  hasRedisPassword: z.boolean(),
+  /** What the environment decides, and by which variable. */
+  fixedBy: z.partialRecord(FixableSetting, z.string()),
   /** The brain in use, for people. */
   brainLabel: z.string(),
   /** Where the settings are kept. */

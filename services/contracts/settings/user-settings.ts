@@ -16,6 +16,12 @@ export const UserSettings = z.object({
     /** Empty: the first chat model that the endpoint lists. */
     model: z.string().max(200),
   }),
+  redis: z.object({
+    /** `redis://` or `rediss://` without a password. Empty: one is found or started as usual. */
+    url: z.string().max(2_000),
+    /** PEM file of the authority that signed its certificate. Empty: those that are known anyway. */
+    caFile: z.string().max(2_000),
+  }),
   /** What is kept of conversations, on this computer. */
   recording: RecordingScope,
 });
@@ -25,6 +31,8 @@ export type UserSettings = z.infer<typeof UserSettings>;
 export const UserSettingsPatch = UserSettings.partial().extend({
   /** For the endpoint of `brain`. Never read back. Empty: forget it. */
   brainApiKey: z.string().max(1_000).optional(),
+  /** For the server of `redis`. Never read back. Empty: forget it. */
+  redisPassword: z.string().max(1_000).optional(),
 });
 export type UserSettingsPatch = z.infer<typeof UserSettingsPatch>;
 
@@ -35,14 +43,15 @@ export const SealedSecret = z.object({
 });
 export type SealedSecret = z.infer<typeof SealedSecret>;
 
+export const SecretName = z.enum(["brainApiKey", "redisPassword"]);
+export type SecretName = z.infer<typeof SecretName>;
+
 /** The settings file: what the person has chosen, and nothing else. */
 export const KeptSettings = z.object({
   version: z.literal(1),
   settings: UserSettings.partial(),
-  secrets: z.object({
-    /** `origin`: scheme, host and port that it is for; it is sent nowhere else. */
-    brainApiKey: SealedSecret.extend({ origin: z.string() }).optional(),
-  }),
+  /** `origin`: scheme, host and port that it is for; it is sent nowhere else. */
+  secrets: z.partialRecord(SecretName, SealedSecret.extend({ origin: z.string() })),
 });
 export type KeptSettings = z.infer<typeof KeptSettings>;
 
@@ -53,11 +62,18 @@ export type KeptSettings = z.infer<typeof KeptSettings>;
 export const SecretKeeping = z.enum(["keyring", "file", "none"]);
 export type SecretKeeping = z.infer<typeof SecretKeeping>;
 
+export const FixableSetting = z.enum(["redis"]);
+export type FixableSetting = z.infer<typeof FixableSetting>;
+
 /** What holds now, secrets included: for Parley's own processes, never for a page. */
 export const SettingsState = z.object({
   settings: UserSettings,
   /** For the endpoint of `settings.brain` alone. */
   brainApiKey: z.string().optional(),
+  /** For the server of `settings.redis` alone. */
+  redisPassword: z.string().optional(),
+  /** What the environment decides, and by which variable: nothing that is chosen here changes it. */
+  fixedBy: z.partialRecord(FixableSetting, z.string()),
   file: z.string(),
   secretKeeping: SecretKeeping,
   /** Something about the file that the person should know. */

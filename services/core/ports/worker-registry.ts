@@ -71,7 +71,7 @@ export type DesiredState = Exclude<WorkerState, "starting">;
 
 /** Where the registry lives, for people. */
 export interface RegistryOrigin {
-  source: "url" | "config" | "local" | "private" | "in-process";
+  source: "url" | "settings" | "config" | "local" | "private" | "in-process";
   /** Address without secrets. */
   address: string;
   /** A plain warning to show, if any. */

@@ -12,6 +12,7 @@ function stateWith(brain: Partial<SettingsState["settings"]["brain"]>, brainApiK
   return {
     settings: { ...settings, brain: { ...settings.brain, ...brain } },
     brainApiKey,
+    fixedBy: {},
     file: "/f",
     secretKeeping: "file",
   };
@@ -23,6 +24,7 @@ describe("settings of a configuration", () => {
       voice: "flite-slt",
       turnPreset: "balanced",
       brain: { kind: "auto", url: "", model: "" },
+      redis: { url: "", caFile: "" },
       recording: "off",
     });
   });

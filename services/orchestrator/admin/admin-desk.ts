@@ -20,8 +20,8 @@ const MAX_ADMIN_CONNECTIONS = 32;
 
 /** What looking after Parley stands on, besides the conversations' own ports. */
 export interface AdminServices {
-  /** Absent with the in-process registry. */
-  redisStatus: RedisStatus | undefined;
+  /** Undefined while the registry is in this process. */
+  redisStatus(): RedisStatus | undefined;
   testRedis: RedisTest;
   /** Absent: no conversation is kept here. */
   archive?: ConversationArchive;

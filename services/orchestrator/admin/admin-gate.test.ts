@@ -74,13 +74,13 @@ async function build(change: Partial<OrchestratorDeps> = {}, admin: Partial<Admi
   states = [];
   redisReadCount = 0;
   const services: AdminServices = {
-    redisStatus: {
+    redisStatus: () => ({
       describeServer() {
         redisReadCount++;
         const state = states.shift() ?? redisState;
         return state instanceof AppError ? Promise.reject(state) : Promise.resolve(state);
       },
-    },
+    }),
     testRedis: () => Promise.resolve({ roundTripMs: 1, version: "7.0.15" }),
     ...admin,
   };
@@ -271,7 +271,7 @@ describe("watching", () => {
     admin.say({ type: "watch", topics: ["redis"] });
     await settle();
     expect(admin.last()).toMatchObject({ redis: { error: { code: "redis-auth-failed" } } });
-    await build({}, { redisStatus: undefined });
+    await build({}, { redisStatus: () => undefined });
     const other = started();
     other.say({ type: "watch", topics: ["redis"] });
     await settle();

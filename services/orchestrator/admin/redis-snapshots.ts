@@ -3,18 +3,19 @@ import type { RedisSnapshot } from "#contracts/protocol/admin";
 import type { RedisServerState, RedisStatus } from "#core/ports/redis-status";
 import type { RegistryOrigin } from "#core/ports/worker-registry";
 
-/** Reads the state of the Redis behind the registry. `status` is absent with the in-process registry. Never rejects. */
+/** Reads the state of the Redis behind the registry. `status` gives nothing while the registry is in this process. Never rejects. */
 export function createRedisSnapshots(deps: {
   origin(): RegistryOrigin;
-  status: RedisStatus | undefined;
+  status(): RedisStatus | undefined;
 }): () => Promise<RedisSnapshot> {
   let before: RedisServerState | undefined;
   return async () => {
     const { source, address, banner } = deps.origin();
     const origin = { source, address, ...(banner === undefined ? {} : { banner }) };
-    if (deps.status === undefined) return { origin };
+    const status = deps.status();
+    if (status === undefined) return { origin };
     try {
-      const state = await deps.status.describeServer();
+      const state = await status.describeServer();
       const { hitCount: _hits, missCount: _misses, ...server } = state;
       const ratio = hitRatioOf(state, before);
       before = state;

@@ -1,5 +1,6 @@
 import { AppError } from "#contracts/errors";
 import { VOICE_SAMPLE_RATE_HZ } from "#contracts/units";
+import { originOf } from "#core/settings/secret-origin";
 import type { LiveSettings, SettingsServices } from "../live-settings";
 import type { AdminCalls } from "./admin-calls";
 
@@ -34,8 +35,4 @@ export function createSettingsCalls({ live, tryBrain, voices, preview }: Setting
       return tryBrain({ ...request, apiKey: request.apiKey ?? (isOwn ? brainApiKey : undefined) });
     },
   };
-}
-
-function originOf(url: string): string | undefined {
-  return URL.canParse(url) ? new URL(url).origin : undefined;
 }

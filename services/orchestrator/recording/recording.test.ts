@@ -49,7 +49,7 @@ async function build(scope: RecordingScope, answer?: typeof LONG_ANSWER): Promis
           tryBrain: () => Promise.resolve({ models: [] }),
         },
         admin: {
-          redisStatus: undefined,
+          redisStatus: () => undefined,
           testRedis: () => Promise.resolve({ roundTripMs: 1, version: "7.0.0" }),
           archive: recorder.archive,
         },

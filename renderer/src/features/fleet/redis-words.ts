@@ -5,6 +5,7 @@ type Server = NonNullable<RedisSnapshot["server"]>;
 
 const sourceWords: Record<RedisSnapshot["origin"]["source"], string> = {
   "url": "The one at REDIS_URL",
+  "settings": "The one chosen here",
   "config": "The one named in the configuration",
   "local": "Found running on this computer",
   "private": "Parley's own, started and ended with it",
