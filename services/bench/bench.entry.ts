@@ -10,6 +10,7 @@ import { formatTable } from "#score/figures/table";
 import { EXIT, print, printJson } from "../bin/cli-output";
 import { places } from "../bin/places";
 import { asrBenchmark } from "./asr-benchmark";
+import { computingTimeBenchmark } from "./computing-time-benchmark";
 import type { Half } from "#score/user/compose-script";
 import type { Benchmark, BenchmarkResult } from "./benchmark";
 import { firstAudioBenchmark } from "./first-audio-benchmark";
@@ -31,6 +32,7 @@ const benchmarks: readonly Benchmark[] = [
   routingBenchmark,
   registryBenchmark,
   turnBenchmark,
+  computingTimeBenchmark,
 ];
 const USAGE = "usage: bench NAME [--json] [--tuning] | bench --list";
 /** A benchmark takes 15 minutes at most on a computer that does nothing else. */

@@ -21,7 +21,6 @@ export function modelDecoder(
       const keptTokens = commonLength(decoded.tokens, previousTokens);
       const tookMs = computingTime.decodeMs({
         audioSamples: audio.length,
-        checkedTokens: previousTokens.length,
         newTokens: decoded.tokens.length - keptTokens,
       });
       await sleep(clock, tookMs, never);
