@@ -15,6 +15,9 @@ export async function settle(): Promise<void> {
   for (let i = 0; i < 6; i++) await new Promise<void>((resolve) => setImmediate(resolve));
 }
 
+/** "jumping": the sample index of every fifth frame is a second ahead. */
+export type MicFault = "twice" | "not at all" | "late" | "jumping";
+
 /**
  * A client in the hand of a test: a microphone that is loud or silent, a speaker that plays in real time of the
  * fake clock and reports, and everything that came down.
@@ -31,7 +34,7 @@ export class TestClient implements ClientConnection {
   closed: { code: number; reason: string } | undefined;
   isReporting = true;
   readonly #clock: FakeClock;
-  #micFault: "twice" | "not at all" | "late" | undefined;
+  #micFault: MicFault | undefined;
   #lateMic: Uint8Array[] = [];
   #messageListeners: ((data: string | Uint8Array) => void)[] = [];
   #closeListeners: (() => void)[] = [];
@@ -103,7 +106,7 @@ export class TestClient implements ClientConnection {
   }
 
   /** From now on every fifth mic frame comes twice, is lost, or comes together with the four before it. */
-  distortMic(fault: "twice" | "not at all" | "late"): void {
+  distortMic(fault: MicFault): void {
     this.#micFault = fault;
   }
 
@@ -122,7 +125,8 @@ export class TestClient implements ClientConnection {
     const pcm = new Int16Array((MIC_RATE_HZ * STEP_MS) / 1000);
     if (isLoud) pcm.forEach((_, i) => (pcm[i] = i % 16 < 8 ? LOUD : -LOUD));
     const sequence = this.#sequence++;
-    const sampleIndex = sequence * pcm.length;
+    const isAhead = this.#micFault === "jumping" && sequence % 5 === 0;
+    const sampleIndex = sequence * pcm.length + (isAhead ? MIC_RATE_HZ : 0);
     this.#sendMicFrame(encodeAudioFrame({ kind: "mic", turn: 0, sequence, sampleIndex, isLast: false, pcm }));
   }
 

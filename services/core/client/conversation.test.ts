@@ -72,6 +72,35 @@ describe("the agent's side", () => {
     expect(after([end], timed).entries).toMatchObject([{ text: "Good morning.", words: [] }]);
   });
 
+  test("[TT49] timings that come again replace those from there on", () => {
+    const word = (text: string, at: number) => ({
+      text,
+      startSample: at,
+      endSample: at + 10,
+      textStart: text === "Good" ? 0 : 5,
+      textEnd: text === "Good" ? 4 : 13,
+    });
+    const timings = (...words: ReturnType<typeof word>[]): ServerMessage => ({
+      type: "agent-word-timings",
+      turn: 1,
+      words,
+    });
+    const again = after([...running, timings(word("Good", 0), word("morning.", 10)), timings(word("morning.", 50))]);
+    expect(again.entries).toMatchObject([{ words: [{ startSample: 0 }, { startSample: 50 }] }]);
+  });
+
+  test("[TT44] a backchannel leaves a mark at the turn; coughs, and what was not understood, do not", () => {
+    const over = (verdict: "backchannel" | "noise", text: string): ServerMessage => ({
+      type: "overlap",
+      turn: 1,
+      verdict,
+      text,
+      reactionMs: 300,
+    });
+    const marked = after([...running, over("backchannel", "Yeah."), over("backchannel", ""), over("noise", "Tss")]);
+    expect(marked.entries).toMatchObject([{ asides: ["Yeah."] }]);
+  });
+
   test("[P10] a turn that is announced again after a resume shows its text once", () => {
     const again = after([
       ...running,

@@ -26,6 +26,8 @@ export interface AgentEntry {
   /** When each word leaves the speaker, as far as it is known; spans are of `text`. Empty once the turn has ended. */
   words: readonly WordTiming[];
   outcome: "running" | AgentTurnEndReason;
+  /** What the user said over it without wanting the floor, newest last. */
+  asides?: readonly string[];
 }
 
 export type TranscriptEntry = UserEntry | AgentEntry;
@@ -68,9 +70,10 @@ export function applyServerMessage(conversation: Conversation, message: ServerMe
       }));
     case "agent-turn-end":
       return endAgentTurn(conversation, message);
+    case "overlap":
+      return addAside(conversation, message);
     case "session-started":
     case "flush":
-    case "overlap":
     case "duck":
     case "unduck":
     case "turn-metrics":
@@ -146,6 +149,21 @@ function endAgentTurn(
     unheardText,
     words: [],
     outcome: reason,
+  }));
+}
+
+/** A turn is not covered in them. */
+const MAX_ASIDES = 3;
+
+/** Coughs and what was not understood leave no mark. */
+function addAside(
+  conversation: Conversation,
+  { turn, verdict, text }: Extract<ServerMessage, { type: "overlap" }>,
+): Conversation {
+  if (verdict !== "backchannel" || text.trim() === "") return conversation;
+  return updateAgentTurn(conversation, turn, (entry) => ({
+    ...entry,
+    asides: [...(entry.asides ?? []), text.trim()].slice(-MAX_ASIDES),
   }));
 }
 

@@ -46,6 +46,12 @@ describe("an overlap", () => {
     expect(judged({ speechMs: 250, transcripts: ["Stop."] })).toBe("interruption");
   });
 
+  it("[TT44] a short whole overlap counts as words only when it is heard the same twice", () => {
+    expect(judged({ isOver: true, speechMs: 340, transcripts: ["You got", "You have."] })).toBe("backchannel");
+    expect(judged({ isOver: true, speechMs: 340, transcripts: ["What,", "What?"] })).toBe("interruption");
+    expect(judged({ isOver: true, speechMs: 420, transcripts: ["Lemon", "Monday."] })).toBe("interruption");
+  });
+
   it("[TT42] a command that was understood before all of it was counts at the end", () => {
     expect(judged({ isOver: true, transcripts: ["Enough.", ""] })).toBe("interruption");
     expect(judged({ isOver: true, transcripts: ["No.", ""] })).toBe("backchannel");

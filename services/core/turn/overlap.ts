@@ -46,9 +46,11 @@ const BACKCHANNEL_GRACE_MS = 250;
  * Sounds without a word that have lasted so much longer than `holdAfterMs` are laughter, humming or noise; of speech
  * something would have been understood. Below the 300 ms from which on a silence no longer sounds like a breath.
  */
-const WORDLESS_GRACE_MS = 250;
+const WORDLESS_GRACE_MS = 220;
 /** After a backchannel so much silence is its end; inside words silences are shorter, ms. */
 const SOON_OVER_MS = 64;
+/** A whole overlap so short is a misheard "yeah" or "oh" more often than a word, unless it is heard the same twice, ms. */
+const SHORT_MS = 400;
 /** Without ears, this much speech counts as an interruption, ms. */
 const UNHEARD_INTERRUPTION_MS = 500;
 const HISS_RATIO = 0.25;
@@ -96,8 +98,17 @@ function doubtfulMs(kind: OverlapWords, holdAfterMs: number): number {
 function judgeWhole(evidence: OverlapEvidence, kind: OverlapWords): OverlapVerdict {
   if (evidence.transcripts.length === 0)
     return evidence.speechMs >= UNHEARD_INTERRUPTION_MS ? "interruption" : wordless(evidence);
-  if (kind === "words" || hadCommand(evidence)) return "interruption";
+  if (hadCommand(evidence)) return "interruption";
+  if (kind === "words") return evidence.speechMs >= SHORT_MS || isRepeated(evidence) ? "interruption" : "backchannel";
   return kind === "backchannel" ? "backchannel" : wordless(evidence);
+}
+
+/** The last two transcripts are the same words. */
+function isRepeated({ transcripts }: OverlapEvidence): boolean {
+  const [before = "", last = ""] = transcripts
+    .slice(-2)
+    .map((text) => text.toLowerCase().replace(/[^\p{L}\p{N} ]/gu, ""));
+  return before === last;
 }
 
 /** The whole of a clipped "stop" may be understood less well than its beginning. "No" alone is too often a misheard hum. */

@@ -55,7 +55,7 @@ interface AgentWordsProps {
 }
 
 const AgentWords = memo(function AgentWords({ entry, caption, onContinue }: AgentWordsProps) {
-  const { outcome, text, unheardText } = entry;
+  const { outcome, text, unheardText, asides = [] } = entry;
   const canContinue = outcome === "interrupted" && unheardText.trim() !== "" && onContinue !== undefined;
   return (
     <div className="words words-agent" data-testid="agent-words" data-outcome={outcome}>
@@ -70,6 +70,11 @@ const AgentWords = memo(function AgentWords({ entry, caption, onContinue }: Agen
               Continue
             </button>
           )}
+        </p>
+      )}
+      {asides.length > 0 && (
+        <p className="outcome" data-testid="asides">
+          <span>You: {asides.map((aside) => `“${aside}”`).join(" ")}</span>
         </p>
       )}
       {outcome === "failed" && <p className="outcome">Broke off</p>}
