@@ -40,7 +40,7 @@ export interface OverlapWatchDeps {
 interface Watched {
   onsetAtMs: number | undefined;
   level: SpeechLevel;
-  /** Lengths of finished pieces of speech and of the one that goes on; short silences between them do not end the overlap. */
+  /** From the onset to the start of the piece of speech that goes on, silences included; and the length of that piece. */
   earlierSpeechMs: number;
   currentSpeechMs: number;
   silenceMs: number;
@@ -91,8 +91,9 @@ export class OverlapWatch implements Disposable {
   addWindow({ samples, speechMs, silenceMs }: MicWindow): void {
     const watched = this.#watched;
     if (watched === undefined || watched.isOver) return;
-    watched.onsetAtMs ??= this.#deps.clock.nowMs() - speechMs - silenceMs;
-    if (speechMs < watched.currentSpeechMs) watched.earlierSpeechMs += watched.currentSpeechMs;
+    const startedAtMs = this.#deps.clock.nowMs() - speechMs - silenceMs;
+    watched.onsetAtMs ??= startedAtMs;
+    if (speechMs < watched.currentSpeechMs) watched.earlierSpeechMs = startedAtMs - watched.onsetAtMs;
     watched.currentSpeechMs = speechMs;
     watched.silenceMs = silenceMs;
     if (silenceMs === 0) watched.level.add(samples);

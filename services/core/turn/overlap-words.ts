@@ -10,8 +10,8 @@ export type OverlapWords = "command" | "backchannel" | "fragment" | "words" | "n
 
 const words = (text: string): ReadonlySet<string> => new Set(text.split(" "));
 
-/** Stop the agent as soon as they are heard. "Weight" and the like are how the ears write a cut-off "wait". */
-const COMMANDS = words("stop stopped stopping wait waiting no nope quiet enough pause silence cancel shush shh");
+/** Stop the agent as soon as they are heard. "Stuff" is how the ears write a clipped "stop". */
+const COMMANDS = words("stop stuff stopped stopping wait waiting no nope quiet enough pause silence cancel shush shh");
 const COMMAND_PHRASES = ["hold on", "hang on", "shut up", "be quiet", "never mind", "excuse me", "one moment", "hey"];
 /** What listeners say to show that they listen, as the ears write it. */
 const BACKCHANNELS = words(
