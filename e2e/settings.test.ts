@@ -126,3 +126,24 @@ async function chooseBuiltIn(parley: ParleyPage): Promise<void> {
   await parley.page.getByRole("radio", { name: /^Built-in responder/ }).check();
   await expect(parley.page.getByText("Brain: Built-in responder. Saved.")).toBeVisible();
 }
+
+test("another Redis: a wrong password is told, with the right one Parley moves there", async ({
+  open,
+  orchestrator,
+}) => {
+  const { page } = await open();
+  await page.getByRole("link", { name: "Fleet" }).click();
+  await page.getByRole("textbox", { name: "Address" }).fill("redis://redis.lan:6379");
+  await page.getByLabel("Password, if it has one").fill("wrong");
+  orchestrator.fake?.admin.failNext("redis-test", "redis-auth-failed");
+  await page.getByRole("button", { name: "Try it" }).click();
+  await expect(page.getByText("Check the password.")).toBeVisible();
+  await expect(page.getByRole("button", { name: "Use it" })).toHaveCount(0);
+  await page.getByLabel("Password, if it has one").fill("right");
+  await page.getByRole("button", { name: "Try it" }).click();
+  await page.getByRole("button", { name: "Use it" }).click();
+  await expect(page.getByText("Parley uses it now.")).toBeVisible();
+  await expect(page.getByText("The one chosen here")).toBeVisible();
+  await page.getByRole("button", { name: "Back to Parley's own Redis" }).click();
+  await expect(page.getByText("Parley's own, started and ended with it")).toBeVisible();
+});

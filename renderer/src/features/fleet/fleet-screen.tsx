@@ -60,7 +60,7 @@ export function FleetScreen({ admin }: { admin: AdminPort }) {
             </section>
           )}
           {redis !== undefined && <RedisCard redis={redis} samples={view.history.samples} />}
-          <AddressTrial admin={admin} />
+          <AddressTrial admin={admin} isChosen={redis?.origin.source === "settings"} />
         </div>
       </div>
       <UndoNotice notice={view.notice} onGone={store.dismissNotice} />

@@ -61,8 +61,3 @@ export function alarmWords(server: Server): string | undefined {
     return "Redis has hardly a connection left. Raise its maxclients.";
   return undefined;
 }
-
-/** An address that may be shown: its password is dots. */
-export function withoutPassword(url: string): string {
-  return url.replace(/^([a-z]+:\/\/[^:@/]*:)[^@]*@/i, "$1••••@");
-}
