@@ -4,26 +4,16 @@ import { mkdir } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
-import { createSpeexResamplerFactory } from "#adapters/speex-resampler/speex-resampler";
-import { systemClock } from "#adapters/system/system-clock";
 import { parseWith } from "#contracts/parse";
 import { single } from "#score/figures/measure";
 import { echoRows, heardTextRows, overlapRows, turnRows, unscoredRows, type Rows } from "#score/measure/panel";
-import { addTallies, EMPTY_TALLY, judgedEvents, tallyConversation, type Tally } from "#score/measure/tally";
+import { addTallies, judgedEvents, type Tally } from "#score/measure/tally";
 import { summariseWaterfalls } from "#score/measure/waterfall";
-import { playScript } from "#score/play-script";
-import { composeShortQuestions } from "#score/user/compose-script";
-import { withOwnHost, type OwnHost } from "../bin/own-host";
 import { places } from "../bin/places";
-import { readCpuMs } from "../bin/process-figures";
-import { createRealTimeRunner } from "../bin/real-time-runner";
-import { openUserVoices } from "../bin/user-voices";
 import type { Benchmark, BenchmarkContext } from "./benchmark";
-import { addSystemVoices } from "./system-voices";
+import { playLatency } from "./turn-latency";
 import { TURN_PARTS, type TurnPartName } from "./turn-parts";
 
-const SEED = 1;
-const LATENCY = { conversations: 6, questions: 10, maxMs: 120_000 };
 const LATENCY_ROW = "first-audio latency at the speaker";
 const GOAL_CORES = 0.35;
 /** As many parts at a time as a small computer has cores. */
@@ -60,69 +50,41 @@ function named(name: string, measure: Rows[string] | undefined): Rows {
   return measure === undefined ? {} : { [name]: measure };
 }
 
-/** Questions without a pause, in real time with real processes. */
-async function playLatency(context: BenchmarkContext): Promise<{ tally: Tally; cores: number }> {
-  const flite = await openUserVoices(context.log);
-  try {
-    const speech = await addSystemVoices(flite, context.workFolder);
-    const resamplers = await createSpeexResamplerFactory();
-    context.progress(`the user's voices: ${speech.voices.join(", ")}`);
-    return await withOwnHost(context, async (host) => {
-      const deps = { speech, resamplers, runner: createRealTimeRunner({ url: host.url, token: undefined }) };
-      const cpu = startCpuMeter(host);
-      let tally = EMPTY_TALLY;
-      for (let index = 1; index <= LATENCY.conversations; index++) {
-        context.progress(`real time ${index} of ${LATENCY.conversations}`);
-        const conversation = await playScript(deps, {
-          name: `latency ${index}`,
-          seed: SEED,
-          half: context.half,
-          room: "headphones",
-          compose: (compose) => composeShortQuestions(compose, LATENCY.questions),
-          maxMs: LATENCY.maxMs,
-        });
-        tally = addTallies(tally, tallyConversation(conversation));
-      }
-      return { tally, cores: cpu.read() };
-    });
-  } finally {
-    await flite.close();
-  }
-}
-
-/** Share of a core that the three processes of a conversation take. */
-function startCpuMeter(host: OwnHost): { read(): number } {
-  const pids = Object.values(host.pids());
-  const sumMs = (): number => pids.reduce((sum, pid) => sum + readCpuMs(pid), 0);
-  const [cpuMs, startMs] = [sumMs(), systemClock.nowMs()];
-  return { read: () => (sumMs() - cpuMs) / (systemClock.nowMs() - startMs) };
-}
-
+/** Rejects when a part could not be played; none runs on then. */
 async function playParts(context: BenchmarkContext): Promise<Record<TurnPartName, Tally>> {
   const waiting = Object.keys(TURN_PARTS) as TurnPartName[];
   const tallies: Partial<Record<TurnPartName, Tally>> = {};
+  const stop = new AbortController();
   const work = async (): Promise<void> => {
     for (let name = waiting.shift(); name !== undefined; name = waiting.shift())
-      tallies[name] = await playElsewhere(context, name);
+      tallies[name] = await playElsewhere(context, { name, signal: stop.signal });
   };
-  await Promise.all(Array.from({ length: PROCESSES }, work));
+  try {
+    await Promise.all(Array.from({ length: PROCESSES }, work));
+  } finally {
+    stop.abort();
+  }
   return tallies as Record<TurnPartName, Tally>;
 }
 
 /** The same program on the other side made it. */
 const PartMessage = z.object({ tally: z.custom<Tally>() });
 
-async function playElsewhere({ half, workFolder }: BenchmarkContext, name: TurnPartName): Promise<Tally> {
+async function playElsewhere(
+  { half, workFolder }: BenchmarkContext,
+  { name, signal }: { name: TurnPartName; signal: AbortSignal },
+): Promise<Tally> {
   const folder = path.join(workFolder, name);
   await mkdir(folder);
   const entry = fileURLToPath(new URL("turn-part.js", places.entryFolder));
-  const child = fork(entry, [name, half, folder], { serialization: "advanced" });
+  const child = fork(entry, [name, half, folder], { serialization: "advanced", signal });
   let tally: Tally | undefined;
   child.on("message", (message) => {
     const parsed = parseWith(PartMessage, message);
     if (parsed.ok) tally = parsed.value.tally;
   });
-  const [code] = (await once(child, "exit")) as [number | null];
+  // Only when it is disconnected, the last message has come.
+  const [[code]] = (await Promise.all([once(child, "exit"), once(child, "disconnect")])) as [[number | null], unknown];
   if (tally === undefined) throw new Error(`the part ${name} ended with code ${code ?? "none"}`);
   return tally;
 }

@@ -13,6 +13,9 @@ const name = Object.keys(TURN_PARTS).find((part) => part === asked) as TurnPartN
 const half = HALVES.find((known) => known === askedHalf);
 if (name === undefined || half === undefined || folder === "") throw new Error("usage: turn-part NAME HALF FOLDER");
 
+// Nobody is left to be told.
+process.once("disconnect", () => process.exit(1));
+
 const engines = await openSimulationEngines({ log: createPinoLogger({ level: "error", service: "bench" }) });
 try {
   const speech = await addSystemVoices(
@@ -22,7 +25,10 @@ try {
   const runner = createVirtualRunner(engines, await loadBuiltinConfig());
   const progress = (line: string): void => void process.stderr.write(`turn: ${line}\n`);
   const tally = await playPart({ runner, speech, resamplers: engines.resamplers, progress }, { name, half });
-  process.send?.({ tally });
+  await new Promise((resolve) => process.send?.({ tally }, resolve));
 } finally {
   await engines.close();
+  // Its listener would keep this process alive.
+  process.removeAllListeners("disconnect");
+  process.disconnect();
 }

@@ -1,0 +1,80 @@
+import { createSpeexResamplerFactory } from "#adapters/speex-resampler/speex-resampler";
+import { systemClock } from "#adapters/system/system-clock";
+import { EARS_SAMPLE_RATE_HZ } from "#contracts/units";
+import { setActiveLevel, trimSilence } from "#score/audio/level";
+import { addTallies, EMPTY_TALLY, tallyConversation, type Tally } from "#score/measure/tally";
+import { playScript, type Script } from "#score/play-script";
+import { composeShortQuestions, itemsOf, type ComposeDeps } from "#score/user/compose-script";
+import type { ScriptStep } from "#score/user/user-sound";
+import { withOwnHost, type OwnHost } from "../bin/own-host";
+import { readCpuMs } from "../bin/process-figures";
+import { createRealTimeRunner } from "../bin/real-time-runner";
+import { openUserVoices } from "../bin/user-voices";
+import { resample } from "./bench-audio";
+import type { BenchmarkContext } from "./benchmark";
+import { loadRecordedSpeech, type SpeechClip } from "./recorded-speech";
+import { addSystemVoices } from "./system-voices";
+
+const SEED = 1;
+const LATENCY = { conversations: 5, questions: 11, maxMs: 120_000 };
+/** Of the recorded sentences at the microphone. */
+const RECORDED_DB = -26;
+
+/** What people have read aloud; they are statements, but each is answered. */
+async function composeRecordings({ half }: ComposeDeps): Promise<ScriptStep[]> {
+  const clips = itemsOf(await loadRecordedSpeech(), half);
+  const at16Khz = ({ samples, sampleRateHz }: SpeechClip): Promise<Float32Array> =>
+    resample(samples, { fromHz: sampleRateHz, toHz: EARS_SAMPLE_RATE_HZ });
+  const asked = await Promise.all(clips.map(async (clip) => ({ ...clip, samples: await at16Khz(clip) })));
+  return asked.map(({ name, reference, samples }) => ({
+    type: "ask",
+    sound: {
+      kind: "question",
+      detail: "recorded",
+      text: reference,
+      voice: name,
+      levelDb: RECORDED_DB,
+      samples: setActiveLevel(trimSilence(samples, EARS_SAMPLE_RATE_HZ), RECORDED_DB, EARS_SAMPLE_RATE_HZ),
+      pauses: [],
+    },
+  }));
+}
+
+/** Questions without a pause, in real time with real processes. */
+export async function playLatency(context: BenchmarkContext): Promise<{ tally: Tally; cores: number }> {
+  const flite = await openUserVoices(context.log);
+  try {
+    const speech = await addSystemVoices(flite, context.workFolder);
+    const resamplers = await createSpeexResamplerFactory();
+    context.progress(`the user's voices: ${speech.voices.join(", ")}`);
+    return await withOwnHost(context, async (host) => {
+      const deps = { speech, resamplers, runner: createRealTimeRunner({ url: host.url, token: undefined }) };
+      const cpu = startCpuMeter(host);
+      const composed: Script["compose"][] = [
+        ...Array.from(
+          { length: LATENCY.conversations },
+          () => (compose: ComposeDeps) => composeShortQuestions(compose, LATENCY.questions),
+        ),
+        composeRecordings,
+      ];
+      let tally = EMPTY_TALLY;
+      for (const [index, compose] of composed.entries()) {
+        context.progress(`real time ${index + 1} of ${composed.length}`);
+        const script = { name: `latency ${index + 1}`, seed: SEED, half: context.half, compose, maxMs: LATENCY.maxMs };
+        const conversation = await playScript(deps, { ...script, room: "headphones" });
+        tally = addTallies(tally, tallyConversation(conversation));
+      }
+      return { tally, cores: cpu.read() };
+    });
+  } finally {
+    await flite.close();
+  }
+}
+
+/** Share of a core that the three processes of a conversation take. */
+function startCpuMeter(host: OwnHost): { read(): number } {
+  const pids = Object.values(host.pids());
+  const sumMs = (): number => pids.reduce((sum, pid) => sum + readCpuMs(pid), 0);
+  const [cpuMs, startMs] = [sumMs(), systemClock.nowMs()];
+  return { read: () => (sumMs() - cpuMs) / (systemClock.nowMs() - startMs) };
+}
