@@ -1,6 +1,9 @@
 import { mkdirSync } from "node:fs";
+import type { Page } from "@playwright/test";
 import { expect, test } from "./fixtures";
+import type { RunningOrchestrator } from "./orchestrator";
 
+const VIEWPORT = { width: 1120, height: 700 };
 const FOLDER = "docs/screenshots";
 /** The speech that the last picture shows comes after this: time for two turns in writing. */
 const MICROPHONE = { leadMs: 9000, tailMs: 4000 };
@@ -12,7 +15,7 @@ for (const colorScheme of ["light", "dark"] as const) {
     script.brainLabel = "Built-in responder";
     const parley = await open({
       microphone: MICROPHONE,
-      context: { colorScheme, viewport: { width: 1120, height: 700 } },
+      context: { colorScheme, viewport: VIEWPORT },
     });
     await parley.startButton.click();
     await expect(parley.status).toHaveText("Listening");
@@ -29,7 +32,37 @@ for (const colorScheme of ["light", "dark"] as const) {
     script.userTranscript = "And what day is it the day after tomorrow?";
     await expect(parley.status).toHaveText("Hearing you");
     await parley.page.waitForTimeout(700);
-    mkdirSync(FOLDER, { recursive: true });
-    await parley.page.screenshot({ path: `${FOLDER}/conversation-${colorScheme}.png`, animations: "disabled" });
+    await keep(parley.page, `conversation-${colorScheme}`);
   });
+
+  test(`the other screens in ${colorScheme}`, async ({ open, orchestrator }) => {
+    const { page } = await open({ context: { colorScheme, viewport: VIEWPORT } });
+    const links = page.getByRole("navigation", { name: "Screens" }).getByRole("link");
+    for (const title of (await links.locator(".nav-title").allTextContents()).slice(1)) {
+      await links.filter({ hasText: title }).click();
+      await expect(page).toHaveTitle(`${title} · Parley`);
+      await page.waitForLoadState("networkidle");
+      for (let i = 0; i < HISTORY.length; i++) {
+        pushRedis(orchestrator, HISTORY[i] ?? 0);
+        await page.waitForTimeout(40);
+      }
+      await keep(page, `${title.toLowerCase()}-${colorScheme}`);
+    }
+  });
+}
+
+/** Commands in a second, so that the charts have something to show. */
+const HISTORY = Array.from({ length: 40 }, (_, i) => Math.round(14 + 9 * Math.sin(i / 4) + 4 * Math.sin(i * 1.7)));
+
+function pushRedis({ fake }: RunningOrchestrator, commandsPerSecond: number): void {
+  const server = fake?.admin.redis.server;
+  if (fake === undefined || server === undefined) return;
+  const roundTripMs = 0.25 + commandsPerSecond / 200;
+  fake.admin.redis = { ...fake.admin.redis, server: { ...server, commandsPerSecond, roundTripMs } };
+  fake.admin.push();
+}
+
+async function keep(page: Page, name: string): Promise<void> {
+  mkdirSync(FOLDER, { recursive: true });
+  await page.screenshot({ path: `${FOLDER}/${name}.png`, animations: "disabled" });
 }
