@@ -15,7 +15,11 @@ export default defineConfig<ParleyOptions>({
   workers: 1,
   reporter: [["list"]],
   projects: [
-    { name: "fake", testMatch: /(accessibility|conversation|page|devices|settings)\.test\.ts/, use: { orchestratorKind: "fake" } },
+    {
+      name: "fake",
+      testMatch: /(accessibility|conversation|page|devices|settings)\.test\.ts/,
+      use: { orchestratorKind: "fake" },
+    },
     { name: "real", testMatch: /conversation\.test\.ts/, use: { orchestratorKind: "real" } },
     { name: "electron", testMatch: /electron\/\w+\.test\.ts/ },
     { name: "screenshots", testMatch: /screenshots\.ts/, use: { orchestratorKind: "fake" } },

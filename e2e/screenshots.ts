@@ -42,8 +42,8 @@ for (const colorScheme of ["light", "dark"] as const) {
       await links.filter({ hasText: title }).click();
       await expect(page).toHaveTitle(`${title} · Parley`);
       await page.waitForLoadState("networkidle");
-      for (let i = 0; i < HISTORY.length; i++) {
-        pushRedis(orchestrator, HISTORY[i] ?? 0);
+      for (const commandsPerSecond of HISTORY) {
+        pushRedis(orchestrator, commandsPerSecond);
         await page.waitForTimeout(40);
       }
       await keep(page, `${title.toLowerCase()}-${colorScheme}`);
