@@ -21,6 +21,7 @@ import { registryBenchmark } from "./registry-benchmark";
 import { routingBenchmark } from "./routing-benchmark";
 import { sayBenchmark } from "./say-benchmark";
 import { startBenchmark } from "./start-benchmark";
+import { uiBenchmark } from "./ui-benchmark";
 import { turnBenchmark } from "./turn-benchmark";
 
 const benchmarks: readonly Benchmark[] = [
@@ -29,6 +30,7 @@ const benchmarks: readonly Benchmark[] = [
   firstAudioBenchmark,
   memoryBenchmark,
   startBenchmark,
+  uiBenchmark,
   routingBenchmark,
   registryBenchmark,
   turnBenchmark,

@@ -1,10 +1,10 @@
 import { PROTOCOL_NAME } from "#contracts/protocol/limits";
 import type { TransportConnector } from "#core/client/client-transport";
 
-/** Connects to the orchestrator at this ws:// address, for the subprotocol that is asked for. */
-export function createBrowserConnector(url: string, protocol: string = PROTOCOL_NAME): TransportConnector {
+/** Connects to the orchestrator at this ws:// address, read at each attempt, for the subprotocol that is asked for. */
+export function createBrowserConnector(readUrl: () => string, protocol: string = PROTOCOL_NAME): TransportConnector {
   return (events) => {
-    const socket = new WebSocket(url, protocol);
+    const socket = new WebSocket(readUrl(), protocol);
     socket.binaryType = "arraybuffer";
     socket.onopen = () => events.onOpen();
     socket.onmessage = ({ data }: MessageEvent<string | ArrayBuffer>) =>

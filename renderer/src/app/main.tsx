@@ -1,4 +1,4 @@
-import { StrictMode } from "react";
+import { StrictMode, Suspense, use, type ReactNode } from "react";
 import { createRoot } from "react-dom/client";
 import { z } from "zod";
 import { ADMIN_PROTOCOL_NAME } from "#contracts/protocol/admin";
@@ -21,46 +21,57 @@ import "../features/latency/latency.css";
 import { App } from "./app";
 import { browserClock } from "./browser-clock";
 import { createBrowserConnector } from "./browser-transport";
-import { findOrchestrator } from "./orchestrator-address";
+import { findOrchestrator, type OrchestratorAddress } from "./orchestrator-address";
 import { takeToken } from "./session-token";
 
 // The page's policy forbids generated code, which zod would otherwise try.
 z.config({ jitless: true });
 
-const orchestrator = await findOrchestrator(location, window.parley);
-const readToken = (): string | undefined =>
-  orchestrator.token ?? takeToken({ location, history, storage: sessionStorage });
-readToken();
+// The window shows itself while its services still start; who needs them waits for this.
+const known: OrchestratorAddress = { url: "", token: undefined };
+const reached = findOrchestrator(location, window.parley).then((address) => Object.assign(known, address));
+reached.catch(() => undefined);
+const readOwnToken = (): string | undefined => takeToken({ location, history, storage: sessionStorage });
+readOwnToken();
 // The address may be pasted once more into a tab that is already open.
-window.addEventListener("hashchange", () => void readToken());
+window.addEventListener("hashchange", () => void readOwnToken());
 
 const devices = createBrowserDevices();
 const controller = new ConversationController({
-  connect: createBrowserConnector(orchestrator.url),
+  connect: createBrowserConnector(() => known.url),
   clock: browserClock,
   openAudio: createBrowserAudioOpener({ store: devices.store, clock: browserClock }),
-  readToken,
+  readToken: async () => (await reached).token ?? readOwnToken(),
 });
 const admin = new AdminClient({
-  connect: createBrowserConnector(orchestrator.url, ADMIN_PROTOCOL_NAME),
+  connect: createBrowserConnector(() => known.url, ADMIN_PROTOCOL_NAME),
   clock: browserClock,
 });
 /** The link is opened with the first screen that needs it. */
-function linked(): AdminClient {
-  if (admin.connection.type === "idle") admin.start({ token: readToken() });
-  return admin;
+function Linked({ children }: { children: (admin: AdminClient) => ReactNode }) {
+  const { token } = use(reached);
+  if (admin.connection.type === "idle") admin.start({ token: token ?? readOwnToken() });
+  return children(admin);
+}
+function linked(screen: (admin: AdminClient) => ReactNode): ReactNode {
+  return (
+    <Suspense fallback={<p className="screen-waiting">Parley is starting…</p>}>
+      <Linked>{screen}</Linked>
+    </Suspense>
+  );
 }
 const desktop = window.parley;
 const parts = new PartsStore();
 if (desktop !== undefined) bindDesktop({ bridge: desktop, controller, parts });
 const screens = {
-  fleet: () => <FleetScreen admin={linked()} />,
+  fleet: () => linked((link) => <FleetScreen admin={link} />),
   devices: () => <DevicesScreen devices={devices} />,
-  settings: () => (
-    <SettingsScreen admin={linked()} sound={devices.check} onVoiceSaved={(voice) => controller.setVoice(voice)}>
-      {desktop !== undefined && <DesktopSection bridge={desktop} />}
-    </SettingsScreen>
-  ),
+  settings: () =>
+    linked((link) => (
+      <SettingsScreen admin={link} sound={devices.check} onVoiceSaved={(voice) => controller.setVoice(voice)}>
+        {desktop !== undefined && <DesktopSection bridge={desktop} />}
+      </SettingsScreen>
+    )),
 };
 // A closed tab says goodbye, so that the orchestrator need not wait for it.
 window.addEventListener("pagehide", () => controller.stop());

@@ -30,8 +30,8 @@ export interface ConversationDeps {
   connect: TransportConnector;
   clock: Clock;
   openAudio: OpenAudioEngine;
-  /** Read at each start, so that a new address is used at once. */
-  readToken(): string | undefined;
+  /** Read at each start, so that a new address is used at once. Waits until there is something to connect to. */
+  readToken(): string | undefined | Promise<string | undefined>;
 }
 
 /** While paused; well below the second after which the orchestrator takes a client for one that does not report. */
@@ -172,9 +172,11 @@ export class ConversationController {
       if (options.withMicrophone && !run.isStopped) await this.#openMicrophone(run, audio);
       if (run.isStopped) return;
       this.#update({ phase: "connecting" });
+      const token = await this.#deps.readToken();
+      if (run.isStopped) return;
       run.client.subscribe((event) => this.#handle(run, event));
       await run.client.start({
-        token: this.#deps.readToken(),
+        token,
         sampleRateHz: audio.sampleRateHz,
         voice: this.#view.voice,
       });
