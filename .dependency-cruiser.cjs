@@ -27,7 +27,12 @@ module.exports = {
         path: "^(services|electron)/",
         pathNot: [TEST, "^services/(testing|build)/", "^services/adapters/[^/]+/testing/"],
       },
-      to: { dependencyTypes: ["npm-dev"], dependencyTypesNot: ["type-only"], pathNot: "node_modules/electron/" },
+      // Playwright drives the page for `bench ui`, which no package contains.
+      to: {
+        dependencyTypes: ["npm-dev"],
+        dependencyTypesNot: ["type-only"],
+        pathNot: "node_modules/(electron|playwright)/",
+      },
     },
 
     sees("contracts-is-a-leaf", "^services/contracts/", "^services/contracts/"),
