@@ -179,7 +179,7 @@ export class AgentSpeaker implements Disposable {
     if (running?.spoken.turn !== turn) return;
     this.#running = undefined;
     running.abort.abort();
-    const positionSamples = this.#positionSamples();
+    const { positionSamples } = this;
     this.#options.onPlayed(positionSamples);
     const split = running.spoken.split(positionSamples);
     if (reason === "interrupted" || reason === "superseded") this.#flush(running);
@@ -208,7 +208,7 @@ export class AgentSpeaker implements Disposable {
     if (running?.spoken.turn !== turn || !running.spoken.isHeld) return;
     const nowMs = this.#deps.clock.nowMs();
     const replay = running.spoken.resume({
-      positionSamples: this.#positionSamples(),
+      positionSamples: this.positionSamples,
       nextSample: this.#playout.sentEndSample,
       maskedSamples: msToSamples(maskedMs, VOICE_SAMPLE_RATE_HZ),
     });
@@ -265,7 +265,7 @@ export class AgentSpeaker implements Disposable {
   #cut(running: RunningTurn, cut: SpeechCut): number {
     this.#deps.metrics.count("parley_failovers_total");
     const { spoken } = running;
-    const playedSamples = running.held !== undefined ? 0 : spoken.playedSamples(this.#positionSamples());
+    const playedSamples = running.held !== undefined ? 0 : spoken.playedSamples(this.positionSamples);
     const isPlaying = playedSamples > 0;
     const soonPlayed = isPlaying ? playedSamples + TAKE_BACK_MARGIN_SAMPLES : 0;
     const keptSamples = Math.min(cut.receivedSamples, Math.max(cut.completeSamples, soonPlayed));
@@ -279,7 +279,8 @@ export class AgentSpeaker implements Disposable {
     return keptSamples;
   }
 
-  #positionSamples(): number {
+  /** Where the client's speaker is, on the agent's sample clock. */
+  get positionSamples(): number {
     return this.#awayAtSamples ?? this.#playout.positionSamples(this.#deps.clock.nowMs());
   }
 

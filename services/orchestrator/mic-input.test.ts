@@ -11,7 +11,6 @@ async function hear(probabilities: number[]): Promise<string[]> {
     resampler: { process: (samples) => samples, flush: () => new Float32Array(0), dispose: () => undefined },
     segmenter: new SpeechSegmenter({ minSpeechMs: 64, minSilenceMs: 64 }),
     suspicionThreshold: 0.3,
-    canceller: undefined,
     events: {
       onSpeechSuspected: () => told.push("suspected"),
       onSpeechUnconfirmed: () => told.push("unconfirmed"),

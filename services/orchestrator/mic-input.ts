@@ -1,14 +1,11 @@
 import { pcmToFloat } from "#core/audio/pcm";
 import { WindowSplitter, type SampleWindow } from "#core/audio/window-splitter";
-import type { EchoCanceller } from "#core/echo/echo-canceller";
 import type { Disposable } from "#core/lifecycle/disposable";
 import type { SpeechDetector } from "#core/ports/speech-detector";
 import type { StreamResampler } from "#core/ports/resampler";
 import type { SpeechSegmenter } from "#core/speech/speech-segmenter";
 import type { MicWindow } from "./user-listener";
 
-/** A window that is more likely our own echo than not is no speech. */
-const MAX_ECHO_LIKELIHOOD = 0.5;
 /** 1 s: the microphone must stay current, so what waits longer for detection is dropped, oldest first. */
 const MAX_WAITING_WINDOWS = 32;
 
@@ -32,8 +29,17 @@ export interface MicInputDeps {
   /** From this probability on, one window is told as suspected speech; at most the segmenter's own threshold. */
   suspicionThreshold: number;
   /** Absent: the microphone is taken as it is. */
-  canceller?: EchoCanceller | undefined;
+  echo?: { process(window: SampleWindow): EchoedWindow } | undefined;
   events: MicEvents;
+}
+
+/** A window after the agent's own voice was taken out. */
+export interface EchoedWindow {
+  samples: Float32Array;
+  /** That what is left is still that voice, 0 to 1; undefined while nothing is played. */
+  echoLikelihood: number | undefined;
+  /** It is no speech, whatever it sounds like. */
+  isEcho: boolean;
 }
 
 /** The microphone's way in: PCM of any length → 16 kHz → windows → echo out → speech probability → start and end of speech. */
@@ -83,10 +89,14 @@ export class MicInput implements Disposable {
     this.#isDetecting = true;
     try {
       for (let window = this.#waiting.shift(); window !== undefined; window = this.#waiting.shift()) {
-        const { samples, echoLikelihood } = this.#clean(window);
-        const probability = await this.#deps.detector.detect(samples);
+        const heard = this.#deps.echo?.process(window) ?? {
+          samples: window.samples,
+          echoLikelihood: undefined,
+          isEcho: false,
+        };
+        const probability = await this.#deps.detector.detect(heard.samples);
         if (this.#isDisposed) break;
-        this.#report({ ...window, samples }, echoLikelihood > MAX_ECHO_LIKELIHOOD ? 0 : probability);
+        this.#report(heard, { endSample: window.endSample, probability: heard.isEcho ? 0 : probability });
       }
     } catch (error) {
       this.#waiting.length = 0;
@@ -97,18 +107,15 @@ export class MicInput implements Disposable {
     }
   }
 
-  #clean(window: SampleWindow): { samples: Float32Array; echoLikelihood: number } {
-    return this.#deps.canceller?.process(window) ?? { samples: window.samples, echoLikelihood: 0 };
-  }
-
-  #report(window: SampleWindow, probability: number): void {
+  #report({ samples, echoLikelihood }: EchoedWindow, judged: { endSample: number; probability: number }): void {
     const { segmenter, events } = this.#deps;
-    for (const event of segmenter.push({ probability, endSample: window.endSample })) {
+    for (const event of segmenter.push(judged)) {
       if (event.type === "speech-start") events.onSpeechStart(event.startSample);
       else events.onSpeechEnd({ endSample: event.endSample, silenceMs: segmenter.silenceMs });
     }
-    this.#reportSuspicion(probability);
-    events.onWindow({ samples: window.samples, speechMs: segmenter.speechMs, silenceMs: segmenter.silenceMs });
+    this.#reportSuspicion(judged.probability);
+    const { speechMs, silenceMs } = segmenter;
+    events.onWindow({ samples, speechMs, silenceMs, echoLikelihood });
   }
 
   #reportSuspicion(probability: number): void {

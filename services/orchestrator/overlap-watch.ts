@@ -32,6 +32,8 @@ export interface OverlapWatchDeps {
   hear(): Promise<string>;
   /** How loud this user's turns usually are, dBFS. */
   usualLevelDb(): number | undefined;
+  /** How likely the agent itself said this, 0 to 1 [E7]; absent where nobody compares. */
+  echoRatio?(transcript: string): number;
   onVerdict(judged: JudgedOverlap): void;
   /** Told when it changes. */
   onDoubt(isDoubtful: boolean): void;
@@ -169,6 +171,7 @@ export class OverlapWatch implements Disposable {
       levelDb: watched.level.levelDb,
       usualLevelDb: this.#deps.usualLevelDb(),
       zeroCrossingRatio: watched.level.zeroCrossingRatio,
+      echoRatio: this.#deps.echoRatio?.(watched.transcripts.at(-1) ?? ""),
     });
     const isWordless = (watched.transcripts.at(-1) ?? "") === "";
     if (watched.grace !== undefined && isWordless && verdict !== "interruption") return;

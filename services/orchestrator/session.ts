@@ -4,8 +4,6 @@ import type { AudioFrame } from "#contracts/protocol/audio-frame";
 import { MIC_SAMPLE_RATES_HZ } from "#contracts/protocol/client-message";
 import type { ConversationState, OverlapVerdict } from "#contracts/protocol/server-message";
 import { EARS_SAMPLE_RATE_HZ, type SessionId } from "#contracts/units";
-import { EchoCanceller } from "#core/echo/echo-canceller";
-import { PlayedReference } from "#core/echo/played-reference";
 import { assertNever } from "#core/lifecycle/assert-never";
 import { DisposableStore, type Disposable } from "#core/lifecycle/disposable";
 import type { AsrEngine } from "#core/ports/asr-engine";
@@ -21,9 +19,10 @@ import { reduceTurn } from "#core/turn/reducer";
 import { createTurnModel, type TurnConfig, type TurnEffect, type TurnEvent, type TurnTimer } from "#core/turn/state";
 import { AgentSpeaker, type AgentSpeakerDeps } from "./agent-speaker";
 import { absentClient, type ClientSink } from "./client-sink";
+import { EchoGuard } from "./echo-guard";
 import { MicInput } from "./mic-input";
+import { MicWatch } from "./mic-watch";
 import { OverlapWatch, type JudgedOverlap } from "./overlap-watch";
-import { PlayedTap } from "./played-tap";
 import type { RecordingDesk } from "./recording/recording-desk";
 import type { SessionTap } from "./recording/session-tap";
 import { UserListener, type MicWindow, type UserListenerConfig } from "./user-listener";
@@ -89,7 +88,8 @@ export class Session {
   readonly #usualLevel = new SpeechLevel();
   readonly #speaker: AgentSpeaker;
   readonly #mic: MicInput | undefined;
-  readonly #played: PlayedReference | undefined;
+  readonly #echo: EchoGuard | undefined;
+  readonly #micWatch = new MicWatch((message) => this.#sink.send(message));
   #model = createTurnModel();
   #config: SessionConfig;
   #endpointing: EndpointScorer;
@@ -113,7 +113,7 @@ export class Session {
     this.#listener = this.#store.add(this.#createListener());
     this.#overlap = this.#store.add(this.#createOverlapWatch());
     if (options.micSampleRateHz !== undefined && deps.config.isEchoCancelled)
-      this.#played = this.#store.add(new PlayedReference(deps.resamplers));
+      this.#echo = this.#store.add(this.#createEchoGuard());
     if (options.micSampleRateHz !== undefined) this.#mic = this.#store.add(this.#createMic(options.micSampleRateHz));
     this.#speaker = this.#store.add(this.#createSpeaker());
     this.#tap = deps.recordings && this.#store.add(this.#createTap(deps.recordings));
@@ -149,11 +149,12 @@ export class Session {
 
   addMicFrame(frame: Pick<AudioFrame, "sampleIndex" | "pcm">): void {
     this.#tap?.addMicFrame(frame);
+    this.#micWatch.hear(frame.pcm);
     this.#mic?.push(frame.pcm);
   }
 
   reportPlayout(positionSamples: number): void {
-    this.#played?.reported(positionSamples, this.#mic?.receivedSamples ?? 0);
+    this.#echo?.playoutReported(positionSamples);
     this.#speaker.reportPlayout(positionSamples);
   }
 
@@ -211,12 +212,20 @@ export class Session {
 
   /** The way to the client, past those who listen in. */
   #tapped(sink: ClientSink): ClientSink {
-    const played = this.#played;
-    const heard =
-      played === undefined || sink === absentClient
-        ? sink
-        : new PlayedTap({ sink, played, micSamples: () => this.#mic?.receivedSamples ?? 0 });
-    return this.#tap?.through(heard) ?? heard;
+    const recorded = this.#tap?.through(sink) ?? sink;
+    return sink === absentClient ? recorded : (this.#echo?.listenTo(recorded) ?? recorded);
+  }
+
+  #createEchoGuard(): EchoGuard {
+    return new EchoGuard({
+      resamplers: this.#deps.resamplers,
+      micSamples: () => this.#mic?.receivedSamples ?? 0,
+      positionSamples: () => this.#speaker.positionSamples,
+      onDuplex: (message) => {
+        this.#deps.log.info("duplex changed", { mode: message.mode });
+        this.#sink.send(message);
+      },
+    });
   }
 
   #createListener(): UserListener {
@@ -236,6 +245,7 @@ export class Session {
       clock: this.#deps.clock,
       hear: () => this.#listener.hearOverlap(),
       usualLevelDb: () => (this.#usualLevel.windows >= MIN_LEVEL_WINDOWS ? this.#usualLevel.levelDb : undefined),
+      echoRatio: (transcript) => this.#echo?.ownLikelihood(transcript) ?? 0,
       onVerdict: (judged) => this.#overlapJudged(judged),
       onDoubt: (isDoubtful) => this.#dispatch({ type: "overlap-doubted", isDoubtful }),
     });
@@ -263,16 +273,19 @@ export class Session {
         minSilenceMs: config.minSilenceMs,
       }),
       suspicionThreshold: config.activationThreshold * SUSPICION_RATIO,
-      canceller: this.#played && new EchoCanceller(this.#played),
+      echo: this.#echo,
       events: {
         onSpeechSuspected: () => this.#dispatch({ type: "user-speech-suspected" }),
         onSpeechUnconfirmed: () => this.#dispatch({ type: "user-speech-unconfirmed" }),
         onSpeechStart: (startSample) => {
           this.#noteResumedPause();
+          this.#echo?.speechStarted();
+          this.#micWatch.setUserSpeaking(true);
           this.#sink.send({ type: "user-speech-start", micSample: toClientSample(startSample, sampleRateHz) });
           this.#dispatch({ type: "user-speech-start" });
         },
         onSpeechEnd: ({ endSample, silenceMs }) => {
+          this.#micWatch.setUserSpeaking(false);
           this.#speechEndAtMs = this.#deps.clock.nowMs() - silenceMs;
           this.#sink.send({ type: "user-speech-end", micSample: toClientSample(endSample, sampleRateHz) });
           this.#dispatch({ type: "user-speech-end", speechEndAtMs: this.#speechEndAtMs });
@@ -286,6 +299,7 @@ export class Session {
 
   #addWindow(window: MicWindow): void {
     this.#listener.addWindow(window);
+    this.#echo?.addWindow(window);
     this.#overlap.addWindow(window);
     if (window.speechMs === 0) return;
     const isUsersTurn = this.state === "listening" || this.state === "interrupted";
@@ -358,7 +372,8 @@ export class Session {
     const askedAtMs = this.#deps.clock.nowMs();
     let text = "";
     try {
-      text = await this.#listener.transcribe();
+      const heard = await this.#listener.transcribe();
+      text = this.#echo?.withoutOwnWords(heard) ?? heard;
     } catch (error) {
       if (this.state !== "ended") this.#sendError(toWireError(error));
     }

@@ -12,6 +12,8 @@ export interface MicWindow {
   speechMs: number;
   /** Silence since the last voiced window. */
   silenceMs: number;
+  /** That it is the agent's own voice, 0 to 1; undefined while nothing is played. */
+  echoLikelihood?: number | undefined;
 }
 
 export interface UserListenerConfig {

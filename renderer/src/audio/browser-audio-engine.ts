@@ -1,3 +1,4 @@
+import { MicHealth } from "#core/audio/mic-health";
 import { AppError } from "#contracts/errors";
 import { VOICE_SAMPLE_RATE_HZ } from "#contracts/units";
 import { HeardPosition } from "#core/client/heard-position";
@@ -7,7 +8,7 @@ import type { AudioEngine, AudioEngineEvents, OpenAudioEngine } from "./audio-en
 import { AudioProblem } from "./audio-problem";
 import { openBrowserMicrophone } from "./browser-microphone";
 import type { DeviceStore } from "./device-store";
-import { MicHealth } from "./mic-health";
+import { healthNotice } from "./device-notice";
 import micWorkletUrl from "./mic.worklet.ts?worker&url";
 import { MicrophoneKeeper } from "./microphone-keeper";
 import { PlaybackGate } from "./playback-gate";
@@ -69,7 +70,7 @@ async function createEngine(deps: BrowserAudioDeps, parts: EngineParts): Promise
   const gate = new PlaybackGate(command);
   const onNotice: AudioEngineEvents["onNotice"] = (notice) => events.onNotice?.(notice);
   const onNoticeOver: AudioEngineEvents["onNoticeOver"] = (code) => events.onNoticeOver?.(code);
-  const health = new MicHealth({ onNotice, onNoticeOver });
+  const health = new MicHealth({ onNotice: (code) => onNotice(healthNotice(code)), onNoticeOver });
   devices.add(
     await SpeakerKeeper.start({
       ...deps,

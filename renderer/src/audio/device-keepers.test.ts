@@ -1,9 +1,10 @@
+import { MicHealth } from "#core/audio/mic-health";
 import { describe, expect, test } from "vitest";
 import { FakeClock } from "#testing/fake-clock";
 import { AudioProblem } from "./audio-problem";
 import { DeviceStore } from "./device-store";
 import { FakeMediaDevices } from "./fake-media-devices";
-import { MicHealth } from "./mic-health";
+import { healthNotice } from "./device-notice";
 import { MicrophoneKeeper, type MicrophoneRequest } from "./microphone-keeper";
 import { PlaybackGate } from "./playback-gate";
 import { SpeakerKeeper } from "./speaker-keeper";
@@ -24,7 +25,7 @@ async function setUp(options: { prefer?: string } = {}) {
   );
   const onNotice = ({ words, action }: { words: string; action: string }) => void log.push(`${words} ${action}`);
   const onNoticeOver = (code: string) => void log.push(`${code} over`);
-  const health = new MicHealth({ onNotice, onNoticeOver });
+  const health = new MicHealth({ onNotice: (code) => onNotice(healthNotice(code)), onNoticeOver });
   const broken = new Set<string>();
   return { clock, devices, store, log, gate, onNotice, onNoticeOver, health, broken };
 }

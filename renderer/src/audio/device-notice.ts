@@ -1,3 +1,4 @@
+import { MIC_HEALTH_WORDS, type MicHealthCode } from "#contracts/protocol/mic-notice";
 import type { DeviceKind } from "./media-devices-port";
 
 /** Something about the devices to tell during a conversation, which goes on. */
@@ -7,28 +8,10 @@ export interface DeviceNotice {
   action: string;
 }
 
-export type DeviceNoticeCode =
-  "mic-switched" | "speaker-switched" | "speaker-lost" | "mic-silent" | "mic-clipped" | "mic-quiet";
+export type DeviceNoticeCode = "mic-switched" | "speaker-switched" | "speaker-lost" | MicHealthCode;
 
-export type HealthCode = Extract<DeviceNoticeCode, "mic-silent" | "mic-clipped" | "mic-quiet">;
-
-const HEALTH: Readonly<Record<HealthCode, Omit<DeviceNotice, "code">>> = {
-  "mic-silent": {
-    words: "The microphone gives only silence.",
-    action: "Look for a mute switch on it, unmute it in the system's settings, or choose another one under Devices.",
-  },
-  "mic-clipped": {
-    words: "Your microphone is too loud: the sound is cut off.",
-    action: "Move away a little, or lower its level in the system's settings.",
-  },
-  "mic-quiet": {
-    words: "Parley hardly hears you.",
-    action: "Come closer, or raise the microphone's level in the system's settings.",
-  },
-};
-
-export function healthNotice(code: HealthCode): DeviceNotice {
-  return { code, ...HEALTH[code] };
+export function healthNotice(code: MicHealthCode): DeviceNotice {
+  return { code, ...MIC_HEALTH_WORDS[code] };
 }
 
 /** `reason`: why the earlier one is not used any more. */

@@ -1,3 +1,5 @@
+import { CLIPPED_SHARE, clippedShare } from "#core/audio/clipping";
+import { QUIET_DB } from "#core/audio/mic-health";
 import { pcmToFloat, rms } from "#core/audio/pcm";
 import { gainToDb, msToSamples } from "#contracts/units";
 
@@ -9,12 +11,6 @@ export interface MicFinding {
   action: string;
 }
 
-/** Speech at an arm's length gives −35 to −15 dBFS; below this the ears begin to miss words. dBFS, RMS of 20 ms. */
-export const QUIET_DB = -45;
-/** Samples from here on were cut off by the converter or the limiter. */
-export const CLIPPED_LEVEL = 0.985;
-/** Share of such samples that is heard as a rattle. */
-export const CLIPPED_SHARE = 0.001;
 /** The loudest twentieth of the time stands for the voice; the rest are its pauses. */
 const VOICE_SHARE = 0.05;
 
@@ -53,12 +49,6 @@ function verdictOf({
   if (isZero || samples.length === 0) return "silent";
   if (clippedShare(samples) >= CLIPPED_SHARE) return "clipped";
   return voiceDb(samples, msToSamples(20, sampleRateHz)) < QUIET_DB ? "quiet" : "fine";
-}
-
-export function clippedShare(samples: Float32Array): number {
-  let clipped = 0;
-  for (const sample of samples) if (Math.abs(sample) >= CLIPPED_LEVEL) clipped++;
-  return samples.length === 0 ? 0 : clipped / samples.length;
 }
 
 function voiceDb(samples: Float32Array, frameSamples: number): number {

@@ -24,7 +24,7 @@ class MicProcessor extends AudioWorkletProcessor {
   #post(): void {
     this.#filledSamples = 0;
     const pcm = floatToPcm(this.#frame);
-    const message: MicPcm = { pcm, isZero: this.#frame.every((sample) => sample === 0) };
+    const message: MicPcm = { pcm, isZero: this.#frame.every((sample) => sample === this.#frame[0]) };
     this.port.postMessage(message, [pcm.buffer]);
   }
 }

@@ -1,3 +1,4 @@
+import type { MicHealth } from "#core/audio/mic-health";
 import { msToSamples, VOICE_SAMPLE_RATE_HZ } from "#contracts/units";
 import { MIC_FRAME_MS } from "#core/client/mic-stream";
 import type { Disposable } from "#core/lifecycle/disposable";
@@ -7,7 +8,6 @@ import { AudioProblem } from "./audio-problem";
 import { switchedNotice } from "./device-notice";
 import { SYSTEM_DEFAULT_ID, type RankedDevice } from "./device-ranking";
 import type { DeviceStore, VoiceProcessing } from "./device-store";
-import type { MicHealth } from "./mic-health";
 import { openByRank } from "./open-by-rank";
 import type { PlaybackGate } from "./playback-gate";
 

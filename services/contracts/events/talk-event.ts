@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { ErrorCodeSchema } from "../errors";
+import { DuplexMode } from "../protocol/duplex";
+import { MicHealthCode } from "../protocol/mic-notice";
 import {
   AgentTurnEndReason,
   ConversationState,
@@ -49,6 +51,15 @@ export const TalkEvent = z.discriminatedUnion("type", [
   z.object({ ...base, type: z.literal("duck"), gainDb: z.number() }),
   z.object({ ...base, type: z.literal("unduck") }),
   z.object({ ...base, type: z.literal("flush"), fromSample: z.number() }),
+  z.object({ ...base, type: z.literal("duplex"), mode: DuplexMode, words: z.string(), action: z.string() }),
+  z.object({
+    ...base,
+    type: z.literal("mic-notice"),
+    code: MicHealthCode,
+    isOver: z.boolean(),
+    words: z.string(),
+    action: z.string(),
+  }),
   z.object({ ...base, type: z.literal("state"), state: ConversationState }),
   z.object({ ...base, type: z.literal("turn-metrics"), metrics: TurnMetrics }),
   z.object({ ...base, type: z.literal("error"), code: ErrorCodeSchema, message: z.string() }),

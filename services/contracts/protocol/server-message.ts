@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { ErrorCodeSchema } from "../errors";
+import { DuplexMode } from "./duplex";
+import { MicHealthCode } from "./mic-notice";
 import { RecordingScope } from "../recording/recording";
 
 const sampleIndex = z.number().int().min(0);
@@ -91,6 +93,16 @@ export const ServerMessage = z.discriminatedUnion("type", [
   }),
   z.object({ type: z.literal("duck"), gainDb: z.number() }),
   z.object({ type: z.literal("unduck") }),
+  /** How strong the echo lets the two sides share the air; sent when it changes. `words` and `action` are for the person. */
+  z.object({ type: z.literal("duplex"), mode: DuplexMode, words: z.string(), action: z.string() }),
+  /** Something is wrong with the microphone, or no longer; told once. The page says it itself. */
+  z.object({
+    type: z.literal("mic-notice"),
+    code: MicHealthCode,
+    isOver: z.boolean(),
+    words: z.string(),
+    action: z.string(),
+  }),
   z.object({ type: z.literal("state"), state: ConversationState }),
   z.object({ type: z.literal("turn-metrics"), metrics: TurnMetrics }),
   /** What is kept of this conversation from now on. */

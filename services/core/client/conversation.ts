@@ -74,6 +74,8 @@ export function applyServerMessage(conversation: Conversation, message: ServerMe
       return addAside(conversation, message);
     case "session-started":
     case "flush":
+    case "duplex":
+    case "mic-notice":
     case "duck":
     case "unduck":
     case "turn-metrics":

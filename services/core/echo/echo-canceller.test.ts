@@ -59,7 +59,7 @@ function listen(turns: { atSample: number; samples: Float32Array }[], microphone
     const samples = microphone.slice(endSample - ECHO_WINDOW_SAMPLES, endSample);
     const cleaned = canceller.process({ samples, endSample });
     rest.set(cleaned.samples, endSample - ECHO_WINDOW_SAMPLES);
-    likelihoods.push(cleaned.echoLikelihood);
+    likelihoods.push(cleaned.echoLikelihood ?? 0);
   }
   return { rest, likelihoods, driftPpm: canceller.driftPpm };
 }

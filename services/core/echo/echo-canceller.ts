@@ -23,13 +23,13 @@ const ECHO_GAIN = 0.1;
 export interface CleanedWindow {
   /** 16 kHz, without the echo. */
   samples: Float32Array;
-  /** That what is left is still our own voice. 0 while nothing is played. */
-  echoLikelihood: number;
+  /** That what is left is still our own voice, 0 to 1. undefined while nothing is played. */
+  echoLikelihood: number | undefined;
   /** Levels, for the one who judges how strong the echo is; undefined while nothing is played. */
   levels: EchoLevels | undefined;
 }
 
-/** RMS of one window, amplitude in [0, 1]. */
+/** RMS of one window, amplitude in [0, 1], unless said otherwise. */
 export interface EchoLevels {
   played: number;
   microphone: number;
@@ -37,6 +37,8 @@ export interface EchoLevels {
   rest: number;
   /** As it was foreseen. */
   echo: number;
+  /** Share of the foreseen echo's power that usually stays. */
+  leakRatio: number;
 }
 
 /**
@@ -84,7 +86,7 @@ export class EchoCanceller {
       this.#nearRatio = 1;
       this.#gain = 1;
     }
-    return { samples, echoLikelihood: 0, levels: undefined };
+    return { samples, echoLikelihood: undefined, levels: undefined };
   }
 
   #clean(microphone: Float32Array, { fromSample, played }: { fromSample: number; played: number }): CleanedWindow {
@@ -97,7 +99,13 @@ export class EchoCanceller {
     if (this.#lock.observe(block.restSpectrum, block.echoSpectrum)) this.#readAgain(fromSample);
     const nearRatio = this.#nearVoice.measure(block, { isPlaced });
     this.#nearRatio = NEAR_SMOOTHING * this.#nearRatio + (1 - NEAR_SMOOTHING) * nearRatio;
-    const levels = { played, microphone: rms(microphone), rest: rms(block.rest), echo: rms(block.echo) };
+    const levels = {
+      played,
+      microphone: rms(microphone),
+      rest: rms(block.rest),
+      echo: rms(block.echo),
+      leakRatio: this.#nearVoice.leakRatio,
+    };
     return {
       samples: this.#fade(levels.rest < levels.microphone ? block.rest : microphone),
       echoLikelihood: 1 - this.#nearRatio,

@@ -30,6 +30,11 @@ export class NearVoice {
     this.#ringing = new Float32Array(options.binCount);
   }
 
+  /** Share of the foreseen echo's power that usually stays, 0.01 to 0.3; somebody who speaks over it changes it slowly. */
+  get leakRatio(): number {
+    return this.#leakRatio;
+  }
+
   /** 0: all of it may be echo; 1: none. `isPlaced`: the echo is foreseen at the right place in time. */
   measure({ restSpectrum, echoSpectrum, doubtPower }: FilteredBlock, { isPlaced }: { isPlaced: boolean }): number {
     const staying = isPlaced ? LEAK_HEADROOM * this.#leakRatio : UNPLACED_RATIO;

@@ -240,7 +240,9 @@ export class ConversationController {
     if (message.type === "flush") run.audio?.flush(message.fromSample);
     else if (message.type === "duck") run.audio?.duck(message.gainDb);
     else if (message.type === "unduck") run.audio?.unduck();
-    else if (message.type === "session-started") this.#update({ session: message });
+    else if (message.type === "duplex") this.#update({ duplex: message });
+    else if (message.type === "session-started")
+      this.#update({ session: message, duplex: message.isResumed ? this.#view.duplex : undefined });
     else if (message.type === "turn-metrics")
       this.#update({ turnMetrics: [...this.#view.turnMetrics, message.metrics].slice(-MAX_TURN_METRICS) });
     else if (message.type === "agent-turn-start") this.#setCutOff(false);

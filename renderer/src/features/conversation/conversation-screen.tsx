@@ -36,6 +36,7 @@ export function ConversationScreen({ controller }: ConversationScreenProps) {
             </p>
           )}
           <Said controller={controller} view={view} />
+          <DuplexNote view={view} />
           <Problems controller={controller} view={view} />
         </div>
       </main>
@@ -66,6 +67,20 @@ function Said({ controller, view }: PartProps) {
       caption={view.caption}
       onContinue={canContinue ? controller.continueAnswer : undefined}
     />
+  );
+}
+
+/** Stays as long as the echo is too strong for both to speak at once. */
+function DuplexNote({ view: { duplex } }: Pick<PartProps, "view">) {
+  const isFull = duplex === undefined || duplex.mode === "full";
+  return (
+    <div role="status">
+      {!isFull && (
+        <p className="banner">
+          {duplex.words} {duplex.action}
+        </p>
+      )}
+    </div>
   );
 }
 

@@ -1,7 +1,7 @@
 import { AppError } from "#contracts/errors";
 import { EMPTY_CONVERSATION, type Conversation } from "#core/client/conversation";
 import type { SessionStarted } from "#core/client/session-events";
-import type { TurnMetrics } from "#contracts/protocol/server-message";
+import type { ServerMessage, TurnMetrics } from "#contracts/protocol/server-message";
 import { AudioProblem } from "../../audio/audio-problem";
 
 export type ConversationPhase = "idle" | "opening-microphone" | "connecting" | "active" | "resuming" | "ended";
@@ -22,6 +22,8 @@ export interface Caption {
 }
 
 /** Everything the conversation's screen shows. */
+export type DuplexNotice = Extract<ServerMessage, { type: "duplex" }>;
+
 export interface ConversationView {
   phase: ConversationPhase;
   hasMicrophone: boolean;
@@ -42,6 +44,8 @@ export interface ConversationView {
   conversation: Conversation;
   /** The session that runs, or the last one. */
   session: SessionStarted | undefined;
+  /** How strong the echo is, as the orchestrator said last; undefined: weak. */
+  duplex: DuplexNotice | undefined;
   /** Chosen by the person; undefined for the orchestrator's default. */
   voice: string | undefined;
   problems: readonly Problem[];
@@ -61,6 +65,7 @@ export const INITIAL_VIEW: ConversationView = {
   turnMetrics: [],
   conversation: EMPTY_CONVERSATION,
   session: undefined,
+  duplex: undefined,
   voice: undefined,
   problems: [],
 };

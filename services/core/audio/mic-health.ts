@@ -1,13 +1,16 @@
-import { pcmToFloat, rms } from "#core/audio/pcm";
+import type { MicHealthCode } from "#contracts/protocol/mic-notice";
 import { gainToDb } from "#contracts/units";
-import { clippedShare, CLIPPED_SHARE, QUIET_DB } from "./mic-verdict";
-import { healthNotice, type DeviceNotice, type DeviceNoticeCode } from "./device-notice";
+import { clippedShare, CLIPPED_SHARE } from "./clipping";
+import { pcmToFloat, rms } from "./pcm";
 
 export interface MicHealthEvents {
-  onNotice(notice: DeviceNotice): void;
+  onNotice(code: MicHealthCode): void;
   /** What was told with this code is over. */
-  onNoticeOver(code: DeviceNoticeCode): void;
+  onNoticeOver(code: MicHealthCode): void;
 }
+
+/** Speech at an arm's length gives −35 to −15 dBFS; below this the ears begin to miss words. dBFS, RMS of 20 ms. */
+export const QUIET_DB = -45;
 
 /** Microphones that start slowly, and Bluetooth that changes its profile, give zeros for up to two seconds. */
 const SILENT_MS = 3000;
@@ -37,7 +40,7 @@ export class MicHealth {
     this.#events = events;
   }
 
-  /** 20 ms; `isZero`: all samples are exactly zero. */
+  /** 10 to 20 ms, counted as 20; `isZero`: all samples are the same, zero or another. */
   hear(pcm: Int16Array, isZero: boolean): void {
     if (this.#isMuted) return;
     this.#watchSilence(isZero);
@@ -79,7 +82,7 @@ export class MicHealth {
     this.#zeroMs += FRAME_MS;
     if (this.#zeroMs < SILENT_MS || this.#isSilenceTold) return;
     this.#isSilenceTold = true;
-    this.#events.onNotice(healthNotice("mic-silent"));
+    this.#events.onNotice("mic-silent");
   }
 
   #soundIsBack(): void {
@@ -95,9 +98,11 @@ export class MicHealth {
     const share = this.#clippedShareSum / (this.#loudMs / FRAME_MS);
     this.#loudMs = this.#clippedShareSum = 0;
     // Of loud sound only, so that pauses do not water it down: much more than in a recording.
-    if (share < CLIPPED_SHARE * 10 || this.#isClippingTold) return;
-    this.#isClippingTold = true;
-    this.#events.onNotice(healthNotice("mic-clipped"));
+    const isClipped = share >= CLIPPED_SHARE * 10;
+    if (isClipped === this.#isClippingTold) return;
+    this.#isClippingTold = isClipped;
+    if (isClipped) this.#events.onNotice("mic-clipped");
+    else this.#events.onNoticeOver("mic-clipped");
   }
 
   #watchSpeech(levelDb: number): void {
@@ -106,9 +111,11 @@ export class MicHealth {
     if (this.#loudestSpeechDb >= QUIET_DB) {
       this.#speechMs = 0;
       this.#loudestSpeechDb = Number.NEGATIVE_INFINITY;
+      if (this.#isQuietTold) this.#events.onNoticeOver("mic-quiet");
+      this.#isQuietTold = false;
     } else if (this.#speechMs >= SPEECH_WINDOW_MS && !this.#isQuietTold) {
       this.#isQuietTold = true;
-      this.#events.onNotice(healthNotice("mic-quiet"));
+      this.#events.onNotice("mic-quiet");
     }
   }
 }

@@ -4,7 +4,7 @@ import { MicHealth } from "./mic-health";
 function setUp() {
   const log: string[] = [];
   const health = new MicHealth({
-    onNotice: ({ code }) => void log.push(code),
+    onNotice: (code) => void log.push(code),
     onNoticeOver: (code) => void log.push(`${code} over`),
   });
   const hear = (durationMs: number, level: number) => {
@@ -70,4 +70,15 @@ test("with another microphone everything begins anew", () => {
   expect(log).toEqual(["mic-silent", "mic-silent over"]);
   hear(3_000, 0);
   expect(log).toHaveLength(3);
+});
+
+test("what was told is taken back when it is mended", () => {
+  const { health, hear, log } = setUp();
+  hear(2_000, 60_000);
+  hear(2_000, 20_000);
+  expect(log).toEqual(["mic-clipped", "mic-clipped over"]);
+  health.setUserSpeaking(true);
+  hear(2_000, 100);
+  hear(20, 3_000);
+  expect(log.slice(2)).toEqual(["mic-quiet", "mic-quiet over"]);
 });
