@@ -2,6 +2,7 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { ROOM_NAMES } from "#score/room/room";
 import { HALVES } from "#score/user/compose-script";
+import { EXPORT_FORMATS } from "#core/recording/export-conversation";
 import { EXIT, reportFailure } from "./cli-output";
 import {
   commandModelsList,
@@ -10,6 +11,14 @@ import {
   commandWorkersUndrain,
   type FleetCommandOptions,
 } from "./command-fleet";
+import {
+  commandHistoryDelete,
+  commandHistoryExport,
+  commandHistoryList,
+  commandHistoryShow,
+  type HistoryCommandOptions,
+  type HistoryExportOptions,
+} from "./command-history";
 import { commandReplay, type ReplayCommandOptions } from "./command-replay";
 import { commandSay, type SayCommandOptions } from "./command-say";
 import {
@@ -174,5 +183,36 @@ models
   .option("--redis-url <url>", REDIS_URL_HELP)
   .option("--json", JSON_HELP)
   .action((options: FleetCommandOptions) => run(commandModelsList(options), options));
+
+const HISTORY_CONFIG_HELP = "orchestrator configuration that names the folder";
+const history = program.command("history").description("the conversations that were kept on this computer");
+history
+  .command("list [words]", { isDefault: true })
+  .description("newest first; those that hold all of the words, heard or not")
+  .option("--config <file>", HISTORY_CONFIG_HELP)
+  .option("--json", JSON_HELP)
+  .action((words: string | undefined, options: HistoryCommandOptions) =>
+    run(commandHistoryList(words, options), options),
+  );
+history
+  .command("show <id>")
+  .description("what was said, as Markdown")
+  .option("--config <file>", HISTORY_CONFIG_HELP)
+  .option("--json", JSON_HELP)
+  .action((id: string, options: HistoryCommandOptions) => run(commandHistoryShow(id, options), options));
+history
+  .command("export <id>")
+  .description("write it to a file")
+  .addOption(new Option("--format <format>", "kind of file").choices(EXPORT_FORMATS).default("markdown"))
+  .option("--out <file>", "file to write (default: named after the conversation, in this folder)")
+  .option("--config <file>", HISTORY_CONFIG_HELP)
+  .option("--json", JSON_HELP)
+  .action((id: string, options: HistoryExportOptions) => run(commandHistoryExport(id, options), options));
+history
+  .command("delete <id>")
+  .description("delete it for good")
+  .option("--config <file>", HISTORY_CONFIG_HELP)
+  .option("--json", JSON_HELP)
+  .action((id: string, options: HistoryCommandOptions) => run(commandHistoryDelete(id, options), options));
 
 await program.parseAsync();

@@ -25,7 +25,7 @@ import { createOrchestrator, type Orchestrator } from "#orchestrator/orchestrato
 import { sessionConfigOf } from "#orchestrator/session-config";
 import { createAdminServices } from "./admin-services";
 import { createBrainFromConfig } from "./brain-choice";
-import { openRecordings } from "./open-recordings";
+import { openRecordings, recordingsFolder } from "./open-recordings";
 import { createOwnChildStarter } from "./own-children";
 import { places } from "./places";
 import { connectRegistry } from "./registry-choice";
@@ -97,6 +97,7 @@ async function startOrchestrator(run: OrchestratorRun, stack: ClosingStack): Pro
     settings,
     recording: {
       recorder: flightRecorder,
+      folder: recordingsFolder(config),
       scope: settings?.initial.settings.recording ?? recordingScopeOf(config),
       config: { turn: config.turn, vad: config.vad },
     },

@@ -26,6 +26,7 @@ export interface LiveSettingsDeps {
   log: Logger;
   setTurnDelays(delays: TurnDelays): void;
   setRecordingScope(scope: RecordingScope): void;
+  recordingsFolder: string | undefined;
 }
 
 /** Carries changes of the settings into what runs: the next turn has them. */
@@ -68,6 +69,7 @@ export class LiveSettings {
       brainLabel: this.#deps.brain.info.label,
       file,
       secretKeeping,
+      ...(this.#deps.recordingsFolder === undefined ? {} : { recordingsFolder: this.#deps.recordingsFolder }),
       ...(notice === undefined ? {} : { notice }),
     };
   }

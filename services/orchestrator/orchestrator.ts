@@ -106,6 +106,7 @@ export function createOrchestrator(given: OrchestratorDeps): Orchestrator {
       log: deps.log,
       setTurnDelays: (delays) => sessions.setTurnDelays(delays),
       setRecordingScope: (scope) => recordings?.setScope(scope),
+      recordingsFolder: given.recording?.folder,
     });
   const voices = (): string[] => [...new Set(readyWorkers().flatMap((worker) => worker.info.voices))].sort();
   /** Another voice answers while no worker has the usual one. */

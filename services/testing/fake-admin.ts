@@ -54,6 +54,7 @@ export class FakeAdmin {
     brainLabel: "Built-in responder (no language model)",
     file: "/home/ada/.config/parley/settings.json",
     secretKeeping: "keyring",
+    recordingsFolder: "/home/ada/.local/share/parley/recordings",
   };
   conversations: ConversationRecord[] = fakeConversations();
   #deleted: ConversationRecord[] = [];

@@ -32,6 +32,14 @@ export interface FlightRecorder extends SessionRecorder {
   close(): Promise<void>;
 }
 
+/** The recordings of a folder, as another process keeps them. */
+export function openArchive(
+  options: Pick<FlightRecorderOptions, "folder" | "clock" | "log">,
+): ConversationArchive & { close(): Promise<void> } {
+  const { folder, clock, log } = options;
+  return new KeptConversations({ root: new RecordingsRoot(folder), clock, log });
+}
+
 /** Keeps sessions in folders of this computer, and gives them back. */
 export function openFlightRecorder(options: FlightRecorderOptions): FlightRecorder {
   const { folder, limits, clock, ids, log } = options;

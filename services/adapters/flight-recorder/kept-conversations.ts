@@ -92,13 +92,15 @@ export class KeptConversations implements ConversationArchive {
     }));
   }
 
-  /** Nothing that was deleted outlives this. */
+  /** Nothing that was deleted through this outlives it. */
   async close(): Promise<void> {
-    for (const purge of this.#purges.values()) purge.dispose();
-    this.#purges.clear();
-    await this.purgeAll();
+    for (const [id, purge] of [...this.#purges]) {
+      purge.dispose();
+      await this.#purge(id);
+    }
   }
 
+  /** What another run left behind as well. */
   async purgeAll(): Promise<void> {
     const ids = await readdir(this.#deletedFolder()).catch(() => []);
     for (const id of ids) await this.#purge(id);

@@ -66,6 +66,8 @@ export const SettingsView = z.object({
   /** Where the settings are kept. */
   file: z.string(),
   secretKeeping: SecretKeeping,
+  /** Where conversations are kept, when they are. */
+  recordingsFolder: z.string().optional(),
   /** Something about the file that the person should know. */
   notice: z.string().optional(),
 });

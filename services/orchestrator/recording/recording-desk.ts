@@ -9,6 +9,8 @@ import { SessionTap, type SessionFacts } from "./session-tap";
 /** What keeping conversations stands on. */
 export interface RecordingServices {
   recorder: SessionRecorder;
+  /** Where it keeps them, for people. */
+  folder: string;
   /** To begin with. */
   scope: RecordingScope;
   /** Settings that a recording tells; the delays are those of its session. */

@@ -40,7 +40,7 @@ async function build(scope: RecordingScope, answer?: typeof LONG_ANSWER): Promis
       return createOrchestrator({
         ...deps,
         ...(answer === undefined ? {} : { brain: createScriptedBrain({ clock: deps.clock, answers: [answer, []] }) }),
-        recording: { recorder, scope, config: { turn, vad } },
+        recording: { recorder, folder: root, scope, config: { turn, vad } },
         settings: {
           keeper: settings,
           initial,
