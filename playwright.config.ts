@@ -17,7 +17,7 @@ export default defineConfig<ParleyOptions>({
   projects: [
     {
       name: "fake",
-      testMatch: /(accessibility|conversation|page|devices|settings)\.test\.ts/,
+      testMatch: /(accessibility|conversation|page|devices|settings|history)\.test\.ts/,
       use: { orchestratorKind: "fake" },
     },
     { name: "real", testMatch: /conversation\.test\.ts/, use: { orchestratorKind: "real" } },

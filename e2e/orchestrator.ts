@@ -33,7 +33,12 @@ export async function startReal(options: { home?: string } = {}): Promise<Runnin
   const child = spawn("npm", ["start", "--silent", "--", "--port", "0"], {
     detached: true,
     stdio: ["ignore", "pipe", "pipe"],
-    env: { ...inherited, XDG_CONFIG_HOME: path.join(home, "config"), XDG_RUNTIME_DIR: home },
+    env: {
+      ...inherited,
+      XDG_CONFIG_HOME: path.join(home, "config"),
+      XDG_DATA_HOME: path.join(home, "data"),
+      XDG_RUNTIME_DIR: home,
+    },
   });
   const exited = new Promise<void>((resolve) => child.once("exit", () => resolve()));
   let output = "";

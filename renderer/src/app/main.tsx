@@ -4,6 +4,7 @@ import { z } from "zod";
 import { ADMIN_PROTOCOL_NAME } from "#contracts/protocol/admin";
 import { AdminClient } from "#core/client/admin-client";
 import { createBrowserAudioOpener } from "../audio/browser-audio-engine";
+import { createBrowserRecordingPlayer } from "../audio/browser-recording-player";
 import { createBrowserDevices } from "../audio/browser-devices";
 import { ConversationController } from "../features/conversation/conversation-controller";
 import { bindDesktop } from "../features/desktop/bind-desktop";
@@ -12,6 +13,7 @@ import { PartsNotice } from "../features/desktop/parts-notice";
 import { PartsStore } from "../features/desktop/parts-store";
 import { DevicesScreen } from "../features/devices/devices-screen";
 import { FleetScreen } from "../features/fleet/fleet-screen";
+import { HistoryScreen } from "../features/history/history-screen";
 import { SettingsScreen } from "../features/settings/settings-screen";
 import "../ui/theme.css";
 import "../ui/layout.css";
@@ -63,7 +65,9 @@ function linked(screen: (admin: AdminClient) => ReactNode): ReactNode {
 const desktop = window.parley;
 const parts = new PartsStore();
 if (desktop !== undefined) bindDesktop({ bridge: desktop, controller, parts });
+const player = createBrowserRecordingPlayer(devices.store);
 const screens = {
+  history: () => linked((link) => <HistoryScreen admin={link} player={player} />),
   fleet: () => linked((link) => <FleetScreen admin={link} />),
   devices: () => <DevicesScreen devices={devices} />,
   settings: () =>

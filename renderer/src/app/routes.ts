@@ -1,9 +1,10 @@
 /** The screens, in the order of the navigation; each has the address `#/<name>`. */
-export const ROUTES = ["talk", "fleet", "devices", "settings"] as const;
+export const ROUTES = ["talk", "history", "fleet", "devices", "settings"] as const;
 export type Route = (typeof ROUTES)[number];
 
 export const ROUTE_TITLES: Readonly<Record<Route, string>> = {
   talk: "Talk",
+  history: "History",
   fleet: "Fleet",
   devices: "Devices",
   settings: "Settings",

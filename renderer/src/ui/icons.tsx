@@ -112,3 +112,15 @@ export const SettingsIcon = () => (
     <circle cx="9" cy="17" r="2.2" />
   </Icon>
 );
+
+export const HistoryIcon = () => (
+  <Icon>
+    <path d="M4.5 12a7.5 7.5 0 1 0 2.2-5.3L4.5 9M4.5 4.5V9H9M12 8v4.2l2.8 1.8" />
+  </Icon>
+);
+
+export const RecordIcon = () => (
+  <Icon>
+    <circle className="icon-solid" cx="12" cy="12" r="6" />
+  </Icon>
+);

@@ -243,6 +243,7 @@ export class ConversationController {
     else if (message.type === "duplex") this.#update({ duplex: message });
     else if (message.type === "session-started")
       this.#update({ session: message, duplex: message.isResumed ? this.#view.duplex : undefined });
+    else if (message.type === "recording") this.#update({ recording: message.scope });
     else if (message.type === "turn-metrics")
       this.#update({ turnMetrics: [...this.#view.turnMetrics, message.metrics].slice(-MAX_TURN_METRICS) });
     else if (message.type === "agent-turn-start") this.#setCutOff(false);

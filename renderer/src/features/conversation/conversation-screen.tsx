@@ -1,11 +1,11 @@
 import { useSyncExternalStore, type ReactNode } from "react";
-import { DownIcon, GaugeIcon, WaveMark } from "../../ui/icons";
+import { DownIcon, GaugeIcon, RecordIcon, WaveMark } from "../../ui/icons";
 import { ProblemCard } from "../../ui/problem-card";
 import { useRemembered } from "../../ui/use-remembered";
 import { LatencyPanel, msWords } from "../latency/latency-panel";
 import { answerTimesMs } from "../latency/waterfall";
 import type { ConversationController } from "./conversation-controller";
-import type { ConversationView } from "./conversation-view";
+import { isRunning, type ConversationView } from "./conversation-view";
 import { TalkDock } from "./talk-dock";
 import { Transcript } from "./transcript";
 import { useStickToEnd } from "./use-stick-to-end";
@@ -108,6 +108,12 @@ function Header({ controller, view, children }: PartProps & { children: ReactNod
         <p className="brain" title={`Answers come from: ${session.brain.label}`}>
           <span className="visually-hidden">Answers come from: </span>
           {session.brain.label}
+        </p>
+      )}
+      {isRunning(view.phase) && view.recording !== "off" && (
+        <p className="recording-mark" role="status" title="You can change this in Settings">
+          <RecordIcon />
+          <span>{view.recording === "audio" ? "Recording" : "Recording text"}</span>
         </p>
       )}
       {children}

@@ -1,6 +1,7 @@
 import { AppError } from "#contracts/errors";
 import { EMPTY_CONVERSATION, type Conversation } from "#core/client/conversation";
 import type { SessionStarted } from "#core/client/session-events";
+import type { RecordingScope } from "#contracts/recording/recording";
 import type { ServerMessage, TurnMetrics } from "#contracts/protocol/server-message";
 import { AudioProblem } from "../../audio/audio-problem";
 
@@ -46,6 +47,8 @@ export interface ConversationView {
   session: SessionStarted | undefined;
   /** How strong the echo is, as the orchestrator said last; undefined: weak. */
   duplex: DuplexNotice | undefined;
+  /** What is kept of the session that runs. */
+  recording: RecordingScope;
   /** Chosen by the person; undefined for the orchestrator's default. */
   voice: string | undefined;
   problems: readonly Problem[];
@@ -66,6 +69,7 @@ export const INITIAL_VIEW: ConversationView = {
   conversation: EMPTY_CONVERSATION,
   session: undefined,
   duplex: undefined,
+  recording: "off",
   voice: undefined,
   problems: [],
 };

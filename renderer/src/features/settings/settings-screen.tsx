@@ -6,6 +6,7 @@ import { LinkBanner } from "../../ui/link-banner";
 import { ProblemNote } from "../../ui/problem-note";
 import { UndoNotice } from "../../ui/undo-notice";
 import { BrainSettings } from "./brain-settings";
+import { RecordingSettings } from "./recording-settings";
 import "./settings.css";
 import { SettingsStore } from "./settings-store";
 import { TurnSettings } from "./turn-settings";
@@ -53,6 +54,7 @@ export function SettingsScreen({ admin, sound, onVoiceSaved, children }: Setting
               <BrainSettings admin={admin} store={store} saved={saved} problems={problems} />
               <VoiceSettings {...{ admin, sound, store, saved, onVoiceSaved }} problem={problems.voice} />
               <TurnSettings store={store} saved={saved} problem={problems.turn} />
+              <RecordingSettings store={store} saved={saved} problem={problems.recording} />
               {children}
               <p className="quiet settings-file">
                 Kept in <code>{saved.file}</code>. What you choose here comes before the configuration file.

@@ -4,7 +4,7 @@ import { toProblem, type AdminPort, type Problem } from "../../ui/admin-port";
 import type { Notice } from "../../ui/undo-notice";
 
 /** The part of the screen that a failure belongs to. */
-export type SettingsField = "voice" | "turn" | "brain" | "key";
+export type SettingsField = "voice" | "turn" | "brain" | "key" | "recording";
 
 export interface SettingsState {
   saved: SettingsView | undefined;
@@ -94,6 +94,7 @@ function patchBack({ settings }: SettingsView, patch: UserSettingsPatch): UserSe
   return {
     ...(patch.voice === undefined ? {} : { voice: settings.voice }),
     ...(patch.turnPreset === undefined ? {} : { turnPreset: settings.turnPreset }),
+    ...(patch.recording === undefined ? {} : { recording: settings.recording }),
     ...(patch.brain === undefined ? {} : { brain: settings.brain }),
   };
 }

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from "react";
 import { AudioProblem } from "../../audio/audio-problem";
+import { fromBase64 } from "../../audio/from-base64";
 import type { SoundCheck } from "../../audio/sound-check";
 import { toProblem, type AdminPort, type Problem } from "../../ui/admin-port";
 import { ProblemNote } from "../../ui/problem-note";
@@ -51,9 +52,4 @@ export function VoicePreview({ admin, sound, voice }: VoicePreviewProps) {
       <ProblemNote problem={preview.type === "failed" ? preview.problem : undefined} />
     </>
   );
-}
-
-function fromBase64(text: string): Int16Array<ArrayBuffer> {
-  const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
-  return new Int16Array(bytes.buffer);
 }
