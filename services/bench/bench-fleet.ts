@@ -1,5 +1,6 @@
 import { systemClock } from "#adapters/system/system-clock";
 import type { WorkerRegistry } from "#core/ports/worker-registry";
+import { createWorkerIdentity } from "#host/worker-identity";
 import { defaultSupervision, superviseService, type SupervisedService } from "#supervisor/supervised-service";
 import { connectHolder, nodeChildren } from "../bin/fleet";
 import { withOwnHost, type OwnHost } from "../bin/own-host";
@@ -28,10 +29,7 @@ export async function withFleet<T>(
     if (holder.inProcess !== undefined) throw new Error("there is no redis-server, and workers of their own need one");
     const registry = await connectHolder(holder, context.log);
     const own = (await registry.list()).map(({ name }) => name);
-    const more = Array.from({ length: workerCount - 1 }, (_, index) => ({
-      name: `bench-${index + 2}`,
-      service: startWorker(context, `bench-${index + 2}`, holder.childEnv),
-    }));
+    const more = Array.from({ length: workerCount - 1 }, () => startWorker(context, holder.childEnv));
     try {
       await Promise.all(more.map(({ service }) => service.start()));
       return await use({
@@ -51,15 +49,17 @@ export async function withFleet<T>(
 
 function startWorker(
   context: BenchmarkContext,
-  name: string,
-  env: Readonly<Record<string, string>>,
-): SupervisedService {
-  return superviseService({
+  registryEnv: Readonly<Record<string, string>>,
+): { name: string; service: SupervisedService } {
+  const identity = createWorkerIdentity();
+  const env = { ...registryEnv, ...identity.env };
+  const service = superviseService({
     starter: nodeChildren,
     clock: systemClock,
     log: context.log,
     // A benchmark kills workers more often than a healthy one would ever die.
     config: { ...defaultSupervision, maxRestarts: 1_000, maxBackoffMs: 200 },
-    spec: () => ({ entry: "tts-worker", args: ["--port", "0", "--quiet", "--name", name], env }),
+    spec: () => ({ entry: "tts-worker", args: ["--port", "0", "--quiet", ...identity.args], env }),
   });
+  return { name: identity.args[1] ?? "", service };
 }

@@ -13,6 +13,7 @@ import { asrBenchmark } from "./asr-benchmark";
 import { computingTimeBenchmark } from "./computing-time-benchmark";
 import type { Half } from "#score/user/compose-script";
 import type { Benchmark, BenchmarkResult } from "./benchmark";
+import { failoverBenchmark } from "./failover-benchmark";
 import { firstAudioBenchmark } from "./first-audio-benchmark";
 import { describeCommit, describeMachine } from "./machine";
 import { memoryBenchmark } from "./memory-benchmark";
@@ -31,6 +32,7 @@ const benchmarks: readonly Benchmark[] = [
   memoryBenchmark,
   startBenchmark,
   uiBenchmark,
+  failoverBenchmark,
   routingBenchmark,
   registryBenchmark,
   turnBenchmark,

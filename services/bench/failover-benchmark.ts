@@ -1,0 +1,180 @@
+import { systemClock } from "#adapters/system/system-clock";
+import type { Disposable } from "#core/lifecycle/disposable";
+import { sleep } from "#core/lifecycle/sleep";
+import { pcmToFloat } from "#core/audio/pcm";
+import { VOICE_SAMPLE_RATE_HZ } from "#contracts/units";
+import { withEars, type BenchEars } from "./bench-ears";
+import { withFleet, type BenchFleet, type BenchWorker } from "./bench-fleet";
+import type { Benchmark, BenchmarkContext } from "./benchmark";
+import { countByIds, hearAnswer, longestSilenceMs, type Answer } from "./failover-answer";
+import { single, spread, type Measure } from "#score/figures/measure";
+import { throttleToAThird } from "./throttle";
+import { wordDifferences } from "./word-differences";
+
+/** No mark that asks for a pause, so that every silence is a gap. */
+const TEXT =
+  "The children walked along the river until the evening came and the birds began to sing above the quiet water while their mother waited beside the old stone bridge with bread and apples for the long journey home";
+const REQUEST = `Repeat after me: ${TEXT}`;
+/** The answer plays for about 11 s; the second strike leaves the struck worker time to come back. */
+const FIRST_STRIKE = { fromMs: 50, toMs: 4_000 };
+const SECOND_STRIKE = { fromMs: 6_000, toMs: 9_500 };
+const ANSWERS = { control: 4, kill: 25, freeze: 13, slow: 10 };
+const FREEZE_MS = 1_500;
+const GAP_WINDOW_MS = 2_500;
+const READY_TIMEOUT_MS = 10_000;
+const GAP_GOAL_MS = 250;
+
+type Fault = keyof typeof ANSWERS;
+
+const faults: Readonly<Record<Fault, string>> = {
+  control: "nothing",
+  kill: "SIGKILL",
+  freeze: "SIGSTOP",
+  slow: "slowed three times",
+};
+
+export const failoverBenchmark: Benchmark = {
+  name: "failover",
+  description:
+    "words lost, words doubled and the gap at the speaker when the speaking worker dies, freezes or slows (13 min)",
+  async run(context) {
+    const answers = await withFleet({ context, workerCount: 2 }, (fleet) => strikeAll(context, fleet));
+    const measures: Record<string, Measure> = {};
+    await withEars(context, async (ears) => {
+      // The ears write some words of this voice otherwise than they are spelled: what counts is what a fault changes.
+      const undisturbed = await listen(ears, answers.control[0]);
+      for (const fault of Object.keys(answers) as Fault[]) {
+        context.progress(`listening to the answers: ${faults[fault]}`);
+        Object.assign(measures, await judge(fault, answers[fault], { ears, undisturbed }));
+      }
+    });
+    return { n: answers.kill.flatMap((answer) => answer.strikesAtMs).length, measures };
+  },
+};
+
+async function strikeAll(context: BenchmarkContext, fleet: BenchFleet): Promise<Record<Fault, Answer[]>> {
+  const all: Record<Fault, Answer[]> = { control: [], kill: [], freeze: [], slow: [] };
+  for (const fault of Object.keys(ANSWERS) as Fault[]) {
+    for (let index = 0; index < ANSWERS[fault]; index++) {
+      await untilAllReady(fleet);
+      all[fault].push(await strikeOnce(fleet, fault));
+      if ((index + 1) % 5 === 0) context.progress(`${faults[fault]}: ${index + 1} of ${ANSWERS[fault]} answers`);
+    }
+  }
+  return all;
+}
+
+async function strikeOnce(fleet: BenchFleet, fault: Fault): Promise<Answer> {
+  const undo: Disposable[] = [];
+  const act = (): void => void findSpeaker(fleet).then((worker) => undo.push(harm(worker, fault)));
+  const moments = fault === "control" ? [] : fault === "slow" ? [FIRST_STRIKE] : [FIRST_STRIKE, SECOND_STRIKE];
+  try {
+    return await hearAnswer(
+      fleet.host.url,
+      REQUEST,
+      moments.map(({ fromMs, toMs }) => ({ afterMs: fromMs + Math.random() * (toMs - fromMs), act })),
+    );
+  } finally {
+    for (const each of undo) each.dispose();
+  }
+}
+
+function harm(worker: BenchWorker | undefined, fault: Fault): Disposable {
+  const nothing = { dispose: () => undefined };
+  const pid = worker?.pid();
+  if (worker === undefined || pid === undefined) return nothing;
+  if (fault === "slow") return throttleToAThird(() => worker.pid());
+  process.kill(pid, fault === "kill" ? "SIGKILL" : "SIGSTOP");
+  if (fault === "kill") return nothing;
+  const thaw = (): void => {
+    try {
+      process.kill(pid, "SIGCONT");
+    } catch {
+      // Its supervisor has replaced it.
+    }
+  };
+  const timer = systemClock.setTimer(FREEZE_MS, thaw);
+  return {
+    dispose() {
+      timer.dispose();
+      thaw();
+    },
+  };
+}
+
+/** The live worker that has a lease; one that was struck before keeps its own until it expires. */
+async function findSpeaker({ registry, workers }: BenchFleet): Promise<BenchWorker | undefined> {
+  const rows = await registry.list();
+  const busy = rows.filter((row) => row.isLive && row.inUse > 0).sort((a, b) => a.heartbeatAgeMs - b.heartbeatAgeMs);
+  return workers.find(({ name }) => name === busy[0]?.name);
+}
+
+async function untilAllReady({ registry, workers }: BenchFleet): Promise<void> {
+  const deadlineMs = systemClock.nowMs() + READY_TIMEOUT_MS;
+  for (;;) {
+    const rows = (await registry.list()).filter(
+      (row) => row.isLive && row.state === "ready" && row.heartbeatAgeMs < 3_000,
+    );
+    if (rows.length >= workers.length && workers.every((worker) => worker.pid() !== undefined)) return;
+    if (systemClock.nowMs() > deadlineMs) throw new Error("a worker did not come back");
+    await sleep(systemClock, 100, new AbortController().signal);
+  }
+}
+
+async function listen(ears: BenchEars, answer: Answer | undefined): Promise<string> {
+  if (answer === undefined) return "";
+  return (await ears.transcribe({ samples: pcmToFloat(answer.pcm), sampleRateHz: VOICE_SAMPLE_RATE_HZ })).text;
+}
+
+async function judge(
+  fault: Fault,
+  answers: readonly Answer[],
+  { ears, undisturbed }: { ears: BenchEars; undisturbed: string },
+): Promise<Record<string, Measure>> {
+  const strikeCount = answers.reduce((sum, answer) => sum + answer.strikesAtMs.length, 0);
+  const what = fault === "control" ? `no fault, ${answers.length} answers` : `${faults[fault]}, ${strikeCount} strikes`;
+  const none = { atMost: 0 };
+  const ids = answers.map((answer) => countByIds(answer.events, TEXT));
+  const heard = [];
+  for (const answer of answers) heard.push(wordDifferences(undisturbed, await listen(ears, answer)));
+  const gapsMs = answers.flatMap(({ pcm, strikesAtMs }) =>
+    fault === "control"
+      ? [longestSilenceMs(pcm, speakingStretch(pcm))]
+      : strikesAtMs.map((atMs) =>
+          longestSilenceMs(pcm, endingBefore(pcm, { fromMs: atMs, toMs: atMs + GAP_WINDOW_MS })),
+        ),
+  );
+  const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+  return {
+    [`${what}: words lost, by their ids`]: single("words", sum(ids.map(({ lost }) => lost)), none),
+    [`${what}: words doubled, by their ids`]: single("words", sum(ids.map(({ doubled }) => doubled)), none),
+    [`${what}: words missing in what the ears hear at the speaker`]: single(
+      "words",
+      sum(heard.map(({ lost }) => lost)),
+      none,
+    ),
+    [`${what}: words too many in what the ears hear`]: single("words", sum(heard.map(({ added }) => added)), none),
+    [`${what}: words heard as another one`]: single("words", sum(heard.map(({ changed }) => changed))),
+    [`${what}: longest silence at the speaker within ${GAP_WINDOW_MS / 1000} s`]: spread("ms", gapsMs, {
+      of: "p95",
+      limits: { atMost: GAP_GOAL_MS },
+    }),
+    [`${what}: answers that told of an error`]: single(
+      "answers",
+      answers.filter((answer) => answer.errorCodes.length > 0).length,
+      none,
+    ),
+  };
+}
+
+/** From the first to the last audible millisecond. */
+function speakingStretch(pcm: Int16Array): { fromMs: number; toMs: number } {
+  const isAudible = (value: number): boolean => Math.abs(value) > 327;
+  const perMs = VOICE_SAMPLE_RATE_HZ / 1000;
+  return { fromMs: pcm.findIndex(isAudible) / perMs, toMs: pcm.findLastIndex(isAudible) / perMs };
+}
+
+/** The silence after the last word is no gap. */
+function endingBefore(pcm: Int16Array, stretch: { fromMs: number; toMs: number }): { fromMs: number; toMs: number } {
+  return { fromMs: stretch.fromMs, toMs: Math.min(stretch.toMs, speakingStretch(pcm).toMs) };
+}
