@@ -35,7 +35,7 @@ test("a refused change is told beside its field, and what holds stays shown", as
 test("a key is written and forgotten, and never shown", async ({ open }) => {
   const { page } = await open();
   await openSettings(page);
-  await page.getByRole("radio", { name: /^My own endpoint/ }).check();
+  await page.getByRole("radio", { name: /^My own endpoint/ }).click();
   await page.getByRole("textbox", { name: "Address" }).fill("ollama.lan");
   await page.keyboard.press("Tab");
   await expect(page.getByText("This is not a web address.")).toBeVisible();
@@ -66,7 +66,7 @@ for (const [width, height] of [
   test(`nothing is cut off at ${width} × ${height}`, async ({ open }) => {
     const { page } = await open({ context: { viewport: { width, height } } });
     await openSettings(page);
-    await page.getByRole("radio", { name: /^My own endpoint/ }).check();
+    await page.getByRole("radio", { name: /^My own endpoint/ }).click();
     await expect(page.getByRole("heading", { name: "Taking turns" })).toBeAttached();
     const overflowPx = await page.evaluate(
       () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
@@ -94,7 +94,7 @@ test("with the real orchestrator: another voice in the next answer, another brai
     await openSettings(parley.page);
     await voiceChoice(parley.page).selectOption("tone");
     await expect(parley.page.getByText("Voice: tone. Saved.")).toBeVisible();
-    await parley.page.getByRole("radio", { name: /^My own endpoint/ }).check();
+    await parley.page.getByRole("radio", { name: /^My own endpoint/ }).click();
     await parley.page.getByRole("textbox", { name: "Address" }).fill(endpoint.baseUrl);
     await parley.page.getByRole("button", { name: "Test" }).click();
     await expect(parley.page.getByText(/It answers, the first word after/)).toBeVisible();
@@ -123,7 +123,7 @@ test("with the real orchestrator: another voice in the next answer, another brai
 /** Whatever model runs on the computer of the test. */
 async function chooseBuiltIn(parley: ParleyPage): Promise<void> {
   await openSettings(parley.page);
-  await parley.page.getByRole("radio", { name: /^Built-in responder/ }).check();
+  await parley.page.getByRole("radio", { name: /^Built-in responder/ }).click();
   await expect(parley.page.getByText("Brain: Built-in responder. Saved.")).toBeVisible();
 }
 

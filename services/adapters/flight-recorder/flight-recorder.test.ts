@@ -227,8 +227,8 @@ describe("[RC8] the archive", () => {
     "%j leads nowhere",
     async (id) => {
       const { archive } = openAt(root);
-      for (const act of [archive.get(id), archive.delete(id), archive.restore(id)])
-        await expect(act).rejects.toSatisfy((error) => hasCode(error, "unknown-conversation"));
+      for (const act of ["get", "delete", "restore"] as const)
+        await expect(archive[act](id)).rejects.toSatisfy((error) => hasCode(error, "unknown-conversation"));
     },
   );
 
