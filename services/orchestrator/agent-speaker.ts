@@ -289,9 +289,9 @@ export class AgentSpeaker implements Disposable {
     const { spoken } = running;
     if (spoken.isHeld) return spoken.addHeldFrame(frame);
     const sampleIndex = this.#playout.frameSent(frame.pcm.length, nowMs);
-    const words = spoken.addFrame(frame, sampleIndex);
+    const audio = spoken.addFrame(frame, sampleIndex);
     running.clock.mark("firstFrameSentMs", nowMs);
-    this.#sendAudio(running, { words, frames: [{ sampleIndex, pcm: frame.pcm, isLast: frame.isFinal }] });
+    this.#sendAudio(running, audio);
   }
 
   #sendAudio(running: RunningTurn, audio: { words: WordTiming[]; frames: readonly SentFrame[] }): void {

@@ -96,6 +96,24 @@ describe("a sentence outlives its worker", () => {
     expect(client.of("error")).toEqual([]);
   });
 
+  it("[TT34] a worker that refuses before its first sound, as one that is just leaving, is replaced", async () => {
+    world.voiceLink.failAfter({ frames: 0, code: "worker-refused", times: 2 });
+    const client = await harness.started();
+    await ask(client);
+    await client.pass(4_000);
+    expect(client.of("error")).toEqual([]);
+    expect(client.last("agent-turn-end")).toMatchObject({ reason: "completed", heardText: WORDS.join(" ") });
+  });
+
+  it("[TT34] refusals without end are told at once", async () => {
+    world.voiceLink.failAfter({ frames: 0, code: "worker-refused" });
+    const client = await harness.started();
+    await ask(client);
+    await client.pass(300);
+    expect(client.last("error").code).toBe("worker-refused");
+    expect(world.voiceLink.requests).toHaveLength(3);
+  });
+
   it("[TT34] an interruption during a failover ends it", async () => {
     world.voiceLink.failAfter({ frames: 25, code: "worker-lost" });
     const client = await harness.started();

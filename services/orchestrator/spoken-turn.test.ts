@@ -159,3 +159,16 @@ describe("[TT23] [TT49] what was heard of a turn that is cut", () => {
     );
   });
 });
+
+it("[TT34] what followed the cut fades out under the next frame, for 10 ms and only there", () => {
+  const frame = (level: number) => ({ pcm: new Int16Array(FRAME_SAMPLES).fill(level), words: [], isFinal: false });
+  const turn = new SpokenTurn(1);
+  for (let i = 0; i < 3; i++) turn.addFrame(frame(8_000), i * FRAME_SAMPLES);
+  turn.truncate({ keptSamples: 1.5 * FRAME_SAMPLES, completeSamples: FRAME_SAMPLES });
+  const [first] = turn.addFrame(frame(0), 1.5 * FRAME_SAMPLES).frames;
+  const [second] = turn.addFrame(frame(0), 2.5 * FRAME_SAMPLES).frames;
+  expect(first?.pcm[0]).toBeGreaterThan(7_900);
+  expect(first?.pcm[240]).toBeCloseTo(4_000, -2);
+  expect(first?.pcm[480]).toBe(0);
+  expect(second?.pcm.every((value) => value === 0)).toBe(true);
+});

@@ -1,8 +1,12 @@
 import type { WordTiming } from "#contracts/protocol/server-message";
 import { VOICE_SAMPLE_RATE_HZ, msToSamples } from "#contracts/units";
+import { crossFade } from "#core/audio/cross-fade";
 import type { VoiceFrame, VoiceWord } from "#core/ports/voice-link";
 import { splitAtPlayout, type HeardSplit } from "#core/turn/heard-text";
 import { chooseRewind } from "#core/turn/rewind";
+
+/** 10 ms: what of a voice that broke off fades out under the one that goes on. */
+const FADE_SAMPLES = msToSamples(10, VOICE_SAMPLE_RATE_HZ);
 
 /** 120 s: what may wait for a client that is away; the worker's pacing keeps it far below. */
 const MAX_UNPLAYED_SAMPLES = msToSamples(120_000, VOICE_SAMPLE_RATE_HZ);
@@ -48,6 +52,8 @@ export class SpokenTurn {
   #lastRewindSamples = -1;
   /** End in the text of what was heard before a rewind. */
   #heardTextEnd = 0;
+  /** What came after the cut of the voice that broke off, until the next frame. */
+  #cutTail: Int16Array = new Int16Array(0);
 
   constructor(turn: number) {
     this.turn = turn;
@@ -84,14 +90,14 @@ export class SpokenTurn {
     this.#text += text;
   }
 
-  /** A frame that is sent now. Returns the timings of its words on the session's clock. */
-  addFrame(frame: VoiceFrame, sampleIndex: number): WordTiming[] {
+  /** A frame that is sent now. Returns it as it is to be sent. */
+  addFrame(frame: VoiceFrame, sampleIndex: number): { words: WordTiming[]; frames: SentFrame[] } {
     this.#firstSample ??= sampleIndex;
     this.#baseSample = sampleIndex - this.#receivedSamples;
-    this.#keep(frame);
-    const timed = frame.words.map((word) => this.#toTiming(word));
-    this.#words = [...this.#words, ...timed];
-    return timed;
+    const kept = this.#keep(frame);
+    const words = frame.words.map((word) => this.#toTiming(word));
+    this.#words = [...this.#words, ...words];
+    return { words, frames: [this.#toSent(kept)] };
   }
 
   /** The client has thrown away what it had not played; from now on frames are kept back. */
@@ -131,8 +137,14 @@ export class SpokenTurn {
     return { words, frames: frames.map((frame) => this.#toSent(frame)), rewoundSamples: cutSamples - fromSamples };
   }
 
-  /** The voice broke off: keeps this many samples of the turn, and the words that were whole by then. */
+  /**
+   * The voice broke off: keeps this many samples of the turn, and the words that were whole by then. What came next fades
+   * out under the frame that follows.
+   */
   truncate(cut: { keptSamples: number; completeSamples: number }): void {
+    const cutFrame = this.#frames.find((frame) => endOf(frame) > cut.keptSamples);
+    const cutAt = cut.keptSamples - (cutFrame?.turnSamples ?? 0);
+    if (cutFrame !== undefined) this.#cutTail = cutFrame.pcm.slice(Math.max(0, cutAt), cutAt + FADE_SAMPLES);
     this.#receivedSamples = cut.keptSamples;
     const kept = this.#voiceWords.findIndex((word) => word.endSamples > cut.completeSamples);
     if (kept !== -1) {
@@ -182,12 +194,15 @@ export class SpokenTurn {
     return this.#frames.filter((frame) => endOf(frame) > from).map((frame) => this.#toSent(frame));
   }
 
-  #keep({ pcm, isFinal, words }: VoiceFrame): void {
-    this.#frames.push({ turnSamples: this.#receivedSamples, pcm, isLast: isFinal });
+  #keep({ pcm, isFinal, words }: VoiceFrame): KeptFrame {
+    const kept = { turnSamples: this.#receivedSamples, pcm: crossFade(this.#cutTail, pcm), isLast: isFinal };
+    this.#cutTail = new Int16Array(0);
+    this.#frames.push(kept);
     this.#receivedSamples += pcm.length;
     this.#voiceWords.push(...words);
     const oldest = this.#frames[0];
     if (oldest !== undefined && this.#receivedSamples - oldest.turnSamples > MAX_UNPLAYED_SAMPLES) this.#frames.shift();
+    return kept;
   }
 
   #toSent({ turnSamples, pcm, isLast }: KeptFrame): SentFrame {

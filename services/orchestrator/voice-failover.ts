@@ -9,6 +9,8 @@ import { SpeechProgress, type SpeechCut } from "./speech-progress";
 /** After a voice broke off, another worker is looked for this long. */
 const FAILOVER_TIMEOUT_MS = 5_000;
 const RETRY_MS = 50;
+/** A worker may have begun to leave between its lease and its stream; one that refuses for another reason goes on refusing. */
+const REFUSALS_BEFORE_SOUND = 2;
 /** A voice with something to say is given up this long before the listener runs dry: a lease and a clause take about as long. */
 const STALL_MARGIN_MS = 100;
 const STALL_CHECK_MS = 20;
@@ -69,8 +71,8 @@ export async function speakWithFailover(
       );
       return;
     } catch (error) {
-      const hasBegun = progress.cut().receivedSamples > 0 || attempt > 0;
-      if (request.signal.aborted || !isRecoverable(error) || (!hasBegun && !hasCode(error, "worker-lost"))) throw error;
+      const hasBegun = progress.cut().receivedSamples > 0;
+      if (request.signal.aborted || !isRecoverable(error) || !mayGoOn(error, { attempt, hasBegun })) throw error;
       failing ??= { error, untilMs: deps.clock.nowMs() + FAILOVER_TIMEOUT_MS };
       if (deps.clock.nowMs() >= failing.untilMs) throw failing.error;
       deps.log.warn("the voice broke off; another worker goes on", { error, attempt });
@@ -166,6 +168,13 @@ async function giveUp(stream: OpenStream, { isLost, lost }: { isLost: boolean; l
 function hasStalled(nowMs: number, progress: SpeechProgress): boolean {
   const isSilent = nowMs - progress.lastFrameAtMs > STALL_SILENCE_MS;
   return isSilent && progress.isInsideWords && nowMs > progress.dryAtMs - STALL_MARGIN_MS;
+}
+
+/** Before the first sound only a worker that fails is worth another: that there is none is said at once. */
+function mayGoOn(error: unknown, { attempt, hasBegun }: { attempt: number; hasBegun: boolean }): boolean {
+  if (hasBegun) return true;
+  if (hasCode(error, "worker-refused")) return attempt < REFUSALS_BEFORE_SOUND;
+  return attempt > 0 || hasCode(error, "worker-lost");
 }
 
 function isRecoverable(error: unknown): boolean {
