@@ -331,8 +331,8 @@ describe("an orchestrator and a worker of their own", () => {
     expect(JSON.parse(after.stdout)).toMatchObject({ workers: [] });
   });
 
-  it.each(["SIGKILL", "SIGSTOP"] as const)(
-    "[TT34] [TT35] one of two workers gets %s in mid-sentence: the other one goes on, and no word is lost or doubled",
+  it.each(["SIGKILL", "SIGSTOP", "SIGTERM"] as const)(
+    "[TT34] [TT35] [RG50] one of two workers gets %s in mid-sentence: the other one goes on, and no word is lost or doubled",
     async (signal) => {
       const home = mkdtempSync(path.join(os.tmpdir(), "parley-home-"));
       const env = { XDG_RUNTIME_DIR: home };
@@ -363,6 +363,7 @@ describe("an orchestrator and a worker of their own", () => {
       expect(lettersOf(spokenWords(events).join(""))).toBe(lettersOf(ends(events)[0]?.heardText ?? ""));
       const metrics = events.flatMap((event) => (event.type === "turn-metrics" ? [event.metrics.worker] : []));
       expect(metrics[0]).not.toBe(struck);
+      if (signal === "SIGTERM") expect(await workers.get(struck ?? "")?.ended).toBe(0);
     },
   );
 

@@ -4,7 +4,7 @@ import type { Disposable } from "#core/lifecycle/disposable";
 import type { Clock } from "#core/ports/clock";
 import type { Random } from "#core/ports/ids";
 import type { Logger } from "#core/ports/logger";
-import type { Registration, WorkerRegistry } from "#core/ports/worker-registry";
+import type { Registration, WorkerRegistry, WorkerSnapshot } from "#core/ports/worker-registry";
 
 export interface RegistrationKeeperDeps {
   registry: WorkerRegistry;
@@ -74,6 +74,11 @@ export class RegistrationKeeper {
     const registration = this.#registration;
     this.#registration = undefined;
     await this.#leave(this.#registry, registration);
+  }
+
+  /** All workers of the registry that is in use. Rejects as the registry does. */
+  list(): Promise<WorkerSnapshot[]> {
+    return this.#registry.list();
   }
 
   async #leave(registry: WorkerRegistry, registration: Registration | undefined): Promise<void> {

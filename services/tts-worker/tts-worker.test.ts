@@ -3,12 +3,15 @@ import { createMemoryRegistry } from "#adapters/memory-registry/memory-registry"
 import { createSpeakableText } from "#adapters/speakable-text/speakable-text";
 import { createSpeexResamplerFactory } from "#adapters/speex-resampler/speex-resampler";
 import { createToneEngine, toneFrequencyHz } from "#adapters/tone-tts/tone-engine";
+import { AppError } from "#contracts/errors";
+import type { WorkerInfo } from "#contracts/registry/worker-record";
 import { pcmToFloat } from "#core/audio/pcm";
 import type { ResamplerFactory } from "#core/ports/resampler";
 import { silentLogger } from "#core/ports/logger";
 import type { VoiceFrame } from "#core/ports/voice-link";
 import type { SynthesisRequest } from "#core/ports/voice-worker";
 import type { WorkerRegistry } from "#core/ports/worker-registry";
+import { testWorker } from "#testing/orchestrator-world";
 import { FakeClock } from "#testing/fake-clock";
 import { createManualTextSource, textSource } from "#testing/manual-text-source";
 import { createSequentialIds } from "#testing/sequential-ids";
@@ -410,6 +413,91 @@ describe("TtsWorker", () => {
       clock.advanceMs(10_000);
       await expect(done).rejects.toMatchObject({ code: "shutting-down" });
       await stopped;
+    });
+  });
+
+  describe("[RG50] a stream hands over", () => {
+    const TWO = "one two three four five six. seven eight nine.";
+    const another = { name: "worker-b", address: "127.0.0.1:7002", host: "den" };
+    const voices = { voices: ["tone"], residentVoices: ["tone"] };
+
+    const register = (info: Partial<WorkerInfo> = {}, capacity = 1) =>
+      registry.register({
+        info: { ...testWorker, ...another, ...voices, ...info },
+        nonce: "n2",
+        capacity,
+        ttlMs: 60_000,
+      });
+    /** One piece and a bit, then the reason to leave; resolves to what came, and how it ended. */
+    const speakUntilEnd = async (
+      leave: () => unknown,
+      rest: Partial<SynthesisRequest> = {},
+    ): Promise<{ frames: VoiceFrame[]; error: unknown }> => {
+      worker = await open({ heartbeatMs: 200 });
+      await worker.start();
+      const { got, done } = collect(worker.openSynthesis(request(textSource(...TWO.split(/(?<=\.) /)), rest)));
+      let error: unknown;
+      let isOver = false;
+      const over = done.catch((failure: unknown) => (error = failure)).finally(() => (isOver = true));
+      await settle();
+      await leave();
+      for (let step = 0; step < 500 && !isOver; step++) {
+        clock.advanceMs(20);
+        await settle();
+      }
+      await over;
+      return { frames: got.map(({ frame }) => frame), error };
+    };
+    const wordsOf = (frames: readonly VoiceFrame[]): string[] =>
+      frames.flatMap(({ words }) => words.map(({ text }) => text));
+
+    it("with its clause and the pause after it, when it drains and another worker can go on", async () => {
+      await register();
+      const { frames, error } = await speakUntilEnd(() => registry.setDesiredState("worker-a", "draining"));
+      expect(error).toMatchObject({ code: "shutting-down" });
+      expect(wordsOf(frames)).toEqual(["one", "two", "three", "four", "five", "six"]);
+      expect(frames.some(({ isFinal }) => isFinal)).toBe(false);
+      const lastWordEnd = Math.max(...frames.flatMap(({ words }) => words.map(({ endSamples }) => endSamples)));
+      expect(frames.length * 960 - lastWordEnd).toBeGreaterThanOrEqual(240 * 48);
+    });
+
+    it("when the worker ends, after it has left the registry [RG51]", async () => {
+      await register();
+      const { frames, error } = await speakUntilEnd(() => void worker.stop());
+      expect(error).toMatchObject({ code: "shutting-down" });
+      expect(wordsOf(frames)).toHaveLength(6);
+      expect((await registry.list()).map(({ name }) => name)).toEqual(["worker-b"]);
+    });
+
+    it.each([
+      ["there is no other worker", () => undefined, {}],
+      ["the other one has another voice", () => register({ voices: ["other"] }), {}],
+      ["the other one has no free slot", () => register({}, 0), {}],
+      ["the client has no lease", () => register(), { fencingToken: undefined }],
+      [
+        "the registry cannot be asked",
+        () => void (registry.list = () => Promise.reject(new AppError("registry-unavailable"))),
+        {},
+      ],
+    ])("not when %s", async (_why, prepare, rest) => {
+      await prepare();
+      const { frames, error } = await speakUntilEnd(() => void worker.stop(), rest);
+      expect(error).toBeUndefined();
+      expect(wordsOf(frames)).toHaveLength(9);
+      expect(frames.at(-1)?.isFinal).toBe(true);
+    });
+
+    it("no more once it serves again", async () => {
+      await register();
+      const { frames } = await speakUntilEnd(async () => {
+        for (const state of ["draining", "ready"] as const) {
+          await registry.setDesiredState("worker-a", state);
+          clock.advanceMs(200);
+          await settle();
+          expect(worker.state).toBe(state);
+        }
+      });
+      expect(wordsOf(frames)).toHaveLength(9);
     });
   });
 

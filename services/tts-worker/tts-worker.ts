@@ -54,7 +54,10 @@ export interface TtsWorker extends VoiceWorker {
   readonly state: WorkerState;
   /** Registers and keeps registered. Throws `worker-name-taken`. Call it once calls can be served. */
   start(): Promise<void>;
-  /** Leaves the registry, refuses new streams, lets the running ones finish for the drain timeout, then aborts them. Engines stay open. */
+  /**
+   * Leaves the registry and refuses new streams. Running ones end with their clause when another worker can go on [RG50];
+   * the others may finish for the drain timeout, then they are aborted. Engines stay open.
+   */
   stop(): Promise<void>;
   /** Gets ready to move to another registry, see `RegistrationKeeper`. Running streams go on. */
   prepareMove(next: WorkerRegistry): ReturnType<RegistrationKeeper["prepareMove"]>;
@@ -77,6 +80,8 @@ class EngineWorker implements TtsWorker {
   readonly #keeper: RegistrationKeeper;
   readonly #nameLostListeners: ((error: AppError) => void)[] = [];
   readonly #forcedStop = new AbortController();
+  /** Voices that another worker can go on with; empty unless this one is to take leave. */
+  #heirVoices: ReadonlySet<string> = new Set();
   #state: WorkerState = "starting";
   #isClosing = false;
   #onIdle: (() => void) | undefined;
@@ -144,6 +149,7 @@ class EngineWorker implements TtsWorker {
   async stop(): Promise<void> {
     this.#isClosing = true;
     await this.#keeper.stop();
+    void this.#findHeirs();
     if (this.#meter.inUse === 0) return;
     const idle = createDeferred<void>();
     this.#onIdle = () => idle.resolve();
@@ -174,6 +180,8 @@ class EngineWorker implements TtsWorker {
           clock: this.deps.clock,
           leadMs: this.deps.config.leadMs ?? 400,
           onFirstAudio: (ttfaMs) => this.#meter.firstAudio(ttfaMs),
+          // Who has no lease knows of no other worker.
+          handsOver: () => request.fencingToken !== undefined && this.#heirVoices.has(voice),
         },
         { voice, clauses: request.clauses, signal },
       );
@@ -201,6 +209,22 @@ class EngineWorker implements TtsWorker {
     if (state === this.#state) return;
     this.#state = state;
     this.deps.log.info("worker state", { state });
+    this.#heirVoices = new Set();
+    if (state === "draining") void this.#findHeirs();
+  }
+
+  /** [RG50] Without an answer of the registry nobody is known to go on, and the streams finish here. */
+  async #findHeirs(): Promise<void> {
+    const { config, log } = this.deps;
+    try {
+      const heirs = (await this.#keeper.list()).filter(
+        ({ name, isLive, state, inUse, capacity }) =>
+          name !== config.name && isLive && state === "ready" && inUse < capacity,
+      );
+      if (this.state === "draining") this.#heirVoices = new Set(heirs.flatMap(({ info }) => info.voices));
+    } catch (error) {
+      log.warn("whether another worker can go on is not known; running streams finish here", { error });
+    }
   }
 
   #describe(): WorkerInfo {

@@ -26,6 +26,8 @@ export interface VoiceStreamDeps {
   leadMs: number;
   /** Told once, with the time from the first text to the first frame. */
   onFirstAudio: (ttfaMs: number) => void;
+  /** True when another worker is to speak what follows the present piece [RG50]. */
+  handsOver: () => boolean;
 }
 
 export interface VoiceStreamRequest {
@@ -88,7 +90,8 @@ function* withSilenceBefore(
 
 /**
  * Clauses in, paced frames out. The next clause is rendered while the last one plays. Each piece's words ride on the
- * first frame that leaves after it was rendered. Ends with exactly one frame that is marked as the last.
+ * first frame that leaves after it was rendered. Ends with exactly one frame that is marked as the last; throws
+ * `shutting-down` instead of it, with all frames of the present piece and the pause after it delivered, when it hands over.
  */
 export async function* streamVoice(
   deps: VoiceStreamDeps,
@@ -126,6 +129,10 @@ export async function* streamVoice(
       const silence = new Float32Array(
         msToSamples(Math.max(0, pauseMs - pacer.dryMs(clock.nowMs())), VOICE_SAMPLE_RATE_HZ),
       );
+      if (hasStarted && deps.handsOver()) {
+        for (const samples of [...splitter.push(silence), splitter.flush()]) yield await release(samples, false);
+        throw new AppError("shutting-down", { detail: "another worker goes on" });
+      }
       positionSamples += silence.length;
       words = [...words, ...moveWords(piece.words, positionSamples)];
       pauseMs = PAUSE_MS[piece.endMark] ?? NO_MARK_PAUSE_MS;
