@@ -3,7 +3,7 @@ import type { WorkerRegistry } from "#core/ports/worker-registry";
 import { createWorkerIdentity } from "#host/worker-identity";
 import { defaultSupervision, superviseService, type SupervisedService } from "#supervisor/supervised-service";
 import { connectHolder, nodeChildren } from "../bin/fleet";
-import { withOwnHost, type OwnHost } from "../bin/own-host";
+import { withOwnHost, type OwnHost, type OwnHostOptions } from "../bin/own-host";
 import type { BenchmarkContext } from "./benchmark";
 
 export interface BenchWorker {
@@ -19,17 +19,24 @@ export interface BenchFleet {
   workers: readonly BenchWorker[];
 }
 
+export interface BenchFleetOptions extends OwnHostOptions {
+  context: BenchmarkContext;
+  workerCount: number;
+}
+
 /** A whole Parley with `workerCount` speech workers, each a supervised process, for as long as `use` runs. */
 export async function withFleet<T>(
-  { context, workerCount }: { context: BenchmarkContext; workerCount: number },
+  { context, workerCount, ...options }: BenchFleetOptions,
   use: (fleet: BenchFleet) => Promise<T>,
 ): Promise<T> {
-  return withOwnHost(context, async (host) => {
+  const run = async (host: OwnHost): Promise<T> => {
     const { holder } = host.started;
     if (holder.inProcess !== undefined) throw new Error("there is no redis-server, and workers of their own need one");
     const registry = await connectHolder(holder, context.log);
     const own = (await registry.list()).map(({ name }) => name);
-    const more = Array.from({ length: workerCount - 1 }, () => startWorker(context, holder.childEnv));
+    const more = Array.from({ length: workerCount - 1 }, () =>
+      startWorker(context, { registryEnv: holder.childEnv, args: options.workerArgs ?? [] }),
+    );
     try {
       await Promise.all(more.map(({ service }) => service.start()));
       return await use({
@@ -44,12 +51,13 @@ export async function withFleet<T>(
       await Promise.all(more.map(({ service }) => service.stop()));
       await registry.close();
     }
-  });
+  };
+  return withOwnHost(context, run, options);
 }
 
 function startWorker(
   context: BenchmarkContext,
-  registryEnv: Readonly<Record<string, string>>,
+  { registryEnv, args }: { registryEnv: Readonly<Record<string, string>>; args: readonly string[] },
 ): { name: string; service: SupervisedService } {
   const identity = createWorkerIdentity();
   const env = { ...registryEnv, ...identity.env };
@@ -59,7 +67,7 @@ function startWorker(
     log: context.log,
     // A benchmark kills workers more often than a healthy one would ever die.
     config: { ...defaultSupervision, maxRestarts: 1_000, maxBackoffMs: 200 },
-    spec: () => ({ entry: "tts-worker", args: ["--port", "0", "--quiet", ...identity.args], env }),
+    spec: () => ({ entry: "tts-worker", args: ["--port", "0", "--quiet", ...args, ...identity.args], env }),
   });
   return { name: identity.args[1] ?? "", service };
 }

@@ -17,6 +17,7 @@ import { failoverBenchmark } from "./failover-benchmark";
 import { firstAudioBenchmark } from "./first-audio-benchmark";
 import { describeCommit, describeMachine } from "./machine";
 import { memoryBenchmark } from "./memory-benchmark";
+import { pacingBenchmark } from "./pacing-benchmark";
 import { createDocument, formatDocument } from "./report";
 import { registryBenchmark } from "./registry-benchmark";
 import { routingBenchmark } from "./routing-benchmark";
@@ -35,6 +36,7 @@ const benchmarks: readonly Benchmark[] = [
   failoverBenchmark,
   routingBenchmark,
   registryBenchmark,
+  pacingBenchmark,
   turnBenchmark,
   computingTimeBenchmark,
 ];

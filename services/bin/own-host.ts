@@ -30,9 +30,28 @@ export async function loadBuiltinConfig(): Promise<OrchestratorConfig> {
   return { ...loaded, brain: { ...loaded.brain, kind: "builtin" } };
 }
 
+export interface OwnHostOptions {
+  /** Of the orchestrator; default: 32. */
+  maxSessions?: number;
+  /** The voice of all answers; default: as configured. */
+  voice?: string;
+  /** Command line of the worker, after its port. */
+  workerArgs?: readonly string[];
+}
+
 /** A whole Parley of its own with the built-in brain, for as long as `use` runs. */
-export async function withOwnHost<T>(context: OwnHostContext, use: (host: OwnHost) => Promise<T>): Promise<T> {
-  const config = await loadBuiltinConfig();
+export async function withOwnHost<T>(
+  context: OwnHostContext,
+  use: (host: OwnHost) => Promise<T>,
+  options: OwnHostOptions = {},
+): Promise<T> {
+  const loaded = await loadBuiltinConfig();
+  const { maxSessions = loaded.server.maxSessions, voice = loaded.voice.default, workerArgs = [] } = options;
+  const config = {
+    ...loaded,
+    server: { ...loaded.server, maxSessions },
+    voice: { ...loaded.voice, default: voice },
+  };
   const configFile = path.join(context.workFolder, "orchestrator.yaml");
   // JSON is YAML.
   await writeFile(configFile, JSON.stringify(config));
@@ -41,7 +60,7 @@ export async function withOwnHost<T>(context: OwnHostContext, use: (host: OwnHos
     config,
     token: undefined,
     log: context.log,
-    workerArgs: ["--port", "0", "--quiet"],
+    workerArgs: ["--port", "0", "--quiet", ...workerArgs],
     orchestratorArgs: ["--config", configFile, "--port", "0", "--host", "127.0.0.1", "--quiet"],
   });
   const address = `127.0.0.1:${started.port}`;

@@ -1,0 +1,78 @@
+import { writeFile } from "node:fs/promises";
+import path from "node:path";
+import { systemClock } from "#adapters/system/system-clock";
+import { VOICE_FRAME_MS, VOICE_FRAME_SAMPLES } from "#contracts/units";
+import { sleep } from "#core/lifecycle/sleep";
+import { percentile } from "#score/figures/statistics";
+import { single, spread, type Measure } from "#score/figures/measure";
+import { withFleet } from "./bench-fleet";
+import type { Benchmark, BenchmarkContext } from "./benchmark";
+import { intervalDeviationsMs } from "./frame-jitter";
+import { listenToAnswer } from "./pacing-listener";
+
+const LEAD_MS = 400;
+const WORKERS = 2;
+/** The first has the goal; then on until jitter is twice as much as the goal allows. */
+const SESSION_COUNTS = [20, 30, 40, 60, 80, 100, 130, 160, 200];
+const SESSIONS_WITH_GOAL = 20;
+const GOAL_MS = 5;
+const TOO_MUCH_MS = 10;
+/** Sessions do not all begin at once. */
+const START_SPREAD_MS = 2_000;
+/** About 12 s of tones. */
+const REQUEST = `Repeat after me: ${"one two three four five six seven eight nine ten, ".repeat(6)}done.`;
+
+export const pacingBenchmark: Benchmark = {
+  name: "pacing",
+  description: "how evenly frames reach the client, with more and more sessions on two tone workers (up to 4 min)",
+  async run(context) {
+    const workerFile = path.join(context.workFolder, "worker.yaml");
+    const worker = { capacity: 500 };
+    const voices = { engines: ["tone"], default: "tone" };
+    await writeFile(workerFile, JSON.stringify({ worker, voices, pacing: { leadMs: LEAD_MS } }));
+    const options = { context, workerCount: WORKERS, maxSessions: 1_000, voice: "tone" };
+    return withFleet({ ...options, workerArgs: ["--config", workerFile] }, ({ host }) => measure(context, host.url));
+  },
+};
+
+async function measure(
+  context: BenchmarkContext,
+  url: string,
+): Promise<{ n: number; measures: Record<string, Measure> }> {
+  const measures: Record<string, Measure> = {};
+  let carried = 0;
+  let n = 0;
+  for (const count of SESSION_COUNTS) {
+    const deviationsMs = await listenAll(url, count);
+    const p95Ms = percentile(deviationsMs, 95);
+    context.progress(`${count} sessions: frame intervals are off by ${p95Ms.toFixed(1)} ms at the 95th percentile`);
+    const goal = { of: "p95", limits: { atMost: GOAL_MS } } as const;
+    const isJudged = count === SESSIONS_WITH_GOAL;
+    if (isJudged) n = deviationsMs.length;
+    measures[`${count} sessions: deviation of frame intervals from 20 ms at the client`] = {
+      ...spread("ms", deviationsMs, isJudged ? goal : []),
+      n: deviationsMs.length,
+    };
+    if (p95Ms > TOO_MUCH_MS) break;
+    carried = count;
+  }
+  measures[`sessions with a deviation of at most ${TOO_MUCH_MS} ms (p95), of those tried`] = single(
+    "sessions",
+    carried,
+  );
+  return { n, measures };
+}
+
+async function listenAll(url: string, count: number): Promise<number[]> {
+  const answers = Array.from({ length: count }, async (_, index) => {
+    await sleep(systemClock, (index * START_SPREAD_MS) / count, new AbortController().signal);
+    return listenToAnswer(url, REQUEST);
+  });
+  return (await Promise.all(answers)).flatMap((arrivals) =>
+    intervalDeviationsMs(arrivals, {
+      frameMs: VOICE_FRAME_MS,
+      frameSamples: VOICE_FRAME_SAMPLES,
+      leadFrames: LEAD_MS / VOICE_FRAME_MS,
+    }),
+  );
+}
