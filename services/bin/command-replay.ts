@@ -4,7 +4,13 @@ import { OrchestratorConfig } from "#contracts/config/orchestrator";
 import type { TalkEvent } from "#contracts/events/talk-event";
 import { formatTable } from "#score/figures/table";
 import { changeConfig, type SettingChange } from "#sim/replay/change-config";
-import { judge, replayRecording, type JudgedConversation, type Recording } from "#sim/replay/replay-recording";
+import {
+  isBuiltinBrain,
+  judge,
+  replayRecording,
+  type JudgedConversation,
+  type Recording,
+} from "#sim/replay/replay-recording";
 import { openSimulationEngines } from "#sim/simulation-engines";
 import { print, printJson } from "./cli-output";
 import { readRecording } from "./read-recording";
@@ -121,9 +127,8 @@ function noticesOf({ session }: Recording, { recorded, replayed }: Replay): stri
   const differing = recorded.turns.filter(
     (turn, index) => turn.reason === "completed" && turn.agentText !== replayed.turns[index]?.agentText,
   ).length;
-  const isBuiltin = session.brainLabel.startsWith("Built-in");
   return [
-    ...(isBuiltin ? [] : [`Recorded with "${session.brainLabel}"; here the built-in responder answers.`]),
+    ...(isBuiltinBrain(session) ? [] : [`"${session.brainLabel}" is not asked again: its recorded answers are given.`]),
     ...(differing === 0
       ? []
       : [`The agent's words differ from the recorded ones in ${differing} of ${recorded.turns.length} turns.`]),

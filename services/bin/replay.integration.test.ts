@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -6,9 +6,11 @@ import { z } from "zod";
 import { parseJsonWith } from "#contracts/parse";
 import { readMonoWav, writeWav } from "#core/audio/wav";
 import { wordErrors } from "#core/text/word-error-rate";
-import type { JudgedConversation } from "#sim/replay/replay-recording";
+import type { TalkEvent } from "#contracts/events/talk-event";
+import { judge, type JudgedConversation } from "#sim/replay/replay-recording";
 import { loadSpeechClip } from "#testing/speech-fixtures";
 import { runParley } from "#testing/parley-process";
+import { readRecording } from "./read-recording";
 
 const PAUSE_MS = 2_500;
 const LENGTH_MS = 11_500;
@@ -25,6 +27,9 @@ interface ReplayDocument {
 
 const folder = mkdtempSync(path.join(os.tmpdir(), "parley-replay-"));
 const recording = path.join(folder, "recording");
+const eventsFile = path.join(folder, "events.jsonl");
+/** Where the orchestrator of the same conversation keeps it. */
+const kept = path.join(folder, "kept");
 
 async function parley(...args: string[]): Promise<{ code: number | null; document: unknown }> {
   const run = runParley([...args, "--json"]);
@@ -33,8 +38,10 @@ async function parley(...args: string[]): Promise<{ code: number | null; documen
   return { code, document: parsed.ok ? parsed.value : undefined };
 }
 
-async function replay(...args: string[]): Promise<ReplayDocument> {
-  const { code, document } = await parley("replay", recording, ...args);
+const replay = (...args: string[]): Promise<ReplayDocument> => replayOf(recording, ...args);
+
+async function replayOf(which: string, ...args: string[]): Promise<ReplayDocument> {
+  const { code, document } = await parley("replay", which, ...args);
   expect(code).toBe(0);
   return document as ReplayDocument;
 }
@@ -56,9 +63,11 @@ describe("parley replay", () => {
     const input = path.join(folder, "user.wav");
     const config = path.join(folder, "orchestrator.yaml");
     writeFileSync(input, writeWav([question()], 16_000));
-    writeFileSync(config, "brain:\n  kind: builtin\n");
-    const args = ["--in", input, "--record", recording, "--config", config, "--max-ms", String(LENGTH_MS)];
-    expect((await parley("talk", ...args)).code).toBe(0);
+    // JSON is YAML.
+    const keeping = { enabled: true, keepAudio: true, folder: kept };
+    writeFileSync(config, JSON.stringify({ brain: { kind: "builtin" }, recording: keeping }));
+    const args = ["--in", input, "--record", recording, "--events", eventsFile, "--config", config];
+    expect((await parley("talk", ...args, "--max-ms", String(LENGTH_MS))).code).toBe(0);
     plain = await replay();
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -91,6 +100,35 @@ describe("parley replay", () => {
     expect(other.settings).toEqual({ "turn.endpointDelayMs": 1000, "turn.preemptive": false });
     const latencyMs = (conversation?: JudgedConversation): number => conversation?.turns[0]?.firstAudioLatencyMs ?? 0;
     expect(latencyMs(other.changed)).toBeGreaterThan(latencyMs(other.replayed) + 300);
+  });
+
+  it("one reader reads events, recordings of `talk` and those of an orchestrator alike", async () => {
+    expect(readFileSync(eventsFile, "utf8")).toBe(readFileSync(path.join(recording, "events.jsonl"), "utf8"));
+    const [name = ""] = readdirSync(kept);
+    const [client, orchestrator] = await Promise.all([recording, path.join(kept, name)].map(readRecording));
+    const turnsOf = (events: readonly TalkEvent[] = []) =>
+      judge(events).turns.map(({ userText, heardText, reason }) => ({ userText, heardText, reason }));
+    // The client leaves during the second answer and does not hear how it ends.
+    expect(turnsOf(client?.events)).toHaveLength(1);
+    expect(turnsOf(orchestrator?.events).slice(0, 1)).toEqual(turnsOf(client?.events));
+    expect(orchestrator?.session.config).toEqual(client?.session.config);
+  });
+
+  it("[SM10] another brain's recorded answers are given, and a setting of the echo can be changed", async () => {
+    const other = path.join(folder, "other-brain");
+    cpSync(recording, other, { recursive: true });
+    const session = path.join(other, "session.json");
+    writeFileSync(
+      session,
+      readFileSync(session, "utf8").replace(/"brainLabel": ".*"/, '"brainLabel": "Ollama: small"'),
+    );
+    const answer = "I am a language model, and I was not asked again.";
+    const events = path.join(other, "events.jsonl");
+    writeFileSync(events, readFileSync(events, "utf8").replaceAll(/"heardText":"[^"]*"/g, `"heardText":"${answer}"`));
+    const { replayed, changed, notices } = await replayOf(other, "--set", "echo.cancel=false");
+    for (const conversation of [replayed, changed])
+      expect(conversation?.turns[0]?.agentText.startsWith(answer)).toBe(true);
+    expect(notices).toEqual(['"Ollama: small" is not asked again: its recorded answers are given.']);
   });
 
   it("refuses what it cannot replay, in words", async () => {

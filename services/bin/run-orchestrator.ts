@@ -99,7 +99,7 @@ async function startOrchestrator(run: OrchestratorRun, stack: ClosingStack): Pro
       recorder: flightRecorder,
       folder: recordingsFolder(config),
       scope: settings?.initial.settings.recording ?? recordingScopeOf(config),
-      config: { turn: config.turn, vad: config.vad },
+      config: { turn: config.turn, vad: config.vad, echo: config.echo },
     },
   });
   const serving = createWebServer({

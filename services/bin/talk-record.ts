@@ -46,7 +46,7 @@ export async function writeRecord(folder: string, record: TalkRecord): Promise<v
       brainLabel: started?.brain ?? "",
       hasAudio: true,
       micSampleRateHz: input.sampleRateHz,
-      config: { turn: config.turn, vad: config.vad },
+      config: { turn: config.turn, vad: config.vad, echo: config.echo },
     });
   });
 }

@@ -14,7 +14,7 @@ import { FakeClock } from "#testing/fake-clock";
 import { openFlightRecorder, type FlightRecorder } from "./flight-recorder";
 import { readEvents } from "./recording-folder";
 
-const { turn, vad } = OrchestratorConfig.parse({});
+const { turn, vad, echo } = OrchestratorConfig.parse({});
 const SESSION: RecordingStart["session"] = {
   sessionId: "session-1",
   recordedBy: "orchestrator",
@@ -22,7 +22,7 @@ const SESSION: RecordingStart["session"] = {
   brainLabel: "Built-in responder",
   hasAudio: true,
   micSampleRateHz: 16_000,
-  config: { turn, vad },
+  config: { turn, vad, echo },
 };
 const ROOMY = { maxTotalBytes: 2_000_000_000, maxAgeDays: 30 };
 const DAY_MS = 86_400_000;

@@ -17,6 +17,7 @@ const SESSION = {
 test("a session of this version is read; settings it does not name have their defaults", () => {
   const parsed = parseWith(RecordedSession, SESSION);
   expect(parsed.ok && parsed.value.config.turn.minInterruptionMs).toBe(200);
+  expect(parsed.ok && parsed.value.config.echo.cancel).toBe(true);
 });
 
 test("a later version is not guessed at", () => {

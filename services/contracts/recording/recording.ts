@@ -23,6 +23,10 @@ export type RecordingScope = z.infer<typeof RecordingScope>;
 /** Name of a recording's folder: when it began, UTC to the millisecond, and random digits. Nothing else is ever a path. */
 export const RecordingId = z.string().regex(/^\d{8}T\d{9}Z-[0-9a-f]{12}$/);
 
+/** The settings that decide who speaks when. */
+export const RecordedSettings = OrchestratorConfig.pick({ turn: true, vad: true, echo: true });
+export type RecordedSettings = z.infer<typeof RecordedSettings>;
+
 /** session.json: what stands above the events. */
 export const RecordedSession = z.object({
   version: z.literal(RECORDING_VERSION),
@@ -40,7 +44,7 @@ export const RecordedSession = z.object({
   brainLabel: z.string(),
   hasAudio: z.boolean(),
   micSampleRateHz: z.literal(MIC_SAMPLE_RATES_HZ),
-  /** Settings that the turn-taking had. */
-  config: OrchestratorConfig.pick({ turn: true, vad: true }),
+  /** Those that the conversation had. */
+  config: RecordedSettings,
 });
 export type RecordedSession = z.infer<typeof RecordedSession>;

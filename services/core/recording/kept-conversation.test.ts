@@ -6,7 +6,7 @@ import { exportConversation } from "./export-conversation";
 import { toConversation } from "./kept-conversation";
 import { excerptOf, matchesQuery } from "./search-conversation";
 
-const { turn, vad } = OrchestratorConfig.parse({});
+const { turn, vad, echo } = OrchestratorConfig.parse({});
 const SESSION: RecordedSession = {
   version: 1,
   sessionId: "session-1",
@@ -17,7 +17,7 @@ const SESSION: RecordedSession = {
   brainLabel: "Built-in responder",
   hasAudio: true,
   micSampleRateHz: 48_000,
-  config: { turn, vad },
+  config: { turn, vad, echo },
 };
 
 const STORY: TalkEvent[] = [

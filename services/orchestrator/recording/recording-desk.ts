@@ -1,6 +1,5 @@
-import type { OrchestratorConfig } from "#contracts/config/orchestrator";
 import type { ServerMessage } from "#contracts/protocol/server-message";
-import type { RecordingScope } from "#contracts/recording/recording";
+import type { RecordedSettings, RecordingScope } from "#contracts/recording/recording";
 import type { Clock } from "#core/ports/clock";
 import type { SessionRecorder } from "#core/ports/session-recorder";
 import type { TurnDelays } from "#core/settings/turn-presets";
@@ -14,7 +13,7 @@ export interface RecordingServices {
   /** To begin with. */
   scope: RecordingScope;
   /** Settings that a recording tells; the delays are those of its session. */
-  config: Pick<OrchestratorConfig, "turn" | "vad">;
+  config: RecordedSettings;
 }
 
 export interface RecordableSession {
@@ -51,8 +50,7 @@ export class RecordingDesk {
       facts: () => {
         const { delays, ...facts } = session.facts();
         const { endpointDelayMs, minInterruptionMs } = delays;
-        const turn = { ...config.turn, endpointDelayMs, minInterruptionMs };
-        return { ...facts, config: { turn, vad: config.vad } };
+        return { ...facts, config: { ...config, turn: { ...config.turn, endpointDelayMs, minInterruptionMs } } };
       },
       notify: (message) => session.notify(message),
       onDisposed: () => {

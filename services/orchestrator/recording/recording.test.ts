@@ -36,11 +36,11 @@ async function build(scope: RecordingScope, answer?: typeof LONG_ANSWER): Promis
         ids: deps.ids,
         log: silentLogger,
       });
-      const { turn, vad } = OrchestratorConfig.parse({});
+      const { turn, vad, echo } = OrchestratorConfig.parse({});
       return createOrchestrator({
         ...deps,
         ...(answer === undefined ? {} : { brain: createScriptedBrain({ clock: deps.clock, answers: [answer, []] }) }),
-        recording: { recorder, folder: root, scope, config: { turn, vad } },
+        recording: { recorder, folder: root, scope, config: { turn, vad, echo } },
         settings: {
           keeper: settings,
           initial,

@@ -35,7 +35,7 @@ export function judgeConversation(events: readonly TalkEvent[]): JudgedTurn[] {
       {
         atMs: event.atMs,
         userText: asked?.type === "user-transcript-end" ? asked.text : "",
-        agentText: `${end.heardText}${end.unheardText}`,
+        agentText: wholeText(end),
         heardText: end.heardText,
         reason: end.reason,
         firstAudioLatencyMs: metrics?.type === "turn-metrics" ? metrics.metrics.playoutStartMs : undefined,
@@ -44,6 +44,11 @@ export function judgeConversation(events: readonly TalkEvent[]): JudgedTurn[] {
       },
     ];
   });
+}
+
+/** Heard and unheard, which are cut apart between words and without what stands there. */
+export function wholeText({ heardText, unheardText }: { heardText: string; unheardText: string }): string {
+  return `${heardText} ${unheardText}`.trim().replaceAll(/\s+/gu, " ");
 }
 
 /** True when the user's next turn has words. */
