@@ -22,6 +22,7 @@ import { createDocument, formatDocument } from "./report";
 import { registryBenchmark } from "./registry-benchmark";
 import { routingBenchmark } from "./routing-benchmark";
 import { sayBenchmark } from "./say-benchmark";
+import { sessionsBenchmark } from "./sessions-benchmark";
 import { startBenchmark } from "./start-benchmark";
 import { uiBenchmark } from "./ui-benchmark";
 import { turnBenchmark } from "./turn-benchmark";
@@ -37,6 +38,7 @@ const benchmarks: readonly Benchmark[] = [
   routingBenchmark,
   registryBenchmark,
   pacingBenchmark,
+  sessionsBenchmark,
   turnBenchmark,
   computingTimeBenchmark,
 ];
