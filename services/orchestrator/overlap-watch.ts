@@ -62,6 +62,7 @@ interface Watched {
 export class OverlapWatch implements Disposable {
   readonly #deps: OverlapWatchDeps;
   #watched: Watched | undefined;
+  #maskedMs = 0;
 
   constructor(deps: OverlapWatchDeps) {
     this.#deps = deps;
@@ -123,10 +124,9 @@ export class OverlapWatch implements Disposable {
     this.#judge(watched);
   }
 
-  /** Since the onset of the overlap being watched; 0 when there is none. */
-  get sinceOnsetMs(): number {
-    const nowMs = this.#deps.clock.nowMs();
-    return nowMs - (this.#watched?.onsetAtMs ?? nowMs);
+  /** How long the user had been heard over the agent when it was last in doubt. */
+  get maskedMs(): number {
+    return this.#maskedMs;
   }
 
   /** No verdict is wanted any more. */
@@ -179,14 +179,20 @@ export class OverlapWatch implements Disposable {
     const isDoubtful = verdict === "doubtful";
     if (watched.isDoubtful === isDoubtful || watched.isOver) return;
     watched.isDoubtful = isDoubtful;
+    if (isDoubtful) this.#maskedMs = this.#sinceOnsetMs(watched);
     this.#deps.onDoubt(isDoubtful);
+  }
+
+  #sinceOnsetMs({ onsetAtMs }: Watched): number {
+    const nowMs = this.#deps.clock.nowMs();
+    return nowMs - (onsetAtMs ?? nowMs);
   }
 
   #tell(watched: Watched, verdict: OverlapVerdict): void {
     const isFinal = watched.isOver || verdict === "interruption";
     if (watched.told === verdict && !isFinal) return;
     watched.told = verdict;
-    const reactionMs = this.sinceOnsetMs;
+    const reactionMs = this.#sinceOnsetMs(watched);
     if (isFinal) this.cancel();
     this.#deps.onVerdict({ verdict, text: watched.transcripts.at(-1) ?? "", reactionMs });
   }

@@ -10,50 +10,24 @@ import type { AsrEngine } from "#core/ports/asr-engine";
 import type { ResamplerFactory } from "#core/ports/resampler";
 import type { SpeechDetectorFactory } from "#core/ports/speech-detector";
 import { SpeechLevel } from "#core/speech/speech-level";
-import { SpeechSegmenter } from "#core/speech/speech-segmenter";
 import type { TurnDelays } from "#core/settings/turn-presets";
 import { ConversationHistory } from "#core/turn/history";
 import { createRuleOverlapJudge } from "#core/turn/overlap";
-import { createWordEndpointScorer, endpointDelaysAround, type EndpointScorer } from "#core/turn/endpointing";
 import { reduceTurn } from "#core/turn/reducer";
-import { createTurnModel, type TurnConfig, type TurnEffect, type TurnEvent, type TurnTimer } from "#core/turn/state";
+import { createTurnModel, type TurnEffect, type TurnEvent, type TurnTimer } from "#core/turn/state";
 import { AgentSpeaker, type AgentSpeakerDeps } from "./agent-speaker";
 import { absentClient, type ClientSink } from "./client-sink";
-import { EchoGuard } from "./echo-guard";
-import { MicInput } from "./mic-input";
-import { MicWatch } from "./mic-watch";
+import { EndpointWatch } from "./endpoint-watch";
 import { OverlapWatch, type JudgedOverlap } from "./overlap-watch";
 import type { RecordingDesk } from "./recording/recording-desk";
 import type { SessionTap } from "./recording/session-tap";
-import { UserListener, type MicWindow, type UserListenerConfig } from "./user-listener";
+import type { SessionConfig } from "./session-config";
+import { SessionMicrophone } from "./session-microphone";
+import { UserListener, type MicWindow } from "./user-listener";
 
 const DUCK_GAIN_DB = -12;
-/** The user's habits of the last minutes, not of the whole day. */
-const MAX_PAUSES = 16;
-/**
- * Of the activation threshold. At 0.3 instead of 0.5 the first window of 148 interruptions comes 81 instead of 150 ms after
- * the onset in 95 %, as "s" and "wh" are less sure; 3 instead of 1 of 18 coughs and clicks duck the agent for a moment.
- */
-const SUSPICION_RATIO = 0.6;
 /** Half a second of speech tells how loud a user is. */
 const MIN_LEVEL_WINDOWS = 16;
-
-export interface SessionConfig extends TurnConfig {
-  /** Silence that ends a turn when the words speak neither for nor against it, ms. See docs/specs/turn-taking.md. */
-  endpointDelayMs: number;
-  listener: UserListenerConfig;
-  /** Speech over the agent that is still undecided after this long is doubtful, ms. */
-  holdAfterMs: number;
-  /** Answers are prepared before the user's turn is certainly over [TT32]. */
-  isPreemptive: boolean;
-  /** A pause of speech shorter than this is not reported, ms. */
-  minSilenceMs: number;
-  /** A noise shorter than this is not speech, ms. */
-  minSpeechMs: number;
-  activationThreshold: number;
-  /** The agent's own voice is taken out of the microphone. */
-  isEchoCancelled: boolean;
-}
 
 export interface SessionDeps extends AgentSpeakerDeps {
   asr: AsrEngine;
@@ -87,21 +61,15 @@ export class Session {
   readonly #overlap: OverlapWatch;
   readonly #usualLevel = new SpeechLevel();
   readonly #speaker: AgentSpeaker;
-  readonly #mic: MicInput | undefined;
-  readonly #echo: EchoGuard | undefined;
-  readonly #micWatch = new MicWatch((message) => this.#sink.send(message));
+  readonly #microphone: SessionMicrophone | undefined;
+  readonly #endpoint: EndpointWatch;
   #model = createTurnModel();
   #config: SessionConfig;
-  #endpointing: EndpointScorer;
   #client: ClientSink = absentClient;
   #sink: ClientSink = absentClient;
   readonly #tap: SessionTap | undefined;
   #voice: string;
   #transcriptAtMs: number | undefined;
-  #speechEndAtMs = 0;
-  #resumedPausesMs: readonly number[] = [];
-  /** How long the user had been heard over the agent when it fell silent. */
-  #maskedMs = 0;
 
   constructor(deps: SessionDeps, options: SessionOptions) {
     this.#deps = deps;
@@ -109,12 +77,11 @@ export class Session {
     this.sessionId = options.sessionId;
     this.#voice = options.voice;
     this.#config = deps.config;
-    this.#endpointing = createWordEndpointScorer(endpointDelaysAround(deps.config.endpointDelayMs));
+    this.#endpoint = new EndpointWatch(deps.clock, deps.config);
     this.#listener = this.#store.add(this.#createListener());
     this.#overlap = this.#store.add(this.#createOverlapWatch());
-    if (options.micSampleRateHz !== undefined && deps.config.isEchoCancelled)
-      this.#echo = this.#store.add(this.#createEchoGuard());
-    if (options.micSampleRateHz !== undefined) this.#mic = this.#store.add(this.#createMic(options.micSampleRateHz));
+    if (options.micSampleRateHz !== undefined)
+      this.#microphone = this.#store.add(this.#createMicrophone(options.micSampleRateHz));
     this.#speaker = this.#store.add(this.#createSpeaker());
     this.#tap = deps.recordings && this.#store.add(this.#createTap(deps.recordings));
   }
@@ -149,12 +116,11 @@ export class Session {
 
   addMicFrame(frame: Pick<AudioFrame, "sampleIndex" | "pcm">): void {
     this.#tap?.addMicFrame(frame);
-    this.#micWatch.hear(frame.pcm);
-    this.#mic?.push(frame.pcm);
+    this.#microphone?.push(frame);
   }
 
   reportPlayout(positionSamples: number): void {
-    this.#echo?.playoutReported(positionSamples);
+    this.#microphone?.playoutReported(positionSamples);
     this.#speaker.reportPlayout(positionSamples);
   }
 
@@ -174,7 +140,7 @@ export class Session {
   /** From the next silence, and the next word over the agent, on. */
   setTurnDelays(delays: TurnDelays): void {
     this.#config = { ...this.#config, ...delays };
-    this.#endpointing = createWordEndpointScorer(endpointDelaysAround(delays.endpointDelayMs));
+    this.#endpoint.setDelay(delays.endpointDelayMs);
   }
 
   drain(): void {
@@ -213,19 +179,7 @@ export class Session {
   /** The way to the client, past those who listen in. */
   #tapped(sink: ClientSink): ClientSink {
     const recorded = this.#tap?.through(sink) ?? sink;
-    return sink === absentClient ? recorded : (this.#echo?.listenTo(recorded) ?? recorded);
-  }
-
-  #createEchoGuard(): EchoGuard {
-    return new EchoGuard({
-      resamplers: this.#deps.resamplers,
-      micSamples: () => this.#mic?.receivedSamples ?? 0,
-      positionSamples: () => this.#speaker.positionSamples,
-      onDuplex: (message) => {
-        this.#deps.log.info("duplex changed", { mode: message.mode });
-        this.#sink.send(message);
-      },
-    });
+    return sink === absentClient ? recorded : (this.#microphone?.listenTo(recorded) ?? recorded);
   }
 
   #createListener(): UserListener {
@@ -245,7 +199,7 @@ export class Session {
       clock: this.#deps.clock,
       hear: () => this.#listener.hearOverlap(),
       usualLevelDb: () => (this.#usualLevel.windows >= MIN_LEVEL_WINDOWS ? this.#usualLevel.levelDb : undefined),
-      echoRatio: (transcript) => this.#echo?.ownLikelihood(transcript) ?? 0,
+      echoRatio: (transcript) => this.#microphone?.ownLikelihood(transcript) ?? 0,
       onVerdict: (judged) => this.#overlapJudged(judged),
       onDoubt: (isDoubtful) => this.#dispatch({ type: "overlap-doubted", isDoubtful }),
     });
@@ -262,44 +216,31 @@ export class Session {
     this.#dispatch({ type: "overlap-judged", verdict });
   }
 
-  #createMic(sampleRateHz: number): MicInput {
-    const { detectors, resamplers, config, metrics } = this.#deps;
-    return new MicInput({
-      detector: detectors.create(),
-      resampler: resamplers.create({ fromHz: sampleRateHz, toHz: EARS_SAMPLE_RATE_HZ }),
-      segmenter: new SpeechSegmenter({
-        activationThreshold: config.activationThreshold,
-        minSpeechMs: config.minSpeechMs,
-        minSilenceMs: config.minSilenceMs,
-      }),
-      suspicionThreshold: config.activationThreshold * SUSPICION_RATIO,
-      echo: this.#echo,
+  #createMicrophone(sampleRateHz: number): SessionMicrophone {
+    return new SessionMicrophone({
+      ...this.#deps,
+      sampleRateHz,
+      positionSamples: () => this.#speaker.positionSamples,
+      send: (message) => this.#sink.send(message),
       events: {
         onSpeechSuspected: () => this.#dispatch({ type: "user-speech-suspected" }),
         onSpeechUnconfirmed: () => this.#dispatch({ type: "user-speech-unconfirmed" }),
-        onSpeechStart: (startSample) => {
-          this.#noteResumedPause();
-          this.#echo?.speechStarted();
-          this.#micWatch.setUserSpeaking(true);
-          this.#sink.send({ type: "user-speech-start", micSample: toClientSample(startSample, sampleRateHz) });
+        onSpeechStart: () => {
+          const { state } = this.#model;
+          const isResumed = state.type === "endpointing" || (state.type === "responding" && !state.isAudible);
+          if (isResumed) this.#endpoint.speechResumed();
           this.#dispatch({ type: "user-speech-start" });
         },
-        onSpeechEnd: ({ endSample, silenceMs }) => {
-          this.#micWatch.setUserSpeaking(false);
-          this.#speechEndAtMs = this.#deps.clock.nowMs() - silenceMs;
-          this.#sink.send({ type: "user-speech-end", micSample: toClientSample(endSample, sampleRateHz) });
-          this.#dispatch({ type: "user-speech-end", speechEndAtMs: this.#speechEndAtMs });
-        },
+        onSpeechEnd: (end) =>
+          this.#dispatch({ type: "user-speech-end", speechEndAtMs: this.#endpoint.speechEnded(end) }),
         onWindow: (window) => this.#addWindow(window),
-        onDropped: () => metrics.count("parley_mic_windows_dropped_total"),
-        onError: (error) => this.#sendError(toWireError(error)),
+        onError: (error) => this.#sendError(error),
       },
     });
   }
 
   #addWindow(window: MicWindow): void {
     this.#listener.addWindow(window);
-    this.#echo?.addWindow(window);
     this.#overlap.addWindow(window);
     if (window.speechMs === 0) return;
     const isUsersTurn = this.state === "listening" || this.state === "interrupted";
@@ -345,10 +286,9 @@ export class Session {
       case "duck":
         return this.#sink.send({ type: "duck", gainDb: DUCK_GAIN_DB });
       case "hold-agent":
-        this.#maskedMs = this.#overlap.sinceOnsetMs;
         return this.#speaker.hold(effect.turn);
       case "resume-agent":
-        return this.#speaker.resume(effect.turn, { maskedMs: effect.verdict === "noise" ? this.#maskedMs : 0 });
+        return this.#speaker.resume(effect.turn, { maskedMs: effect.verdict === "noise" ? this.#overlap.maskedMs : 0 });
       case "unduck":
         return this.#sink.send({ type: "unduck" });
       case "state-changed":
@@ -373,31 +313,15 @@ export class Session {
     let text = "";
     try {
       const heard = await this.#listener.transcribe();
-      text = this.#echo?.withoutOwnWords(heard) ?? heard;
+      text = this.#microphone?.withoutOwnWords(heard) ?? heard;
     } catch (error) {
       if (this.state !== "ended") this.#sendError(toWireError(error));
     }
     this.#transcriptAtMs = this.#deps.clock.nowMs();
     this.#deps.metrics.observe("parley_final_transcript_ms", this.#transcriptAtMs - askedAtMs);
     const carriedText = "user" in this.#model.state ? this.#model.state.user.carriedText : "";
-    const evidence = { text: `${carriedText} ${text}`, resumedPausesMs: this.#resumedPausesMs };
-    this.#dispatch({
-      type: "final-transcript",
-      revision,
-      text,
-      endpointDelayMs: this.#endpointing.endpointDelayMs(evidence),
-      silenceMs: this.#transcriptAtMs - this.#speechEndAtMs,
-      isWorthPreparing: this.#deps.config.isPreemptive && this.#endpointing.isWorthPreparing(evidence),
-    });
-  }
-
-  /** [TT31] the user goes on after a silence that might have been the end of the turn. */
-  #noteResumedPause(): void {
-    const { state } = this.#model;
-    const isResumed = state.type === "endpointing" || (state.type === "responding" && !state.isAudible);
-    if (!isResumed) return;
-    const pauseMs = this.#deps.clock.nowMs() - this.#speechEndAtMs - this.#deps.config.minSpeechMs;
-    this.#resumedPausesMs = [...this.#resumedPausesMs, Math.max(0, pauseMs)].slice(-MAX_PAUSES);
+    const endpoint = this.#endpoint.judge(`${carriedText} ${text}`);
+    this.#dispatch({ type: "final-transcript", revision, text, ...endpoint });
   }
 
   #sendError(error: WireError): void {
@@ -419,8 +343,3 @@ const OVERLAP_COUNTERS = {
   "side-talk": "parley_overlap_side_talk_total",
   "echo": "parley_overlap_echoes_total",
 } as const satisfies Record<OverlapVerdict, CounterName>;
-
-/** From the 16 kHz clock of the ears to the client's own. */
-function toClientSample(sample: number, sampleRateHz: number): number {
-  return Math.round((sample * sampleRateHz) / EARS_SAMPLE_RATE_HZ);
-}
