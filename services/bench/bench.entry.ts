@@ -21,6 +21,7 @@ import { pacingBenchmark } from "./pacing-benchmark";
 import { createDocument, formatDocument } from "./report";
 import { registryBenchmark } from "./registry-benchmark";
 import { routingBenchmark } from "./routing-benchmark";
+import { soakBenchmark } from "./soak-benchmark";
 import { sayBenchmark } from "./say-benchmark";
 import { sessionsBenchmark } from "./sessions-benchmark";
 import { startBenchmark } from "./start-benchmark";
@@ -39,12 +40,15 @@ const benchmarks: readonly Benchmark[] = [
   registryBenchmark,
   pacingBenchmark,
   sessionsBenchmark,
+  soakBenchmark,
   turnBenchmark,
   computingTimeBenchmark,
 ];
-const USAGE = "usage: bench NAME [--json] [--tuning] | bench --list";
+const USAGE = "usage: bench NAME [--json] [--tuning] [--minutes N] | bench --list";
 /** A benchmark takes 15 minutes at most on a computer that does nothing else. */
 const LONGEST_RUN_MS = 30 * 60_000;
+/** For those that go on as long as they are told to. */
+const LONGEST_MINUTES = 24 * 60;
 /** A benchmark measures a Parley of its own, not one that the environment names. */
 const FOREIGN_ENV = ["REDIS_URL", "PARLEY_REDIS_URL", "REDIS_PASSWORD_FILE", "PARLEY_TOKEN"];
 
@@ -58,7 +62,13 @@ function leaveForWrongUsage(problem: string): never {
   process.exit(EXIT.usage);
 }
 
-function readArguments(): { name: string | undefined; isJson: boolean; isList: boolean; half: Half } {
+function readArguments(): {
+  name: string | undefined;
+  isJson: boolean;
+  isList: boolean;
+  half: Half;
+  minutes: number | undefined;
+} {
   try {
     const { values, positionals } = parseArgs({
       allowPositionals: true,
@@ -66,14 +76,19 @@ function readArguments(): { name: string | undefined; isJson: boolean; isList: b
         json: { type: "boolean", default: false },
         list: { type: "boolean", default: false },
         tuning: { type: "boolean", default: false },
+        minutes: { type: "string" },
       },
     });
+    const minutes = values.minutes === undefined ? undefined : Number(values.minutes);
+    if (minutes !== undefined && !(minutes >= 1 && minutes <= LONGEST_MINUTES))
+      leaveForWrongUsage(`--minutes takes a number from 1 to ${LONGEST_MINUTES}`);
     if (positionals.length > 1) leaveForWrongUsage("one benchmark at a time");
     return {
       name: positionals[0],
       isJson: values.json,
       isList: values.list,
       half: values.tuning ? "tuning" : "held-out",
+      minutes,
     };
   } catch (error) {
     return leaveForWrongUsage(error instanceof Error ? error.message : String(error));
@@ -86,7 +101,16 @@ function listBenchmarks(isJson: boolean): void {
   for (const line of formatTable(entries.map(({ name, description }) => [name, description]))) print(line);
 }
 
-async function measure(benchmark: Benchmark, half: Half): Promise<BenchmarkResult> {
+interface RunOptions {
+  isJson: boolean;
+  half: Half;
+  minutes: number | undefined;
+}
+
+async function measure(
+  benchmark: Benchmark,
+  { half, minutes }: Pick<RunOptions, "half" | "minutes">,
+): Promise<BenchmarkResult> {
   const workFolder = await mkdtemp(path.join(os.tmpdir(), "parley-bench-"));
   try {
     return await benchmark.run({
@@ -94,6 +118,7 @@ async function measure(benchmark: Benchmark, half: Half): Promise<BenchmarkResul
       log: createPinoLogger({ level: "error", service: "bench" }),
       workFolder,
       half,
+      minutes,
     });
   } finally {
     await rm(workFolder, { recursive: true, force: true });
@@ -106,17 +131,18 @@ function reportUnmeasured(error: unknown, isJson: boolean): void {
   if (isJson) printJson({ error: { message } });
 }
 
-async function runBenchmark(benchmark: Benchmark, { isJson, half }: { isJson: boolean; half: Half }): Promise<void> {
+async function runBenchmark(benchmark: Benchmark, { isJson, half, minutes }: RunOptions): Promise<void> {
   for (const name of FOREIGN_ENV) Reflect.deleteProperty(process.env, name);
   // Children end with this process.
-  const deadline = systemClock.setTimer(LONGEST_RUN_MS, () => {
-    reportUnmeasured(new Error("it took longer than 30 minutes"), isJson);
+  const longestMs = LONGEST_RUN_MS + (minutes ?? 0) * 60_000;
+  const deadline = systemClock.setTimer(longestMs, () => {
+    reportUnmeasured(new Error(`it took longer than ${longestMs / 60_000} minutes`), isJson);
     process.exit(EXIT.failed);
   });
   try {
     const commit = await describeCommit(fileURLToPath(new URL("../../", places.entryFolder)));
     const subject = { name: benchmark.name, commit, machine: describeMachine() };
-    const document = createDocument(subject, await measure(benchmark, half));
+    const document = createDocument(subject, await measure(benchmark, { half, minutes }));
     if (isJson) printJson(document);
     else print(formatDocument(document));
   } catch (error) {
@@ -127,7 +153,7 @@ async function runBenchmark(benchmark: Benchmark, { isJson, half }: { isJson: bo
   }
 }
 
-const { name, isJson, isList, half } = readArguments();
+const { name, isJson, isList, half, minutes } = readArguments();
 if (isList) listBenchmarks(isJson);
 else if (name === undefined) leaveForWrongUsage("which benchmark?");
 else {
@@ -135,5 +161,5 @@ else {
   if (benchmark === undefined) {
     leaveForWrongUsage(`there is no benchmark ${name}; there are ${benchmarks.map((one) => one.name).join(", ")}`);
   }
-  await runBenchmark(benchmark, { isJson, half });
+  await runBenchmark(benchmark, { isJson, half, minutes });
 }

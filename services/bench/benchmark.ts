@@ -8,6 +8,8 @@ export interface BenchmarkContext {
   log: Logger;
   /** Of events that are split into halves: which one to measure. */
   half: Half;
+  /** How long to go on, for benchmarks that say so. */
+  minutes: number | undefined;
   /** An empty folder of its own, removed afterwards. */
   workFolder: string;
 }

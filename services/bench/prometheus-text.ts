@@ -7,3 +7,10 @@ export function readHistogram(text: string, name: string): { sum: number; count:
   };
   return { sum: read("sum"), count: read("count") };
 }
+
+/** Value of a counter or gauge without labels. Throws when it is not there. */
+export function readValue(text: string, name: string): number {
+  const value = new RegExp(`^${name} (\\S+)$`, "m").exec(text)?.[1];
+  if (value === undefined) throw new Error(`the metrics do not hold ${name}`);
+  return Number(value);
+}

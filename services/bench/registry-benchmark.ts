@@ -1,5 +1,4 @@
 import { setMaxListeners } from "node:events";
-import { readFileSync } from "node:fs";
 import { systemClock } from "#adapters/system/system-clock";
 import type { WorkerInfo } from "#contracts/registry/worker-record";
 import { sleep } from "#core/lifecycle/sleep";
@@ -8,7 +7,8 @@ import { connectHolder } from "../bin/fleet";
 import { withOwnHost } from "../bin/own-host";
 import type { Benchmark, BenchmarkContext, BenchmarkResult } from "./benchmark";
 import { single, spread } from "#score/figures/measure";
-import { readChildPids, readCpuMs } from "../bin/process-figures";
+import { readCpuMs } from "../bin/process-figures";
+import { findRedis } from "./find-redis";
 
 const WORKER_COUNT = 1_000;
 const CONNECTION_COUNT = 20;
@@ -135,15 +135,6 @@ async function askForScarceSlots(connections: readonly [WorkerRegistry, ...Worke
     }),
   );
   return outcomes.filter((outcome) => outcome.type === "granted").length;
-}
-
-/** The private server is this process's child. */
-function findRedis(): number {
-  const pid = readChildPids(process.pid).find((child) =>
-    /redis-server|valkey-server/.test(readFileSync(`/proc/${child}/cmdline`, "utf8")),
-  );
-  if (pid === undefined) throw new Error("the private redis-server was not found");
-  return pid;
 }
 
 function simulated(index: number, voice: string): WorkerInfo {
