@@ -59,18 +59,18 @@ async function measure(context: BenchmarkContext, fleet: BenchFleet): Promise<Ou
   const poll = systemClock.setRepeating(POLL_MS, () => void registry.list().then((workers) => (snapshot = workers)));
   const voiceLink = createGrpcVoiceLink({ clock: systemClock, log, protoPath: places.protoPath });
   const router = new WorkerRouter({ clock: systemClock, random: Math.random, workers: () => snapshot });
-  const deps = { registry, clock: systemClock, log, voiceLink, router, leaseTtlMs: 15_000 };
   const hedges = new HedgeBudget();
   const counted = { streams: 0, hedges: 0 };
   const metrics = {
     ...noMetrics,
     count: (name: string) => void (counted.hedges += name === "parley_hedges_total" ? 1 : 0),
   };
+  const deps = { registry, clock: systemClock, log, voiceLink, router, metrics, leaseTtlMs: 15_000 };
   const routed = async (index: number): Promise<number> => {
     hedges.streamStarts();
     counted.streams++;
     return firstFrameMs(index, (request, onText) =>
-      openHedgedStream({ ...deps, metrics, hedges }, request, { onText, onSecondWins: () => undefined }),
+      openHedgedStream({ ...deps, hedges }, request, { onText, onSecondWins: () => undefined }),
     );
   };
   const slow = throttleToAThird(() => fleet.workers[1]?.pid());

@@ -6,6 +6,7 @@ import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
 import { createWsConnector } from "#adapters/ws-client/ws-connector";
 import { systemClock } from "#adapters/system/system-clock";
+import { counters, gauges, histograms } from "#contracts/metrics";
 import type { TalkEvent } from "#contracts/events/talk-event";
 import { rms } from "#core/audio/pcm";
 import { writeWav, type MonoWav } from "#core/audio/wav";
@@ -237,6 +238,12 @@ describe("the app", () => {
     expect(errorCodes(events)).toEqual([]);
     expect(ends(events).map((end) => end.reason)).toEqual(["completed"]);
     expect(lettersOf(spokenWords(events).join(""))).toBe(lettersOf(ends(events)[0]?.heardText ?? ""));
+    const metrics = await (await fetch(`${app.url.replace("ws:", "http:")}metrics`)).text();
+    for (const name of [...Object.keys(counters), ...Object.keys(gauges)]) expect(metrics).toMatch(`\n${name} `);
+    // Nothing was said over the agent.
+    const { parley_overlap_reaction_ms: _, ...fed } = histograms;
+    for (const name of Object.keys(fed)) expect(metrics).toMatch(new RegExp(`^${name}_count [1-9]`, "m"));
+    expect(metrics).toMatch(/^parley_failovers_total [1-9]/m);
   });
 
   it("ears killed while the user speaks: the utterance is decoded again, and answered", async () => {

@@ -1,3 +1,4 @@
+import type { Metrics } from "#core/ports/metrics";
 import type { TextClause, VoiceFrame, VoiceLink } from "#core/ports/voice-link";
 import type { WorkerRouter } from "#core/routing/worker-router";
 import { holdLease, type HoldLeaseDeps } from "./held-lease";
@@ -5,6 +6,7 @@ import { holdLease, type HoldLeaseDeps } from "./held-lease";
 export interface StreamDeps extends HoldLeaseDeps {
   voiceLink: VoiceLink;
   router: WorkerRouter;
+  metrics: Metrics;
   leaseTtlMs: number;
 }
 
@@ -37,7 +39,7 @@ export async function openStream(
   request: StreamRequest,
   onText: () => void = () => undefined,
 ): Promise<OpenStream> {
-  const { clock, voiceLink, router, leaseTtlMs } = deps;
+  const { clock, voiceLink, router, metrics, leaseTtlMs } = deps;
   const { sessionId, voice, avoid, exclude } = request;
   const held = await holdLease(deps, {
     requestId: request.requestId,
@@ -70,8 +72,11 @@ export async function openStream(
     },
     async next() {
       const result = await frames.next();
-      if (!hasSpoken && result.done !== true && textAtMs !== undefined)
-        router.observe({ worker, sessionId, ttfaMs: clock.nowMs() - textAtMs });
+      if (!hasSpoken && result.done !== true && textAtMs !== undefined) {
+        const ttfaMs = clock.nowMs() - textAtMs;
+        router.observe({ worker, sessionId, ttfaMs });
+        metrics.observe("parley_worker_first_frame_ms", ttfaMs);
+      }
       hasSpoken = true;
       return result.done === true ? { done: true, value: undefined } : result;
     },
