@@ -224,9 +224,12 @@ describe("[RC8] the history by parley.admin.v1", () => {
       connect: connectAdmin((connection) => harness.orchestrator.accept(connection)),
     });
     admin.start();
-    const isRunning = await admin.call("conversations-list", { query: "" });
-    const id = isRunning.conversations[0]?.id ?? "";
-    expect(isRunning.conversations[0]?.isRunning).toBe(true);
+    // The folder is written by a real disk, whatever the clock says.
+    const id = await vi.waitFor(async () => {
+      const [kept] = (await admin.call("conversations-list", { query: "" })).conversations;
+      expect(kept?.isRunning).toBe(true);
+      return kept?.id ?? "";
+    });
     await expect(admin.call("conversation-delete", { id })).rejects.toSatisfy((error) =>
       hasCode(error, "recording-running"),
     );
