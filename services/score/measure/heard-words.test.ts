@@ -52,3 +52,23 @@ it("words said once more after a break count once", () => {
   });
   expect(heardTextErrors({ steps: traceSpeaker(conversation), events: conversation.events })).toEqual([0]);
 });
+
+it("a place that was given up is no word's any more, and was one until then", () => {
+  const conversation = synthesizeConversation({
+    turns: [{ turn: 1, words: WORDS }],
+    playout: [
+      { atMs: 0, positionMs: 0, forMs: 500 },
+      { atMs: 1_000, positionMs: 700, forMs: 700 },
+    ],
+    lengthMs: 2_500,
+    ends: [{ turn: 1, atMs: 2_000, reason: "interrupted", heardText: "word word" }],
+  });
+  // Silenced in its second word, it says that word again, 0.7 to 1.1 s, where the third word would have been.
+  const again = [
+    { text: "word", startSample: 33_600, endSample: 52_800, textStart: 5, textEnd: 9 },
+    { text: "word", startSample: 62_400, endSample: 81_600, textStart: 10, textEnd: 14 },
+  ];
+  const events = [...conversation.events, { type: "agent-word-timings" as const, atMs: 990, turn: 1, words: again }];
+  expect(heardTextErrors({ steps: traceSpeaker(conversation), events })).toEqual([0]);
+  expect(heardTextErrors({ steps: traceSpeaker(conversation), events: conversation.events })).toEqual([-1]);
+});

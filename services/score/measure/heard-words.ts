@@ -1,31 +1,53 @@
 import type { WordTiming } from "#contracts/protocol/server-message";
+import { VOICE_SAMPLE_RATE_HZ } from "#contracts/units";
+import type { TalkEvent } from "#contracts/events/talk-event";
 import type { PlayedTrace } from "./overlaps";
-import { STEP_SAMPLES, type TraceStep } from "./speaker-trace";
+import { STEP_MS, STEP_SAMPLES, type TraceStep } from "./speaker-trace";
 
 /** A word of which less has left the speaker was not heard. */
 const HEARD_RATIO = 0.5;
+const SAMPLES_PER_MS = VOICE_SAMPLE_RATE_HZ / 1000;
 
 /** Words by which the heard text of each cut turn is longer (+) or shorter (−) than what the speaker really played. */
 export function heardTextErrors({ steps, events }: PlayedTrace): number[] {
   return events.flatMap((event) => {
     if (event.type !== "agent-turn-end" || event.reason !== "interrupted") return [];
-    const timings = events.flatMap((other) =>
-      other.type === "agent-word-timings" && other.turn === event.turn ? other.words : [],
-    );
-    return [countWords(event.heardText) - countHeard(timings, playedSpans(steps, event.turn))];
+    return [countWords(event.heardText) - countHeard(placesOf(events, event.turn), playedSpans(steps, event.turn))];
   });
 }
 
+/** Where a word was to be played, and while that was so: what is sent again after a silence gets another place. */
+interface PlacedWord extends WordTiming {
+  fromMs: number;
+  untilMs: number;
+}
+
+function placesOf(events: readonly TalkEvent[], turn: number): PlacedWord[] {
+  const timings = events.flatMap((event) =>
+    event.type === "agent-word-timings" && event.turn === turn ? [{ fromMs: event.atMs, words: event.words }] : [],
+  );
+  return timings.flatMap(({ fromMs, words }, index) =>
+    words.map((word) => {
+      const replaced = timings
+        .slice(index + 1)
+        .find((later) => later.words.some((w) => w.textStart === word.textStart));
+      return { ...word, fromMs, untilMs: replaced?.fromMs ?? Infinity };
+    }),
+  );
+}
+
 /** How many words there are up to the last one that was played, each place in the text counted once. */
-function countHeard(timings: readonly WordTiming[], played: readonly Span[]): number {
-  const heard = timings.filter((word) => playedRatio(word, played) >= HEARD_RATIO);
+function countHeard(places: readonly PlacedWord[], played: readonly Span[]): number {
+  const heard = places.filter((word) => playedRatio(word, played) >= HEARD_RATIO);
   const end = Math.max(0, ...heard.map((word) => word.textEnd));
-  return new Set(timings.filter((word) => word.textEnd <= end).map((word) => word.textStart)).size;
+  return new Set(places.filter((word) => word.textEnd <= end).map((word) => word.textStart)).size;
 }
 
 interface Span {
   start: number;
   end: number;
+  /** When its first sample left the speaker. */
+  fromMs: number;
 }
 
 /**
@@ -41,16 +63,17 @@ function playedSpans(steps: readonly TraceStep[], turn: number): Span[] {
     const start = end - before > STEP_SAMPLES ? end - STEP_SAMPLES : before;
     const last = spans.at(-1);
     if (last?.end === start) last.end = end;
-    else spans.push({ start, end });
+    else spans.push({ start, end, fromMs: index * STEP_MS });
   });
   return spans;
 }
 
-function playedRatio({ startSample, endSample }: WordTiming, spans: readonly Span[]): number {
-  const played = spans.reduce(
-    (sum, span) => sum + Math.max(0, Math.min(endSample, span.end) - Math.max(startSample, span.start)),
-    0,
-  );
+function playedRatio({ startSample, endSample, fromMs, untilMs }: PlacedWord, spans: readonly Span[]): number {
+  const played = spans.reduce((sum, span) => {
+    const start = Math.max(startSample, span.start, span.start + (fromMs - span.fromMs) * SAMPLES_PER_MS);
+    const end = Math.min(endSample, span.end, span.start + (untilMs - span.fromMs) * SAMPLES_PER_MS);
+    return sum + Math.max(0, end - start);
+  }, 0);
   return endSample === startSample ? 0 : played / (endSample - startSample);
 }
 
