@@ -26,10 +26,17 @@ test("nothing is said of a microphone that is as it should be", () => {
 test("only zeros, and only a constant, are told once", () => {
   expect(listen(seconds(10, 0), { isSpeech: false })).toEqual(["mic-silent"]);
   expect(listen(seconds(10, 900), { isSpeech: false })).toEqual(["mic-silent"]);
+  const dithered = seconds(10, 900).map((level, index) => level + (index % 3) - 1);
+  expect(listen(dithered, { isSpeech: false })).toEqual(["mic-silent"]);
 });
 
 test("a clipped voice is told", () => {
   expect(listen(amplified(20))).toContain("mic-clipped");
+});
+
+test("a voice 20 dB too quiet is told, one of 8 dB is not", () => {
+  expect(listen(amplified(0.1))).toContain("mic-quiet");
+  expect(listen(amplified(0.4))).toEqual([]);
 });
 
 test("a voice that hardly comes through is told, and taken back when it is louder", () => {

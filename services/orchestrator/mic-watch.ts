@@ -2,6 +2,9 @@ import { MIC_HEALTH_WORDS, type MicHealthCode } from "#contracts/protocol/mic-no
 import type { ServerMessage } from "#contracts/protocol/server-message";
 import { MicHealth } from "#core/audio/mic-health";
 
+/** Of 65,536: what a converter makes of nothing, or of a constant. The quietest room makes more. */
+const MAX_DEAD_PEAK_TO_PEAK = 2;
+
 /** Says what is wrong with a client's microphone, and when it is over. */
 export class MicWatch {
   readonly #health: MicHealth;
@@ -17,13 +20,19 @@ export class MicWatch {
 
   /** One frame, as the client sent it. */
   hear(pcm: Int16Array): void {
-    this.#health.hear(
-      pcm,
-      pcm.every((sample) => sample === pcm[0]),
-    );
+    this.#health.hear(pcm, peakToPeak(pcm) <= MAX_DEAD_PEAK_TO_PEAK);
   }
 
   setUserSpeaking(isSpeaking: boolean): void {
     this.#health.setUserSpeaking(isSpeaking);
   }
+}
+
+function peakToPeak(pcm: Int16Array): number {
+  let [lowest, highest] = [Infinity, -Infinity];
+  for (const sample of pcm) {
+    lowest = Math.min(lowest, sample);
+    highest = Math.max(highest, sample);
+  }
+  return highest - lowest;
 }

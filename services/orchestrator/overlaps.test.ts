@@ -151,14 +151,29 @@ describe("odd moments", () => {
     expect(client.closed).toBeUndefined();
   });
 
-  it.each(["twice", "not at all", "late", "jumping"] as const)("mic frames that come %s break nothing", async (how) => {
-    const client = await harness.started();
-    client.distortMic(how);
-    await ask(client);
-    await client.pass(3_500);
-    expect(client.of("error")).toEqual([]);
-    expect(client.of("agent-turn-start")).toHaveLength(1);
-    expect(client.last("state").state).toBe("listening");
+  describe.each(["twice", "not at all", "late", "jumping"] as const)("mic frames that come %s", (how) => {
+    it("break nothing", async () => {
+      const client = await harness.started();
+      client.distortMic(how);
+      await ask(client);
+      await client.pass(3_500);
+      expect(client.of("error")).toEqual([]);
+      expect(client.of("agent-turn-start")).toHaveLength(1);
+      expect(client.last("state").state).toBe("listening");
+    });
+
+    it("stop the agent as others do", async () => {
+      overlapText = "Stop.";
+      const client = await harness.started();
+      client.distortMic(how);
+      await client.pass(800, "loud");
+      while (client.played.length === 0) await client.pass(20);
+      await client.pass(500);
+      await client.pass(500, "loud");
+      await client.pass(1_500);
+      expect(client.of("agent-turn-end")[0]?.reason).toBe("interrupted");
+      expect(client.of("user-transcript-end").map((message) => message.text)).toEqual(["hello", "Stop."]);
+    });
   });
 
   it("a client that never reports playout is silenced and goes on like any other", async () => {
@@ -169,6 +184,21 @@ describe("odd moments", () => {
     await client.pass(700, "loud");
     await client.pass(4_000);
     expect(client.last("agent-turn-end")).toMatchObject({ reason: "completed", heardText: TEXT });
+  });
+
+  it("[TT25] of a client that never reports playout, the heard text is right to a word or two", async () => {
+    overlapText = "Stop.";
+    const client = await harness.started();
+    client.isReporting = false;
+    await client.pass(800, "loud");
+    while (client.played.length === 0) await client.pass(20);
+    // A word takes 200 ms.
+    await client.pass(1_300);
+    await client.pass(300, "loud");
+    const { reason, heardText = "" } = client.of("agent-turn-end")[0] ?? {};
+    expect(reason).toBe("interrupted");
+    const heardWords = (client.played.length * 20) / 200;
+    expect(Math.abs(heardText.split(" ").length - heardWords)).toBeLessThanOrEqual(2);
   });
 
   it("nothing is left over when the session ends in a hold", async () => {

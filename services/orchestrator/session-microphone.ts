@@ -2,6 +2,7 @@ import { toWireError, type WireError } from "#contracts/errors";
 import type { AudioFrame } from "#contracts/protocol/audio-frame";
 import type { ServerMessage } from "#contracts/protocol/server-message";
 import { EARS_SAMPLE_RATE_HZ } from "#contracts/units";
+import { MicContinuity } from "#core/audio/mic-continuity";
 import { DisposableStore, type Disposable } from "#core/lifecycle/disposable";
 import type { Logger } from "#core/ports/logger";
 import type { Metrics } from "#core/ports/metrics";
@@ -48,19 +49,21 @@ export class SessionMicrophone implements Disposable {
   readonly #deps: SessionMicrophoneDeps;
   readonly #store = new DisposableStore();
   readonly #watch: MicWatch;
+  readonly #continuity: MicContinuity;
   readonly #echo: EchoGuard | undefined;
   readonly #input: MicInput;
 
   constructor(deps: SessionMicrophoneDeps) {
     this.#deps = deps;
     this.#watch = new MicWatch(deps.send);
+    this.#continuity = new MicContinuity(deps.sampleRateHz);
     if (deps.config.isEchoCancelled) this.#echo = this.#store.add(this.#createEchoGuard());
     this.#input = this.#store.add(this.#createInput());
   }
 
-  push({ pcm }: Pick<AudioFrame, "pcm">): void {
-    this.#watch.hear(pcm);
-    this.#input.push(pcm);
+  push(frame: Pick<AudioFrame, "sampleIndex" | "pcm">): void {
+    this.#watch.hear(frame.pcm);
+    for (const pcm of this.#continuity.join(frame)) this.#input.push(pcm);
   }
 
   playoutReported(positionSamples: number): void {

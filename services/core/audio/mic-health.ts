@@ -21,6 +21,8 @@ const FRAME_MS = 20;
 const LOUD_DB = -20;
 /** Frames in which the ears found speech, so many before a judgement. */
 const SPEECH_WINDOW_MS = 2000;
+/** Users speak at −32 to −20 dBFS, mean power of their speech; so much less is a wrong setting or another room. */
+const QUIET_SPEECH_DB = -42;
 
 /** Watches the microphone during a conversation and says what is wrong with it. Told once until it is better. */
 export class MicHealth {
@@ -33,7 +35,7 @@ export class MicHealth {
   #isClippingTold = false;
   #isSpeech = false;
   #speechMs = 0;
-  #loudestSpeechDb = Number.NEGATIVE_INFINITY;
+  #speechPower = 0;
   #isQuietTold = false;
 
   constructor(events: MicHealthEvents) {
@@ -45,9 +47,9 @@ export class MicHealth {
     if (this.#isMuted) return;
     this.#watchSilence(isZero);
     const samples = pcmToFloat(pcm);
-    const levelDb = gainToDb(rms(samples));
-    if (levelDb > LOUD_DB) this.#watchClipping(samples);
-    if (this.#isSpeech) this.#watchSpeech(levelDb);
+    const level = rms(samples);
+    if (gainToDb(level) > LOUD_DB) this.#watchClipping(samples);
+    if (this.#isSpeech) this.#watchSpeech(level ** 2);
   }
 
   /** Muted on purpose: silence is what was asked for. */
@@ -65,8 +67,7 @@ export class MicHealth {
 
   /** Another microphone: what was said about the last one is over. */
   reset(): void {
-    this.#zeroMs = this.#loudMs = this.#clippedShareSum = this.#speechMs = 0;
-    this.#loudestSpeechDb = Number.NEGATIVE_INFINITY;
+    this.#zeroMs = this.#loudMs = this.#clippedShareSum = this.#speechMs = this.#speechPower = 0;
     this.#soundIsBack();
     if (this.#isClippingTold) this.#events.onNoticeOver("mic-clipped");
     if (this.#isQuietTold) this.#events.onNoticeOver("mic-quiet");
@@ -105,17 +106,16 @@ export class MicHealth {
     else this.#events.onNoticeOver("mic-clipped");
   }
 
-  #watchSpeech(levelDb: number): void {
+  #watchSpeech(power: number): void {
     this.#speechMs += FRAME_MS;
-    this.#loudestSpeechDb = Math.max(this.#loudestSpeechDb, levelDb);
-    if (this.#loudestSpeechDb >= QUIET_DB) {
-      this.#speechMs = 0;
-      this.#loudestSpeechDb = Number.NEGATIVE_INFINITY;
-      if (this.#isQuietTold) this.#events.onNoticeOver("mic-quiet");
-      this.#isQuietTold = false;
-    } else if (this.#speechMs >= SPEECH_WINDOW_MS && !this.#isQuietTold) {
-      this.#isQuietTold = true;
-      this.#events.onNotice("mic-quiet");
-    }
+    this.#speechPower += power;
+    if (this.#speechMs < SPEECH_WINDOW_MS) return;
+    const levelDb = gainToDb(Math.sqrt((this.#speechPower * FRAME_MS) / this.#speechMs));
+    this.#speechMs = this.#speechPower = 0;
+    const isQuiet = levelDb < QUIET_SPEECH_DB;
+    if (isQuiet === this.#isQuietTold) return;
+    this.#isQuietTold = isQuiet;
+    if (isQuiet) this.#events.onNotice("mic-quiet");
+    else this.#events.onNoticeOver("mic-quiet");
   }
 }
