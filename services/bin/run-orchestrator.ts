@@ -74,7 +74,7 @@ async function startOrchestrator(run: OrchestratorRun, stack: ClosingStack): Pro
     createSpeexResamplerFactory(),
     settings?.chooseBrain(settings.initial) ?? createBrainFromConfig({ clock: systemClock, log }, config.brain),
   ]);
-  const registry = new RegistrySwitch(connected);
+  const registry = new RegistrySwitch(connected, systemClock);
   stack.add(() => registry.close());
   const orchestrator = createOrchestrator({
     clock: systemClock,

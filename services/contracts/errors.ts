@@ -206,6 +206,11 @@ const catalogue = {
     words: "What answers at this address is not a Redis server that Parley can use.",
     action: "Use Redis or Valkey 6.2 or newer.",
   },
+  "redis-read-only": {
+    retryable: true,
+    words: "The Redis server has become a read-only copy of another one.",
+    action: "Wait for it to be made the master again, or give Parley the address of the new master.",
+  },
   "redis-not-available": {
     retryable: false,
     words: "There is no redis-server on this computer and none could be fetched.",

@@ -1,10 +1,11 @@
 import { AppError, toWireError, type WireError } from "#contracts/errors";
 import { ADMIN_PROTOCOL_NAME } from "#contracts/protocol/admin";
 import { CloseCode, PROTOCOL_NAME } from "#contracts/protocol/limits";
-import type { Disposable } from "#core/lifecycle/disposable";
 import type { ClientConnection } from "#core/ports/client-connection";
 import type { Ids, Random } from "#core/ports/ids";
-import type { WorkerSnapshot } from "#core/ports/worker-registry";
+import type { FleetView, FleetWatch, WorkerSnapshot } from "#core/ports/worker-registry";
+import { leaseThroughOutages } from "#core/registry/outage-leases";
+import { watchFleet } from "#core/registry/watch-fleet";
 import { WorkerRouter } from "#core/routing/worker-router";
 import { createAdminDesk, type AdminServices } from "./admin/admin-desk";
 import { watchLeases } from "./admin/lease-watch";
@@ -18,11 +19,6 @@ import { RecordingDesk, type RecordingServices } from "./recording/recording-des
 import type { SessionDeps } from "./session";
 import { SessionBook } from "./session-book";
 import { previewVoice } from "./voice-preview";
-
-/** How often the list of workers is read; it serves voices, readiness and figures, never the audio path. */
-const WORKER_POLL_MS = 2_000;
-/** While no worker is known, so that the first one is seen at once. */
-const EAGER_POLL_MS = 100;
 
 export interface OrchestratorDeps extends Omit<SessionDeps, "router" | "hedges" | "recordings"> {
   ids: Ids;
@@ -48,7 +44,7 @@ export interface Orchestrator {
   /** Serves a connection until it closes. */
   accept(connection: ClientConnection): void;
   readiness(): Readiness;
-  workers(): WorkerSnapshot[];
+  workers(): readonly WorkerSnapshot[];
   /** Reads the registry now. Never rejects. */
   look(): Promise<void>;
   /** Resolves after the first look at the registry. */
@@ -66,9 +62,18 @@ function refuseWithoutToken(connection: ClientConnection): void {
 
 /** Conversations between clients and the agent. Ports come in `deps`; nothing here knows sockets, Redis or models. */
 export function createOrchestrator(given: OrchestratorDeps): Orchestrator {
-  const leases = watchLeases(given.registry);
-  let workers: WorkerSnapshot[] = [];
   const { clock, random } = given;
+  let workers: readonly WorkerSnapshot[] = [];
+  let isSettled = true;
+  const leases = watchLeases(
+    leaseThroughOutages(given.registry, {
+      clock,
+      log: given.log,
+      workers: () => workers,
+      isSettled: () => isSettled,
+      onOwnLease: () => given.metrics.count("parley_outage_leases_total"),
+    }),
+  );
   const router = new WorkerRouter({ clock, random, workers: () => workers });
   const brain = new BrainSwitch(given.brain);
   const recordings = given.recording && new RecordingDesk(given.recording, clock);
@@ -77,26 +82,14 @@ export function createOrchestrator(given: OrchestratorDeps): Orchestrator {
   const legacyGates = new Set<LegacyGate>();
   let lookedAtMs = deps.clock.nowMs();
   let registryError: WireError | undefined;
-  let poll: Disposable | undefined;
-  let isStopped = false;
+  let fleet: FleetWatch | undefined;
 
-  const look = async (): Promise<void> => {
-    try {
-      workers = await deps.registry.list();
-      lookedAtMs = deps.clock.nowMs();
-      registryError = undefined;
-    } catch (error) {
-      registryError = toWireError(error);
-    }
+  const see = (view: FleetView): void => {
+    ({ workers, isSettled, seenAtMs: lookedAtMs } = view);
+    registryError = view.error === undefined ? undefined : toWireError(view.error);
     deps.metrics.set("parley_workers_ready", readyWorkers().length);
   };
-  const watch = (): void => {
-    poll = deps.clock.setTimer(readyWorkers().length > 0 ? WORKER_POLL_MS : EAGER_POLL_MS, () => {
-      void look().then(() => {
-        if (!isStopped) watch();
-      });
-    });
-  };
+  const look = async (): Promise<void> => fleet?.refresh();
   const readyWorkers = (): WorkerSnapshot[] => workers.filter((worker) => worker.isLive && worker.state === "ready");
   const live =
     deps.settings &&
@@ -162,8 +155,8 @@ export function createOrchestrator(given: OrchestratorDeps): Orchestrator {
     workers: () => workers,
     look,
     async start() {
+      fleet = watchFleet(given.registry, clock, see);
       await Promise.all([look(), live?.start()]);
-      watch();
     },
     async stop({ timeoutMs }) {
       for (const gate of legacyGates) gate.close();
@@ -173,8 +166,7 @@ export function createOrchestrator(given: OrchestratorDeps): Orchestrator {
       await sessions.drain();
       timeout.dispose();
       await recordings?.written();
-      isStopped = true;
-      poll?.dispose();
+      fleet?.dispose();
     },
   };
 }

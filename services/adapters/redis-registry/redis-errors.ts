@@ -7,7 +7,9 @@ const codeOfReplyWord: Readonly<Record<string, ErrorCode>> = {
   NOPERM: "redis-unsuitable",
   DENIED: "redis-protected",
   NOPROTO: "redis-unsuitable",
-  READONLY: "redis-unsuitable",
+  READONLY: "redis-read-only",
+  MASTERDOWN: "redis-read-only",
+  LOADING: "redis-unreachable",
 };
 
 /** Of the system and of TLS. Others, and those that say nothing, are `redis-unreachable`. */
@@ -57,13 +59,24 @@ const socketErrorDetails: Readonly<Record<string, string>> = {
   ENOENT: "there is no such socket",
 };
 
+const BROKE = "the connection broke, and is being made again";
+/** What ioredis says of commands while there is no connection. */
+const libraryWords: ReadonlyMap<string, string> = new Map([
+  ["Stream isn't writeable and enableOfflineQueue options is false", BROKE],
+  ["Connection is closed.", BROKE],
+  [
+    'Reached the max retries per request limit (which is 0). Refer to "maxRetriesPerRequest" option for details.',
+    BROKE,
+  ],
+]);
+
 /** Tells in the user's words why the server at `address` could not be used. `address` carries no secret. */
 export function toRedisError(error: unknown, address: string): AppError {
   if (error instanceof AppError) return error;
   // ioredis attaches the command with its arguments, and the login's arguments hold the password.
   if (error instanceof Error && "command" in error) error.command = undefined;
   const code = errorCodeOf(error);
-  const detail = `${address}: ${detailOf(error)}`;
+  const detail = `${address}: ${reasonOf(error)}`;
   return new AppError(code, { detail, cause: error });
 }
 
@@ -93,11 +106,17 @@ function socketCodeOf(error: Error): string {
   return "code" in error && typeof error.code === "string" ? error.code : "";
 }
 
-function detailOf(error: unknown): string {
+/** What happened, in a few plain words. */
+export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return "no answer";
   if (error.name === "ReplyError") return error.message;
   if (errorCodeOf(error) === "redis-unsuitable") return "it does not speak the Redis protocol";
-  return socketErrorDetails[socketCodeOf(error)] ?? error.message;
+  return socketErrorDetails[socketCodeOf(error)] ?? libraryWords.get(error.message) ?? silence(error) ?? error.message;
+}
+
+/** ioredis tells only by words that the peer was silent. */
+function silence(error: Error): string | undefined {
+  return /^(Socket timeout|Command timed out)/.test(error.message) ? "it does not answer" : undefined;
 }
 
 function firstWord(message: string): string {

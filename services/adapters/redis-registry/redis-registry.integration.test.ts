@@ -122,16 +122,6 @@ describe("redis registry", () => {
     expect(outcome).toMatchObject({ type: "granted", lease: { worker: { name: "live" } } });
   });
 
-  it("[RG5] a worker overdue for 60 s is forgotten with its leases", async () => {
-    await register("gone");
-    const outcome = await registry.lease({ requestId: "r", voice: "tone", ttlMs: 90_000 });
-    await admin.zadd("parley:{r}:exp", Date.now() - 61_000, "gone");
-    await register("other");
-    expect((await registry.list()).map((worker) => worker.name)).toEqual(["other"]);
-    expect(outcome.type === "granted" && (await registry.renew(outcome.lease))).toBe("gone");
-    expect(await admin.exists("parley:{r}:wl:gone", "parley:{r}:l:r")).toBe(0);
-  });
-
   it("a damaged record is left out of the list, the others stay", async () => {
     await register("a");
     await register("b");
@@ -212,7 +202,7 @@ describe("a Redis that cannot be used", () => {
       }
     });
 
-    it("[RG23] a password changed later ends the attempts and is told", async () => {
+    it("[RG23] a password changed later is told", async () => {
       const registry = await createRedisRegistry({ ...deps, url: locked.url, password: "right" });
       const other = new Redis({ port: locked.port, password: "right" });
       await other.config("SET", "requirepass", "changed");

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import type { z } from "zod";
 import { AppError } from "#contracts/errors";
 import {
   PREDECESSOR_KEY_PREFIX,
@@ -9,7 +9,16 @@ import type { WorkerInfo, WorkerStats } from "#contracts/registry/worker-record"
 import { parseWith } from "#contracts/parse";
 import { toPredecessorRecord } from "#core/registry/predecessor-record";
 import type { RedisServerState, RedisStatus } from "#core/ports/redis-status";
-import type { Lease, Registration, RegistryOrigin, WorkerRegistry, WorkerSnapshot } from "#core/ports/worker-registry";
+import type {
+  FleetView,
+  FleetWatch,
+  Lease,
+  Registration,
+  RegistryOrigin,
+  WorkerRegistry,
+  WorkerSnapshot,
+} from "#core/ports/worker-registry";
+import { watchRedisFleet, type FleetTimes } from "./fleet-watch";
 import { connectToRedis, type RedisConnection, type RedisConnectionOptions } from "./redis-connection";
 import {
   BeatReply,
@@ -17,7 +26,10 @@ import {
   LeaseUpdateReply,
   parseInfo,
   parsePage,
+  PositionReply,
+  ReapReply,
   RegisterReply,
+  Rows,
   StatusReply,
 } from "./script-replies";
 import type { ScriptName } from "./registry-scripts";
@@ -26,6 +38,8 @@ export interface RedisRegistryOptions extends RedisConnectionOptions {
   origin: RegistryOrigin;
   /** Must hold a cluster hash tag. Default `parley:{r}:`. */
   keyPrefix?: string;
+  /** Default: two heartbeats' TTLs of 6 s, a list every 30 s, workers forgotten after 60 s. */
+  fleetTimes?: FleetTimes;
   /** Default 8,000. The predecessor's tools expect a write at least every 10 s. */
   predecessorWriteIntervalMs?: number;
 }
@@ -146,13 +160,37 @@ class RedisRegistry implements WorkerRegistry, RedisStatus {
     const workers: WorkerSnapshot[] = [];
     let after = "";
     do {
-      const page = parsePage(await this.#run("parleyList", [after, PAGE_SIZE], z.array(z.unknown())));
-      if (page.damagedCount > 0)
-        this.#options.log.warn("damaged worker records were left out", { count: page.damagedCount });
-      workers.push(...page.workers);
-      after = page.after;
+      const reply = await this.#run("parleyList", [after, PAGE_SIZE], Rows);
+      workers.push(...this.#workersOf(reply));
+      after = parsePage(reply).after;
     } while (after !== "");
     return workers;
+  }
+
+  watch(listener: (view: FleetView) => void): FleetWatch {
+    const { clock, log, fleetTimes, keyPrefix = DEFAULT_KEY_PREFIX } = this.#options;
+    return watchRedisFleet(
+      {
+        clock,
+        log,
+        times: fleetTimes,
+        list: () => this.list(),
+        read: async (names) => this.#workersOf(await this.#run("parleyRead", [JSON.stringify(names)], Rows)),
+        position: async () => {
+          const [seq, born] = await this.#run("parleyPosition", [], PositionReply);
+          return { seq, born };
+        },
+        reap: async ({ forgetAfterMs, graceMs }) => {
+          const [seq, youngForMs] = await this.#run("parleyReap", [forgetAfterMs, graceMs], ReapReply);
+          return { seq, youngForMs };
+        },
+        openEvents: () => {
+          const events = this.#connection.openEvents();
+          return { read: (position) => events.read(`${keyPrefix}ev`, position), close: () => events.close() };
+        },
+      },
+      listener,
+    );
   }
 
   describeServer(): Promise<RedisServerState> {
@@ -162,6 +200,12 @@ class RedisRegistry implements WorkerRegistry, RedisStatus {
   close(): Promise<void> {
     this.#connection.close();
     return Promise.resolve();
+  }
+
+  #workersOf(reply: readonly unknown[]): WorkerSnapshot[] {
+    const { workers, damagedCount } = parsePage(reply);
+    if (damagedCount > 0) this.#options.log.warn("damaged worker records were left out", { count: damagedCount });
+    return workers;
   }
 
   async #run<T>(script: ScriptName, args: readonly (string | number)[], reply: z.ZodType<T>): Promise<T> {

@@ -1,102 +1,6 @@
-/**
- * The registry's operations as Lua: each is one atomic step of the Redis server, and the server's clock is the only one.
- *
- * KEYS[1] is the key prefix with its hash tag; every other key is made from it, so that all of them share one cluster slot:
- *
- *   w:<name>      HASH  nonce gen cap state info voices beat stats   expires by itself after RECORD_TTLS heartbeats' TTLs
- *   names         ZSET  worker name, score 0                         index for paging in order of name
- *   exp           ZSET  worker name → ms at which its heartbeat is overdue
- *   load:<voice>  ZSET  worker name → slots in use ÷ capacity        the candidates for a lease
- *   wl:<name>     SET   request ids of the leases the worker holds
- *   l:<request>   HASH  worker tok gen ttl
- *   lx            ZSET  request id → ms at which the lease expires
- *   tok           last fencing token
- *
- * A worker with an overdue heartbeat leaves `load:*` when a lease comes across it, and its next heartbeat puts it back.
- * All numbers in replies are decimal strings.
- */
-const PRELUDE = `
-local prefix = KEYS[1]
-local time = redis.call('TIME')
-local nowMs = time[1] * 1000 + math.floor(time[2] / 1000)
+import { PRELUDE } from "./script-prelude";
 
-local RECORD_TTLS = 6           -- a record outlives this many heartbeat TTLs, then Redis drops it by itself
-local FORGET_AFTER_MS = 60000   -- overdue for this long: the worker is forgotten, with its leases
-local SWEEP_LIMIT = 128         -- bounds the work of one call
-
-local function integer(number) return string.format('%.0f', number) end
-
--- Grows with every call, also when the counter was lost: microseconds of the clock are far ahead of any count of grants.
-local function nextToken()
-  local clockUs = time[1] * 1000000 + time[2]
-  local previous = tonumber(redis.call('GET', prefix .. 'tok') or '0')
-  local token = integer(math.max(previous + 1, clockUs))
-  redis.call('SET', prefix .. 'tok', token)
-  return token
-end
-
-local function isLive(name)
-  local expiry = redis.call('ZSCORE', prefix .. 'exp', name)
-  return expiry and tonumber(expiry) > nowMs and redis.call('EXISTS', prefix .. 'w:' .. name) == 1
-end
-
--- Makes the worker a candidate for each of its voices at its present load, or takes it out of all of them.
-local function refreshLoad(name)
-  local record = redis.call('HMGET', prefix .. 'w:' .. name, 'voices', 'cap', 'state')
-  if not record[1] then return end
-  local isCandidate = record[3] == 'ready' and isLive(name)
-  local load = redis.call('SCARD', prefix .. 'wl:' .. name) / record[2]
-  for _, voice in ipairs(cjson.decode(record[1])) do
-    if isCandidate then redis.call('ZADD', prefix .. 'load:' .. voice, load, name)
-    else redis.call('ZREM', prefix .. 'load:' .. voice, name) end
-  end
-end
-
--- Returns the name of the worker that held the lease.
-local function dropLease(requestId)
-  local name = redis.call('HGET', prefix .. 'l:' .. requestId, 'worker')
-  redis.call('DEL', prefix .. 'l:' .. requestId)
-  redis.call('ZREM', prefix .. 'lx', requestId)
-  if name then redis.call('SREM', prefix .. 'wl:' .. name, requestId) end
-  return name
-end
-
-local function sweepLeases()
-  local overdue = redis.call('ZRANGEBYSCORE', prefix .. 'lx', '-inf', nowMs, 'LIMIT', 0, SWEEP_LIMIT)
-  local touched = {}
-  for _, requestId in ipairs(overdue) do
-    local name = dropLease(requestId)
-    if name then touched[name] = true end
-  end
-  for name in pairs(touched) do refreshLoad(name) end
-end
-
-local function dropWorker(name)
-  local voices = redis.call('HGET', prefix .. 'w:' .. name, 'voices')
-  if voices then
-    for _, voice in ipairs(cjson.decode(voices)) do redis.call('ZREM', prefix .. 'load:' .. voice, name) end
-  end
-  for _, requestId in ipairs(redis.call('SMEMBERS', prefix .. 'wl:' .. name)) do
-    redis.call('DEL', prefix .. 'l:' .. requestId)
-    redis.call('ZREM', prefix .. 'lx', requestId)
-  end
-  redis.call('DEL', prefix .. 'w:' .. name, prefix .. 'wl:' .. name)
-  redis.call('ZREM', prefix .. 'exp', name)
-  redis.call('ZREM', prefix .. 'names', name)
-end
-
-local function sweepWorkers()
-  local gone = redis.call('ZRANGEBYSCORE', prefix .. 'exp', '-inf', nowMs - FORGET_AFTER_MS, 'LIMIT', 0, 8)
-  for _, name in ipairs(gone) do dropWorker(name) end
-end
-
-local function keepAlive(name, ttlMs)
-  redis.call('HSET', prefix .. 'w:' .. name, 'beat', integer(nowMs))
-  redis.call('PEXPIRE', prefix .. 'w:' .. name, ttlMs * RECORD_TTLS)
-  redis.call('ZADD', prefix .. 'exp', integer(nowMs + ttlMs), name)
-  refreshLoad(name)
-end
-`;
+/** The registry's operations as Lua: each is one atomic step of the Redis server. Keys and clock: script-prelude. */
 
 /**
  * ARGV: name, nonce, capacity, ttlMs, info (JSON), voices (JSON array).
@@ -105,7 +9,6 @@ end
 const REGISTER = `
 local name, nonce, ttlMs = ARGV[1], ARGV[2], tonumber(ARGV[4])
 local key = prefix .. 'w:' .. name
-sweepWorkers()
 local held = redis.call('HMGET', key, 'nonce', 'gen', 'info')
 local generation = held[2]
 local isSameStart = held[1] == nonce and held[3] == ARGV[5]
@@ -119,16 +22,20 @@ if not isSameStart then
   redis.call('ZADD', prefix .. 'names', 0, name)
 end
 keepAlive(name, ttlMs)
+if not isSameStart then changed(name) end
 return {'registered', generation, integer(nowMs)}
 `;
 
 /** ARGV: name, generation, ttlMs, stats (JSON). → ok, desired state, nowMs | unknown | stale */
 const BEAT = `
 local name = ARGV[1]
-local record = redis.call('HMGET', prefix .. 'w:' .. name, 'gen', 'state')
+local record = redis.call('HMGET', prefix .. 'w:' .. name, 'gen', 'state', 'stats')
 if not record[1] then return {'unknown'} end
 if record[1] ~= ARGV[2] then return {'stale'} end
-redis.call('HSET', prefix .. 'w:' .. name, 'stats', ARGV[4])
+if record[3] ~= ARGV[4] then
+  redis.call('HSET', prefix .. 'w:' .. name, 'stats', ARGV[4])
+  changed(name)
+end
 keepAlive(name, tonumber(ARGV[3]))
 return {'ok', record[2], integer(nowMs)}
 `;
@@ -147,6 +54,7 @@ const SET_STATE = `
 if redis.call('EXISTS', prefix .. 'w:' .. ARGV[1]) == 0 then return {'unknown'} end
 redis.call('HSET', prefix .. 'w:' .. ARGV[1], 'state', ARGV[2])
 refreshLoad(ARGV[1])
+changed(ARGV[1])
 return {'ok'}
 `;
 
@@ -161,7 +69,6 @@ const LEASE = `
 local voice, requestId, ttlMs = ARGV[1], ARGV[2], tonumber(ARGV[3])
 local WINDOW = 16
 sweepLeases()
-sweepWorkers()
 
 local held = redis.call('HMGET', prefix .. 'l:' .. requestId, 'worker', 'tok', 'gen', 'ttl')
 if held[1] then
@@ -180,6 +87,7 @@ local function grant(name)
   redis.call('ZADD', prefix .. 'lx', integer(nowMs + ttlMs), requestId)
   redis.call('SADD', prefix .. 'wl:' .. name, requestId)
   refreshLoad(name)
+  changed(name)
   return {'granted', token, record[1], record[2], ARGV[3]}
 end
 
@@ -228,25 +136,66 @@ if name then refreshLoad(name) end
 return {'ok'}
 `;
 
-/**
- * ARGV: name after which to go on ("" for the first page), page size.
- * → nowMs, last name looked at ("" when that was the end), then per worker: name, gen, cap, in use, state, beat, expiry, info, stats
- */
-const LIST = `
+/** The row of a worker: name, gen, cap, in use, state, beat, expiry, info, stats. Nothing when there is none. */
+const ROW = `
+local function row(name)
+  local record = redis.call('HMGET', prefix .. 'w:' .. name, 'gen', 'cap', 'state', 'beat', 'info', 'stats')
+  if not record[1] then return nil end
+  local inUse = redis.call('SCARD', prefix .. 'wl:' .. name)
+  local expiry = redis.call('ZSCORE', prefix .. 'exp', name) or '0'
+  return {name, record[1], record[2], integer(inUse), record[3], record[4], expiry, record[5], record[6] or ''}
+end
+`;
+
+/** ARGV: name after which to go on ("" for the first page), page size. → nowMs, last name looked at ("" when that was the end), rows */
+const LIST = `${ROW}
 sweepLeases()
 local after = ARGV[1] == '' and '-' or '(' .. ARGV[1]
 local names = redis.call('ZRANGEBYLEX', prefix .. 'names', after, '+', 'LIMIT', 0, ARGV[2])
 local last = #names == tonumber(ARGV[2]) and names[#names] or ''
 local reply = {integer(nowMs), last}
-for _, name in ipairs(names) do
-  local record = redis.call('HMGET', prefix .. 'w:' .. name, 'gen', 'cap', 'state', 'beat', 'info', 'stats')
-  if record[1] then
-    local inUse = redis.call('SCARD', prefix .. 'wl:' .. name)
-    local expiry = redis.call('ZSCORE', prefix .. 'exp', name) or '0'
-    reply[#reply + 1] = {name, record[1], record[2], integer(inUse), record[3], record[4], expiry, record[5], record[6] or ''}
+for _, name in ipairs(names) do reply[#reply + 1] = row(name) end
+return reply
+`;
+
+/** ARGV: names (JSON array). → nowMs, "", rows of those that there are */
+const READ = `${ROW}
+local reply = {integer(nowMs), ''}
+for _, name in ipairs(cjson.decode(ARGV[1])) do reply[#reply + 1] = row(name) end
+return reply
+`;
+
+/** → number of the last event, number at which the data began; both 0 when there is no data */
+const POSITION = `
+return {redis.call('GET', prefix .. 'seq') or '0', redis.call('GET', prefix .. 'born') or '0'}
+`;
+
+/**
+ * Tells of heartbeats that are overdue, and forgets workers that have been so for ARGV[1] ms, with their leases. Not
+ * before it has been called without a longer pause for ARGV[2] ms: after a restart of the server, a frozen server, or a
+ * computer that slept, every heartbeat is overdue for a moment.
+ * → number of the last event, ms until it may
+ */
+const REAP = `
+local LIMIT = 32
+local graceMs = tonumber(ARGV[2])
+local reaped = redis.call('HMGET', prefix .. 'reap', 'last', 'from')
+local from = tonumber(reaped[2] or '0')
+if nowMs - tonumber(reaped[1] or '0') > graceMs / 2 then from = nowMs + graceMs end
+redis.call('HSET', prefix .. 'reap', 'last', integer(nowMs), 'from', integer(from))
+sweepLeases()
+if nowMs >= from then
+  local gone = redis.call('ZRANGEBYSCORE', prefix .. 'exp', '-inf', nowMs - tonumber(ARGV[1]), 'LIMIT', 0, LIMIT)
+  for _, name in ipairs(gone) do dropWorker(name) end
+  local told = 0
+  for _, name in ipairs(redis.call('ZRANGEBYSCORE', prefix .. 'exp', '-inf', nowMs)) do
+    if told < LIMIT and redis.call('ZADD', prefix .. 'late', 'NX', integer(nowMs), name) == 1 then
+      told = told + 1
+      changed(name)
+    end
   end
 end
-return reply
+return {redis.call('GET', prefix .. 'seq') or '0', integer(math.max(0, from - nowMs))}
 `;
 
 const bodies = {
@@ -258,6 +207,9 @@ const bodies = {
   parleyRenew: RENEW,
   parleyRelease: RELEASE,
   parleyList: LIST,
+  parleyRead: READ,
+  parleyPosition: POSITION,
+  parleyReap: REAP,
 } as const;
 
 export type ScriptName = keyof typeof bodies;

@@ -26,6 +26,12 @@ export const LeaseReply = z.union([
 
 export const LeaseUpdateReply = z.tuple([z.enum(["ok", "gone", "stale"])]);
 
+/** Number of the last event, and the number at which the data began. */
+export const PositionReply = z.tuple([integer, integer]);
+/** Number of the last event, and for how many ms nobody is taken for gone. */
+export const ReapReply = z.tuple([integer, integer]);
+export const Rows = z.array(z.unknown());
+
 const PageHead = z.tuple([integer, z.string()]);
 const PageRow = z.tuple([z.string(), integer, integer, integer, WorkerState, integer, integer, z.string(), z.string()]);
 

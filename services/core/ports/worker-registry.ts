@@ -1,3 +1,4 @@
+import type { Disposable } from "../lifecycle/disposable";
 import type { WorkerInfo, WorkerState, WorkerStats } from "../../contracts/registry/worker-record";
 
 /** Shape of one registration: `generation` grows each time the name is taken anew. */
@@ -78,6 +79,22 @@ export interface RegistryOrigin {
   banner: string | undefined;
 }
 
+/** What is known of the fleet at an instant. */
+export interface FleetView {
+  workers: readonly WorkerSnapshot[];
+  /** The instant, on the watcher's clock, as of which the heartbeats' ages are. */
+  seenAtMs: number;
+  /** Why `workers` is no longer up to date; undefined while it is. */
+  error: unknown;
+  /** False for two heartbeats' TTLs after the link, the server or its data began anew: who is missing may not be back yet. */
+  isSettled: boolean;
+}
+
+export interface FleetWatch extends Disposable {
+  /** Reads the whole list now. Never rejects. */
+  refresh(): Promise<void>;
+}
+
 /**
  * Shared table of live workers and leases. All calls reject with `registry-unavailable`
  * (or a `redis-*` code that says why) within 2 s when it cannot be reached; none of them queues.
@@ -98,5 +115,7 @@ export interface WorkerRegistry {
   setDesiredState(name: string, state: DesiredState): Promise<"ok" | "unknown">;
   /** All registered workers by name, those with an overdue heartbeat included until they are forgotten. */
   list(): Promise<WorkerSnapshot[]>;
+  /** Tells of every change as it comes, where the registry can. The first view comes with the first `refresh`, or sooner. */
+  watch?(listener: (view: FleetView) => void): FleetWatch;
   close(): Promise<void>;
 }

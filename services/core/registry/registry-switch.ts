@@ -1,5 +1,15 @@
 import type { RedisStatus } from "../ports/redis-status";
-import type { Lease, LeaseOutcome, LeaseRequest, RegistryOrigin, WorkerRegistry } from "../ports/worker-registry";
+import type { Clock } from "../ports/clock";
+import type {
+  FleetView,
+  FleetWatch,
+  Lease,
+  LeaseOutcome,
+  LeaseRequest,
+  RegistryOrigin,
+  WorkerRegistry,
+} from "../ports/worker-registry";
+import { watchFleet } from "./watch-fleet";
 
 export type DescribedRegistry = WorkerRegistry & Partial<RedisStatus>;
 
@@ -14,9 +24,12 @@ export class RegistrySwitch implements WorkerRegistry {
   #current: DescribedRegistry;
   /** Leases of the current one. */
   #granted = new Set<string>();
+  readonly #clock: Clock;
+  readonly #watchers = new Map<(view: FleetView) => void, FleetWatch>();
 
-  constructor(initial: DescribedRegistry) {
+  constructor(initial: DescribedRegistry, clock: Clock) {
     this.#current = initial;
+    this.#clock = clock;
   }
 
   get origin(): RegistryOrigin {
@@ -34,7 +47,22 @@ export class RegistrySwitch implements WorkerRegistry {
     const before = this.#current;
     this.#current = next;
     this.#granted = new Set();
+    for (const [listener, watch] of this.#watchers) {
+      watch.dispose();
+      this.#watchers.set(listener, watchFleet(next, this.#clock, listener));
+    }
     return before;
+  }
+
+  watch(listener: (view: FleetView) => void): FleetWatch {
+    this.#watchers.set(listener, watchFleet(this.#current, this.#clock, listener));
+    return {
+      refresh: () => this.#watchers.get(listener)?.refresh() ?? Promise.resolve(),
+      dispose: () => {
+        this.#watchers.get(listener)?.dispose();
+        this.#watchers.delete(listener);
+      },
+    };
   }
 
   async lease(request: LeaseRequest): Promise<LeaseOutcome> {

@@ -62,6 +62,7 @@ export function createAdminDesk(deps: AdminDeskDeps): AdminDesk {
     clock: deps.clock,
     log: deps.log,
     fleet: () => toFleetSnapshot(deps),
+    look: () => deps.look(),
     redis: createRedisSnapshots({ origin: () => deps.registry.origin, status: deps.redisStatus }),
   });
   const fleetCalls = createAdminCalls({

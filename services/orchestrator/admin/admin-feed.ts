@@ -13,6 +13,8 @@ export interface AdminFeedDeps {
   clock: Clock;
   log: Logger;
   fleet(): FleetSnapshot;
+  /** Reads the fleet anew for the next push, as heartbeats that change nothing are no events. Never rejects. */
+  look(): Promise<void>;
   redis(): Promise<RedisSnapshot>;
 }
 
@@ -50,6 +52,7 @@ export class AdminFeed {
 
   #pushAll(): void {
     this.pushFleet();
+    if (this.#isWatched("fleet")) void this.#deps.look();
     if (this.#isWatched("redis")) void this.#pushRedis();
   }
 

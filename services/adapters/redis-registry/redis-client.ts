@@ -1,0 +1,193 @@
+import { isIP } from "node:net";
+import { Redis } from "ioredis";
+import { AppError } from "#contracts/errors";
+import { createDeferred } from "#core/lifecycle/deferred";
+import type { Disposable } from "#core/lifecycle/disposable";
+import type { Clock } from "#core/ports/clock";
+import type { Random } from "#core/ports/ids";
+import type { Logger } from "#core/ports/logger";
+import type { RedisAddress } from "./redis-address";
+import { isAuthError, isOutage, reasonOf, toRedisError } from "./redis-errors";
+import { registryScripts, type ScriptName } from "./registry-scripts";
+
+/** The whole start: TCP, TLS, login and the check of the server. Leaves room below the 3.5 s in which it must be told. */
+const START_DEADLINE_MS = 2_600;
+/** Below the 2 s in which every registry call must answer. */
+const COMMAND_TIMEOUT_MS = 1_500;
+/** Silence of the socket for this long ends it; the watchdog's PING makes sure that a healthy one is never silent. */
+const SOCKET_TIMEOUT_MS = 4_000;
+const WATCHDOG_INTERVAL_MS = 1_000;
+const MAX_BACKOFF_MS = 1_000;
+/** While the login is refused: how often the password is looked at, and after how many looks the same one is tried again. */
+const REFUSED_LOOK_MS = 500;
+const LOOKS_PER_ATTEMPT = 10;
+
+/** What `readPassword` gives is used from the next login on; undefined: there is none to read. */
+export type ReadPassword = () => Promise<string | undefined>;
+
+export interface SupervisedClientOptions {
+  password: string | undefined;
+  readPassword: ReadPassword;
+  ca: string | undefined;
+  clock: Clock;
+  log: Logger;
+  random: Random;
+  /** "events": reads that wait at the server for up to 2 s; no time limit of their own, the socket's silence ends them. */
+  role: "control" | "events";
+}
+
+export type ScriptClient = Redis &
+  Record<ScriptName, (prefix: string, ...args: (string | number)[]) => Promise<unknown>>;
+
+export interface SupervisedClient {
+  client: ScriptClient;
+  /** The first connection and `check`, within 2.6 s; from then on it comes back by itself. */
+  start(check: (client: Redis) => Promise<void>): Promise<void>;
+  /** Connects as soon as that is possible; never rejects. */
+  startLater(): void;
+  /** Why a call failed, in the user's words. */
+  explain(error: unknown): AppError;
+  close(): void;
+}
+
+/** Fails fast, never queues, never sends a command twice, and comes back by itself, after a refused login too. */
+export function superviseClient(address: RedisAddress, options: SupervisedClientOptions): SupervisedClient {
+  const { clock, log, random, role } = options;
+  const isControl = role === "control";
+  let state: "starting" | "connected" | "lost" | "refused" | "closed" = "starting";
+  let lastError: unknown;
+  let lastReadOnlyAtMs = Number.NEGATIVE_INFINITY;
+  let watchdog: Disposable | undefined;
+  let retry: Disposable | undefined;
+
+  const client = new Redis({
+    host: address.host,
+    port: address.port,
+    username: address.username,
+    password: options.password ?? address.password,
+    db: address.db,
+    tls: address.isTls
+      ? { servername: isIP(address.host) === 0 ? address.host : undefined, minVersion: "TLSv1.2", ca: options.ca }
+      : undefined,
+    scripts: registryScripts,
+    connectionName: `parley-${role}`,
+    lazyConnect: true,
+    connectTimeout: START_DEADLINE_MS,
+    ...(isControl ? { commandTimeout: COMMAND_TIMEOUT_MS } : {}),
+    socketTimeout: SOCKET_TIMEOUT_MS,
+    // A silent peer never answers the end of the stream; the socket is destroyed then.
+    disconnectTimeout: 200,
+    keepAlive: 5_000,
+    noDelay: true,
+    // A heartbeat or a lease that arrives late is worse than none, and one that arrives twice is wrong.
+    enableOfflineQueue: false,
+    autoResendUnfulfilledCommands: false,
+    // 0 rejects what was under way as soon as the connection breaks. With 1 a command would wait for its timeout when the
+    // first reconnect succeeds.
+    maxRetriesPerRequest: 0,
+    // Servers before 7.2 answer it with errors, which would hide "max number of clients reached".
+    disableClientInfo: true,
+    retryStrategy: (attempt) =>
+      state === "connected" || state === "lost"
+        ? Math.min(50 * 2 ** (attempt - 1), MAX_BACKOFF_MS) * (0.75 + random() * 0.5)
+        : null,
+    // A server that became a replica: look again, at most once a second, as the address may lead to the new master.
+    reconnectOnError: (error) => {
+      if (!/^(READONLY|MASTERDOWN)/.test(error.message) || clock.nowMs() - lastReadOnlyAtMs < 1_000) return false;
+      lastReadOnlyAtMs = clock.nowMs();
+      return 1;
+    },
+  }) as ScriptClient;
+
+  /** Ends at 'ready'. A password that was changed at the server is changed in its file sooner or later, or changed back. */
+  const tryAgain = (): void => {
+    let looks = 0;
+    retry?.dispose();
+    retry = clock.setRepeating(REFUSED_LOOK_MS, () => {
+      looks += 1;
+      const isDue = looks % LOOKS_PER_ATTEMPT === 0;
+      options.readPassword().then(
+        (password) => {
+          if (state !== "refused") return;
+          const isChanged = password !== undefined && password !== client.options.password;
+          if (isChanged) client.options.password = password;
+          if ((isChanged || isDue) && client.status === "end") client.connect().catch(() => undefined);
+        },
+        (error: unknown) => log.warn("the password file cannot be read", { error }),
+      );
+    });
+  };
+
+  client.on("error", (error: unknown) => {
+    lastError = error;
+    if (state === "starting" || state === "closed" || !isAuthError(error)) return;
+    if (state === "refused") return;
+    state = "refused";
+    log.error("redis refuses the login", { address: address.shown });
+    tryAgain();
+  });
+  client.on("close", () => {
+    if (state !== "connected") return;
+    state = "lost";
+    if (isControl) log.warn("redis connection lost", { address: address.shown });
+  });
+  client.on("ready", () => {
+    lastError = undefined;
+    retry?.dispose();
+    if (state !== "lost" && state !== "refused") return;
+    state = "connected";
+    if (isControl) log.info("redis connection restored", { address: address.shown });
+  });
+
+  const watch = (): void => {
+    if (client.status !== "ready") return;
+    // A silent peer keeps the socket open: a new connection finds out sooner whether the server is back.
+    client.ping().catch(() => {
+      if (client.status === "ready") client.disconnect(true);
+    });
+  };
+
+  return {
+    client,
+    async start(check) {
+      const tooLate = createDeferred<never>();
+      const deadline = clock.setTimer(START_DEADLINE_MS, () =>
+        tooLate.reject(new AppError("redis-unreachable", { detail: `${address.shown}: no answer` })),
+      );
+      let firstError: unknown;
+      const note = (error: unknown): void => void (firstError ??= error);
+      client.on("error", note);
+      const login = async (): Promise<void> => {
+        await client.connect();
+        await check(client);
+      };
+      try {
+        await Promise.race([login(), tooLate.promise]);
+      } catch (error) {
+        throw error instanceof AppError ? error : (firstError ?? error);
+      } finally {
+        client.off("error", note);
+        deadline.dispose();
+      }
+      state = "connected";
+      lastError = undefined;
+      if (isControl) watchdog = clock.setRepeating(WATCHDOG_INTERVAL_MS, watch);
+    },
+    startLater() {
+      state = "lost";
+      client.connect().catch(() => undefined);
+    },
+    explain(error) {
+      const cause = lastError ?? error;
+      const known = toRedisError(cause, address.shown);
+      if (state === "refused" || !isOutage(known) || known.code === "redis-full") return known;
+      return new AppError("registry-unavailable", { detail: `${address.shown}: ${reasonOf(cause)}`, cause });
+    },
+    close() {
+      state = "closed";
+      watchdog?.dispose();
+      retry?.dispose();
+      client.disconnect();
+    },
+  };
+}
