@@ -40,6 +40,8 @@ export interface Host {
 
 /** Parley on one computer: starts orchestrator and worker, keeps them running, ends them in order. */
 export function createHost(deps: HostDeps, options: HostOptions): Host {
+  /** Pages are bound to it, also when it was any free one. */
+  let port: number | undefined;
   const supervise = (
     entry: HostPart,
     { args, env }: HostOptions["orchestrator"],
@@ -49,7 +51,11 @@ export function createHost(deps: HostDeps, options: HostOptions): Host {
       ...deps,
       config: defaultSupervision,
       onState: (state) => deps.onPartState?.(entry, state),
-      spec: () => ({ entry, args, env: { ...deps.registryEnv(), ...env } }),
+      spec: () => ({
+        entry,
+        args: entry === "orchestrator" && port !== undefined ? [...args, "--port", String(port)] : args,
+        env: { ...deps.registryEnv(), ...env },
+      }),
       onStarted: (child) => {
         deps.serveRegistry(child, entry);
         onStarted?.(child);
@@ -59,8 +65,9 @@ export function createHost(deps: HostDeps, options: HostOptions): Host {
   const orchestrator = supervise("orchestrator", options.orchestrator, deps.serveSettings);
   return {
     async start() {
-      const [port] = await Promise.all([orchestrator.start(), worker?.start()]);
-      return port;
+      const serving = orchestrator.start().then((served) => (port = served));
+      await Promise.all([serving, worker?.start()]);
+      return serving;
     },
     async stop() {
       await orchestrator.stop();
