@@ -1,11 +1,11 @@
 import { defineConfig } from "@playwright/test";
-import type { ParleyOptions } from "./e2e/fixtures";
+import type { ScenarioOptions } from "./e2e/scenarios/scenario";
 
 /**
- * `fake`: the page against scripted replies, every odd case. `real`: the same conversations against the real
- * orchestrator, worker and models. `electron`: in the desktop window, with all that is real. `screenshots`: writes docs/screenshots, run by name only.
+ * `fake`: the page against scripted replies, every odd case. `real` and `electron`: the same scenarios with everything
+ * real, in Chromium and in the desktop window. `screenshots`: writes docs/screenshots, run by name only.
  */
-export default defineConfig<ParleyOptions>({
+export default defineConfig<object, ScenarioOptions>({
   testDir: "e2e",
   outputDir: "test-results",
   globalSetup: "./e2e/build-page.ts",
@@ -15,13 +15,9 @@ export default defineConfig<ParleyOptions>({
   workers: 1,
   reporter: [["list"]],
   projects: [
-    {
-      name: "fake",
-      testMatch: /(accessibility|conversation|page|devices|settings|history)\.test\.ts/,
-      use: { orchestratorKind: "fake" },
-    },
-    { name: "real", testMatch: /conversation\.test\.ts/, use: { orchestratorKind: "real" } },
-    { name: "electron", testMatch: /electron\/\w+\.test\.ts/ },
-    { name: "screenshots", testMatch: /screenshots\.ts/, use: { orchestratorKind: "fake" } },
+    { name: "fake", testMatch: "e2e/*.test.ts" },
+    { name: "real", testMatch: "e2e/scenarios/*.test.ts", use: { host: "chromium" } },
+    { name: "electron", testMatch: "e2e/{electron,scenarios}/*.test.ts", use: { host: "electron" } },
+    { name: "screenshots", testMatch: /screenshots\.ts/ },
   ],
 });

@@ -1,4 +1,5 @@
 import { expect } from "@playwright/test";
+import { lettersOf, spokenWords } from "#testing/heard-words";
 import { isAudible, type PlayedWindow } from "./audio-tap";
 import { CLIP } from "./mic-wav";
 import type { ParleyPage } from "./pages/parley-page";
@@ -32,4 +33,17 @@ export async function expectAnsweredAloud(parley: ParleyPage): Promise<void> {
 
 function rmsOf(windows: PlayedWindow[]): number {
   return Math.sqrt(windows.reduce((sum, { rms }) => sum + rms * rms, 0) / windows.length);
+}
+
+/** The last turn: every letter of its text has been spoken, and left the loudspeaker. */
+export function expectNoWordLost({ received }: ParleyPage): void {
+  const end = received.findLast((message) => message.type === "agent-turn-end");
+  const sinceStart = received.slice(
+    received.findLastIndex((message) => message.type === "agent-turn-start" && message.turn === end?.turn),
+  );
+  const text = sinceStart.flatMap((message) => (message.type === "agent-text-delta" ? [message.text] : [])).join("");
+  expect(lettersOf(text).length).toBeGreaterThan(20);
+  expect(end).toMatchObject({ reason: "completed", unheardText: "" });
+  expect(lettersOf(end?.heardText ?? "")).toBe(lettersOf(text));
+  expect(lettersOf(spokenWords(sinceStart).join(""))).toBe(lettersOf(text));
 }

@@ -1,10 +1,5 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import os from "node:os";
-import path from "node:path";
 import type { Page } from "@playwright/test";
-import { isAudible } from "./audio-tap";
 import { expect, test } from "./fixtures";
-import { startReal } from "./orchestrator";
 
 const openScreen = (page: Page, name: string): Promise<void> => page.getByRole("link", { name }).click();
 const search = (page: Page) => page.getByRole("searchbox", { name: "Search in conversations" });
@@ -50,56 +45,3 @@ for (const [width, height] of [
     expect(overflowPx).toBe(0);
   });
 }
-
-test("with the real orchestrator: kept, found, exported, heard, deleted, brought back", async ({ open }) => {
-  const home = mkdtempSync(path.join(os.tmpdir(), "parley-e2e-"));
-  const parleyRun = await startReal({ home });
-  try {
-    const parley = await open({ microphone: "denied", url: parleyRun.url });
-    const { page } = parley;
-    await openScreen(page, "Settings");
-    // A choice is shown as made once it is saved.
-    await page.getByRole("radio", { name: /^Built-in responder/ }).click();
-    await expect(page.getByRole("radio", { name: /^Built-in responder/ })).toBeChecked();
-    await page.getByRole("radio", { name: /^Words and sound/ }).click();
-    await expect(page.getByText("Kept from now on: Words and sound. Saved.")).toBeVisible();
-
-    await openScreen(page, "Talk");
-    await parley.type("How do you spell necessary?");
-    await expect(page.getByText("Recording", { exact: true })).toBeVisible();
-    await expect(parley.agentWords.first()).toHaveAttribute("data-outcome", "completed");
-    // Who leaves ends the conversation.
-    await page.reload();
-    await expect(page.getByText("Recording", { exact: true })).toHaveCount(0);
-
-    await openScreen(page, "History");
-    await search(page).fill("SPELL necessary");
-    await expect(kept(page)).toHaveCount(1);
-    await kept(page).getByRole("button").click();
-    const [markdown] = await Promise.all([
-      page.waitForEvent("download"),
-      page.getByRole("button", { name: "Export as Markdown" }).click(),
-    ]);
-    const text = readFileSync(await markdown.path(), "utf8");
-    expect(text).toContain("# How do you spell necessary?");
-    expect(text).toMatch(/\*\*Parley\*\* \(0:\d\d\): /);
-
-    const playedBefore = (await parley.played()).filter(isAudible).length;
-    await page.getByRole("button", { name: "Play", exact: true }).click();
-    await expect.poll(async () => (await parley.played()).filter(isAudible).length).toBeGreaterThan(playedBefore);
-    await page.getByRole("button", { name: "Stop playing" }).click();
-
-    const recordings = () =>
-      readdirSync(path.join(home, "data", "parley", "recordings")).filter((name) => !name.startsWith("."));
-    expect(recordings()).toHaveLength(1);
-    await page.getByRole("button", { name: "Delete" }).click();
-    await expect(kept(page)).toHaveCount(0);
-    expect(recordings()).toHaveLength(0);
-    await page.getByRole("button", { name: "Undo" }).click();
-    await expect(kept(page)).toHaveCount(1);
-    expect(recordings()).toHaveLength(1);
-  } finally {
-    await parleyRun.close();
-    rmSync(home, { recursive: true, force: true });
-  }
-});

@@ -18,15 +18,13 @@ export interface MicWavOptions {
   tailMs: number;
 }
 
-/** Writes what Chromium plays as the microphone: the sentence between silences, 16 kHz. Returns the file's path. */
-export function writeMicWav(folder: string, options: MicWavOptions): string {
+/** Writes what Chromium plays as the microphone: the sentence between silences, 16 kHz. It reads the file anew for each capture. */
+export function writeMicWav(file: string, options: MicWavOptions): void {
   if (!existsSync(CLIP.file)) throw new Error(`${CLIP.file} is missing: apt-get install pocketsphinx-testdata`);
   const speech = readFileSync(CLIP.file).subarray(WAV_HEADER_BYTES);
   const pcm = Buffer.concat([silence(options.leadMs), speech, silence(options.tailMs)]);
-  mkdirSync(folder, { recursive: true });
-  const file = path.resolve(folder, `mic-${options.leadMs}-${options.tailMs}.wav`);
+  mkdirSync(path.dirname(file), { recursive: true });
   writeFileSync(file, Buffer.concat([wavHeader(pcm.length), pcm]));
-  return file;
 }
 
 /** A quiet room, −70 dBFS: only a microphone that is switched off gives zeros. */

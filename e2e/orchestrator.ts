@@ -1,7 +1,4 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import os from "node:os";
-import path from "node:path";
 import { startFakeOrchestrator, type FakeOrchestrator } from "#testing/fake-orchestrator";
 import type { FakeScript } from "#testing/fake-orchestrator-session";
 import { CLIP } from "./mic-wav";
@@ -23,22 +20,20 @@ export async function startFake(): Promise<RunningOrchestrator> {
   return { url: fake.url, fake, close: () => fake.close() };
 }
 
-/**
- * Starts Parley as its users do, and waits for the address that it prints. Settings and lock files are in `home`, by
- * default in a folder of its own that goes with it.
- */
-export async function startReal(options: { home?: string } = {}): Promise<RunningOrchestrator> {
-  const home = options.home ?? mkdtempSync(path.join(os.tmpdir(), "parley-e2e-"));
-  const { REDIS_URL: _redis, PARLEY_TOKEN: _token, ...inherited } = process.env;
-  const child = spawn("npm", ["start", "--silent", "--", "--port", "0"], {
+export interface StartedParley {
+  /** With the token. */
+  url: string;
+  /** Of the program that was started; its parts are below it. */
+  pid: number;
+  close(): Promise<void>;
+}
+
+/** Starts Parley as its users do, for the browser, and waits for the address that it prints. */
+export async function startParley(args: readonly string[], env: Record<string, string>): Promise<StartedParley> {
+  const child = spawn("npm", ["start", "--silent", "--", "--port", "0", ...args], {
     detached: true,
     stdio: ["ignore", "pipe", "pipe"],
-    env: {
-      ...inherited,
-      XDG_CONFIG_HOME: path.join(home, "config"),
-      XDG_DATA_HOME: path.join(home, "data"),
-      XDG_RUNTIME_DIR: home,
-    },
+    env,
   });
   const exited = new Promise<void>((resolve) => child.once("exit", () => resolve()));
   let output = "";
@@ -51,16 +46,16 @@ export async function startReal(options: { home?: string } = {}): Promise<Runnin
     child.stdout.on("data", read);
     child.stderr.on("data", read);
     child.once("exit", (code) =>
-      reject(new Error(`the orchestrator ended with ${code} before it printed its address:\n${output}`)),
+      reject(new Error(`Parley ended with ${code} before it printed its address:\n${output}`)),
     );
   });
+  const pid = child.pid ?? -1;
   return {
     url,
-    fake: undefined,
+    pid,
     close: async () => {
-      if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, "SIGTERM");
+      if (child.exitCode === null) process.kill(-pid, "SIGTERM");
       await exited;
-      if (options.home === undefined) rmSync(home, { recursive: true, force: true });
     },
   };
 }

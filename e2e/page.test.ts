@@ -1,6 +1,7 @@
 import { MAX_PLAYOUT_REPORT_INTERVAL_MS } from "#contracts/protocol/limits";
 import { msToSamples, VOICE_SAMPLE_RATE_HZ } from "#contracts/units";
 import { isAudible } from "./audio-tap";
+import { expectAnsweredAloud } from "./conversation-checks";
 import { expect, test } from "./fixtures";
 
 /** How far the agent's clock may go from one report to the next. */
@@ -64,6 +65,15 @@ test("a dropped connection is resumed and the transcript stands", async ({ open,
   await parley.type("Again");
   await expect(parley.userWords).toHaveText(["You: Hello", "You: Again"]);
   await expect(parley.agentWords).toHaveCount(2);
+});
+
+test("a denied microphone is explained, and typing works on", async ({ open }) => {
+  const parley = await open({ microphone: "denied" });
+  await parley.startButton.click();
+  await expect(parley.problems).toContainText("may not use the microphone");
+  await expect(parley.problems).toContainText("Allow the microphone for this page");
+  await parley.type("Hello there");
+  await expectAnsweredAloud(parley);
 });
 
 test("a missing microphone is explained", async ({ open }) => {

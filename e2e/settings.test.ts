@@ -1,12 +1,6 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import os from "node:os";
-import path from "node:path";
 import type { Page } from "@playwright/test";
-import { startFakeOpenAiServer } from "#testing/fake-openai-server";
-import { isAudible, isTone } from "./audio-tap";
+import { isAudible } from "./audio-tap";
 import { expect, test } from "./fixtures";
-import { startReal } from "./orchestrator";
-import type { ParleyPage } from "./pages/parley-page";
 
 const openSettings = (page: Page): Promise<void> => page.getByRole("link", { name: "Settings" }).click();
 const voiceChoice = (page: Page) => page.getByRole("combobox", { name: "Answers are spoken by" });
@@ -73,58 +67,6 @@ for (const [width, height] of [
     );
     expect(overflowPx).toBe(0);
   });
-}
-
-test("with the real orchestrator: another voice in the next answer, another brain, and both after a restart", async ({
-  open,
-}) => {
-  const home = mkdtempSync(path.join(os.tmpdir(), "parley-e2e-"));
-  const endpoint = await startFakeOpenAiServer();
-  endpoint.listModels(["llama3.2", "qwen3"]);
-  endpoint.answer({ type: "stream", deltas: ["Greetings", " from", " the", " endpoint."] });
-  let parleyRun = await startReal({ home });
-  try {
-    let parley = await open({ microphone: "denied", url: parleyRun.url });
-    await chooseBuiltIn(parley);
-    await parley.page.getByRole("link", { name: "Talk" }).click();
-    await parley.type("Hello");
-    await expect(parley.agentWords.first()).toHaveAttribute("data-outcome", "completed");
-    expect((await parley.played()).filter(isTone)).toEqual([]);
-
-    await openSettings(parley.page);
-    await voiceChoice(parley.page).selectOption("tone");
-    await expect(parley.page.getByText("Voice: tone. Saved.")).toBeVisible();
-    await parley.page.getByRole("radio", { name: /^My own endpoint/ }).click();
-    await parley.page.getByRole("textbox", { name: "Address" }).fill(endpoint.baseUrl);
-    await parley.page.getByRole("button", { name: "Test" }).click();
-    await expect(parley.page.getByText(/It answers, the first word after/)).toBeVisible();
-    await parley.page.getByRole("button", { name: "qwen3" }).click();
-    await expect(parley.page.getByText(/In use: 127\.0\.0\.1:\d+: qwen3/)).toBeVisible();
-
-    await parley.page.getByRole("link", { name: "Talk" }).click();
-    await parley.type("Hello again");
-    await expect(parley.agentWords.nth(1)).toContainText("Greetings from the endpoint.");
-    await expect.poll(async () => (await parley.played()).filter(isTone).length).toBeGreaterThan(2);
-
-    await parleyRun.close();
-    parleyRun = await startReal({ home });
-    parley = await open({ microphone: "denied", url: parleyRun.url });
-    await parley.type("Are you there?");
-    await expect(parley.agentWords.first()).toContainText("Greetings from the endpoint.");
-    await expect.poll(async () => (await parley.played()).filter(isTone).length).toBeGreaterThan(2);
-    expect(endpoint.chatBodies.at(-1)).toMatchObject({ model: "qwen3" });
-  } finally {
-    await parleyRun.close();
-    await endpoint.close();
-    rmSync(home, { recursive: true, force: true });
-  }
-});
-
-/** Whatever model runs on the computer of the test. */
-async function chooseBuiltIn(parley: ParleyPage): Promise<void> {
-  await openSettings(parley.page);
-  await parley.page.getByRole("radio", { name: /^Built-in responder/ }).click();
-  await expect(parley.page.getByText("Brain: Built-in responder. Saved.")).toBeVisible();
 }
 
 test("another Redis: a wrong password is told, with the right one Parley moves there", async ({

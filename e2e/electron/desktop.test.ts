@@ -2,7 +2,7 @@ import { test as base, expect } from "@playwright/test";
 import { buildWhatIsStale } from "../../services/build/build.mjs";
 import { prepareElectronRuntime } from "../../services/build/electron-runtime.mjs";
 import { descendants, isRunning } from "#testing/parley-process";
-import { expectAnsweredAloud, expectClipHeard } from "../conversation-checks";
+import { createHome } from "../worlds/world";
 import { openDesktop, type Desktop } from "./desktop";
 
 interface WorkerFixtures {
@@ -10,16 +10,17 @@ interface WorkerFixtures {
   desktop: Desktop;
 }
 
-const MICROPHONE = { leadMs: 1200, tailMs: 20_000 };
-
 const test = base.extend<object, WorkerFixtures>({
   desktop: [
     async ({}, use) => {
       const program = await prepareElectronRuntime();
       await buildWhatIsStale();
-      const desktop = await openDesktop({ program, microphone: MICROPHONE });
+      const home = createHome();
+      home.hear({ leadMs: 1200, tailMs: 20_000 });
+      const desktop = await openDesktop({ program, home });
       await use(desktop);
       await desktop.close();
+      home.remove();
     },
     { scope: "worker", timeout: 240_000 },
   ],
@@ -36,56 +37,6 @@ test.beforeAll(async () => {
   if (reason !== "") process.stdout.write(`skipped: ${reason}\n`);
   test.skip(reason !== "", reason);
 });
-
-test("typed words are answered aloud", async ({ desktop: { parley } }) => {
-  await parley.type("Hello there");
-  await expect(parley.userWords).toHaveText(["You: Hello there"]);
-  await expectAnsweredAloud(parley);
-});
-
-test("a spoken question is heard, shown, and answered aloud", async ({ desktop: { page, parley } }) => {
-  await page.reload();
-  await parley.startButton.click();
-  await expect(parley.status).toHaveText("Listening");
-  await expectClipHeard(parley);
-  await expect(parley.agentWords.first()).toHaveText(/\w+ \w+/);
-  await expectAnsweredAloud(parley);
-});
-
-test("nothing so far was against the page's policy", ({ desktop }) => {
-  expect(desktop.complaints).toEqual([]);
-});
-
-test("parts that die or freeze are told on the page, come back, and the conversation goes on", async ({ desktop }) => {
-  const { page, parley } = desktop;
-  const parts = page.getByRole("status", { name: "Parts of Parley" });
-  const signals = [
-    ["tts-worker", "SIGSTOP", "The voice stopped"],
-    ["ears", "SIGKILL", "Speech recognition stopped"],
-    ["orchestrator", "SIGKILL", "The conversation service stopped"],
-  ] as const;
-  for (const [entry, signal, words] of signals) {
-    const pid = await desktop.servicePid(entry);
-    if (pid === undefined) throw new Error(`${entry} does not run`);
-    process.kill(pid, signal);
-    await expect(parts).toContainText(words);
-    await expect.poll(async () => (await desktop.servicePid(entry)) ?? pid).not.toBe(pid);
-    await expect(parts).toHaveText("");
-  }
-  await expect(parley.problems.filter({ hasText: "a new one has begun" })).toBeVisible();
-  const { url } = await desktop.connection();
-  await expect.poll(() => isReady(url.replace("ws:", "http:")), { timeout: 20_000 }).toBe(true);
-  await parley.type("Hello there");
-  await expectAnsweredAloud(parley);
-  await expectClipHeard(parley);
-});
-
-function isReady(url: string): Promise<boolean> {
-  return fetch(`${url}readyz`).then(
-    ({ ok }) => ok,
-    () => false,
-  );
-}
 
 test("the page has no Node, and a bridge that it cannot change", async ({ desktop: { page } }) => {
   const seen = await page.evaluate(() => ({

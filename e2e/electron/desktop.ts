@@ -1,21 +1,17 @@
 import { execFile, spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import os from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
 import { _electron, type ElectronApplication, type Page } from "@playwright/test";
 import type { DesktopBridge, DesktopConnection } from "#contracts/ipc/desktop-bridge";
 import { installAudioTap } from "../audio-tap";
-import { writeMicWav, type MicWavOptions } from "../mic-wav";
+import { collectComplaints } from "../chromium";
 import { ParleyPage } from "../pages/parley-page";
+import type { WorldOptions } from "../worlds/world";
 import { openVirtualDisplay } from "./display";
 
-export interface DesktopOptions {
+export interface DesktopOptions extends WorldOptions {
   /** The Electron program. */
   program: string;
-  microphone: MicWavOptions;
-  /** Folder of its settings and lock files; one of its own, removed at the end, unless given. */
-  home?: string;
 }
 
 export interface Desktop {
@@ -41,31 +37,22 @@ export interface Desktop {
 
 const REPOSITORY = path.resolve(import.meta.dirname, "../..");
 
-/** Opens Parley's window in a real Electron, with settings, locks and a display of its own. */
-export async function openDesktop(options: DesktopOptions): Promise<Desktop> {
-  const home = options.home ?? mkdtempSync(path.join(os.tmpdir(), "parley-desktop-"));
+/** Opens Parley's window in a real Electron, on a display of its own. */
+export async function openDesktop({ program, home, env: added = {} }: DesktopOptions): Promise<Desktop> {
   const display = await openVirtualDisplay();
   const args = [
     // The tests may run as root, for whom Chromium has no sandbox.
     ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
-    `--user-data-dir=${path.join(home, "data")}`,
+    `--user-data-dir=${path.join(home.folder, "window")}`,
     "--use-fake-device-for-media-stream",
-    `--use-file-for-fake-audio-capture=${writeMicWav(home, options.microphone)}%noloop`,
+    `--use-file-for-fake-audio-capture=${home.microphoneFile}%noloop`,
     REPOSITORY,
+    ...home.args,
   ];
-  const env = {
-    ...definedOf(process.env),
-    DISPLAY: display.name,
-    XDG_RUNTIME_DIR: home,
-    XDG_CONFIG_HOME: path.join(home, "config"),
-  };
-  const app = await _electron.launch({ executablePath: options.program, args, env });
+  const env = { ...home.env, ...added, DISPLAY: display.name };
+  const app = await _electron.launch({ executablePath: program, args, env });
   const page = await app.firstWindow();
-  const complaints: string[] = [];
-  page.on("pageerror", (error) => complaints.push(String(error)));
-  page.on("console", (message) => {
-    if (/content security policy/i.test(message.text())) complaints.push(message.text());
-  });
+  const complaints = collectComplaints(page);
   const parley = new ParleyPage(page);
   await installAudioTap(page);
   await page.reload();
@@ -83,7 +70,7 @@ export async function openDesktop(options: DesktopOptions): Promise<Desktop> {
       ),
     startAgain: () =>
       new Promise((resolve) => {
-        spawn(options.program, args, { env, stdio: "ignore" }).once("exit", (code) => resolve(code));
+        spawn(program, args, { env, stdio: "ignore" }).once("exit", (code) => resolve(code));
       }),
     pressKeys: async (keys) => {
       await promisify(execFile)("xdotool", ["key", keys], { env });
@@ -97,12 +84,6 @@ export async function openDesktop(options: DesktopOptions): Promise<Desktop> {
     close: async () => {
       await app.close();
       await display.close();
-      if (options.home === undefined) rmSync(home, { recursive: true, force: true });
     },
   };
-}
-
-function definedOf(env: NodeJS.ProcessEnv): Record<string, string> {
-  const { REDIS_URL: _redis, PARLEY_TOKEN: _token, ...rest } = env;
-  return Object.fromEntries(Object.entries(rest).filter((pair): pair is [string, string] => pair[1] !== undefined));
 }

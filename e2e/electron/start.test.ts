@@ -6,6 +6,7 @@ import { expect, test } from "@playwright/test";
 import { buildWhatIsStale } from "../../services/build/build.mjs";
 import { prepareElectronRuntime } from "../../services/build/electron-runtime.mjs";
 import { descendants, isRunning } from "#testing/parley-process";
+import { createHome } from "../worlds/world";
 import { openDesktop } from "./desktop";
 import { openVirtualDisplay } from "./display";
 
@@ -57,8 +58,9 @@ test("npm start opens the window, and Ctrl-C leaves nothing behind", async () =>
 test("what a killed window leaves behind is gone after the next start", async () => {
   const program = await provideElectron();
   await buildWhatIsStale();
-  const home = mkdtempSync(path.join(os.tmpdir(), "parley-crash-"));
-  const options = { program, home, microphone: { leadMs: 0, tailMs: 1_000 } };
+  const home = createHome();
+  home.hear({ leadMs: 0, tailMs: 1_000 });
+  const options = { program, home };
   try {
     const first = await openDesktop(options);
     await first.connection();
@@ -69,6 +71,6 @@ test("what a killed window leaves behind is gone after the next start", async ()
     await expect.poll(() => pids.filter(isRunning), { timeout: 3_000 }).toEqual([]);
     await second.close();
   } finally {
-    rmSync(home, { recursive: true, force: true });
+    home.remove();
   }
 });

@@ -1,4 +1,5 @@
 import type { Locator, Page, WebSocket } from "@playwright/test";
+import { ServerMessage } from "#contracts/protocol/server-message";
 import { readPlayed, type PlayedWindow } from "../audio-tap";
 
 /** The page in the words of a person who uses it. */
@@ -15,6 +16,7 @@ export class ParleyPage {
   readonly message: Locator;
   readonly #sockets: WebSocket[] = [];
   readonly #playoutReports: number[] = [];
+  readonly #received: ServerMessage[] = [];
 
   constructor(page: Page) {
     this.page = page;
@@ -35,6 +37,11 @@ export class ParleyPage {
     await this.message.press("Enter");
   }
 
+  /** Opens a screen by its name in the navigation. */
+  async goTo(screen: string): Promise<void> {
+    await this.page.getByRole("navigation", { name: "Screens" }).getByRole("link", { name: screen }).click();
+  }
+
   played(): Promise<PlayedWindow[]> {
     return readPlayed(this.page);
   }
@@ -42,6 +49,11 @@ export class ParleyPage {
   /** Positions that the page has reported, oldest first. */
   get playoutReports(): readonly number[] {
     return this.#playoutReports;
+  }
+
+  /** What the orchestrator has told the conversation, oldest first. */
+  get received(): readonly ServerMessage[] {
+    return this.#received;
   }
 
   get socketCount(): number {
@@ -55,6 +67,11 @@ export class ParleyPage {
       const message = JSON.parse(payload) as { type: string; positionSamples?: number };
       if (message.type === "playout" && message.positionSamples !== undefined)
         this.#playoutReports.push(message.positionSamples);
+    });
+    socket.on("framereceived", ({ payload }) => {
+      if (typeof payload !== "string") return;
+      const message = ServerMessage.safeParse(JSON.parse(payload));
+      if (message.success) this.#received.push(message.data);
     });
   }
 }

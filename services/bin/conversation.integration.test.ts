@@ -13,6 +13,7 @@ import { writeWav, type MonoWav } from "#core/audio/wav";
 import { wordErrors } from "#core/text/word-error-rate";
 import { loadSpeechClip } from "#testing/speech-fixtures";
 import { startFakeOpenAiServer } from "#testing/fake-openai-server";
+import { lettersOf, spokenWords } from "#testing/heard-words";
 import { descendants, findEntryPid, isRunning, runParley, type ParleyRun } from "#testing/parley-process";
 import { holdConversation } from "#core/talk/talk-conversation";
 import { createRecordedMicrophone } from "#core/talk/talk-microphone";
@@ -81,21 +82,6 @@ function texts(events: readonly TalkEvent[]): string {
 
 function ends(events: readonly TalkEvent[]): (TalkEvent & { type: "agent-turn-end" })[] {
   return events.filter((event): event is TalkEvent & { type: "agent-turn-end" } => event.type === "agent-turn-end");
-}
-
-/** Words by the timings that held at the end: later timings of a place in the text replace earlier ones. */
-function spokenWords(events: readonly TalkEvent[]): string[] {
-  const byPlace = new Map<number, string>();
-  for (const event of events) {
-    if (event.type !== "agent-word-timings") continue;
-    for (const word of event.words) byPlace.set(word.textStart, word.text);
-  }
-  return [...byPlace.entries()].sort(([a], [b]) => a - b).map(([, word]) => word);
-}
-
-/** Letters and digits alone: how a hyphenated word is counted does not matter. */
-function lettersOf(text: string): string {
-  return text.replace(/[^\p{L}\p{N}]/gu, "");
 }
 
 function errorCodes(events: readonly TalkEvent[]): string[] {
