@@ -10,7 +10,7 @@ async function hear(probabilities: number[]): Promise<string[]> {
     detector: createFakeSpeechDetectorFactory({ probabilities }).create(),
     resampler: { process: (samples) => samples, flush: () => new Float32Array(0), dispose: () => undefined },
     segmenter: new SpeechSegmenter({ minSpeechMs: 64, minSilenceMs: 64 }),
-    suspicionThreshold: 0.3,
+    suspicionThreshold: () => 0.3,
     events: {
       onSpeechSuspected: () => told.push("suspected"),
       onSpeechUnconfirmed: () => told.push("unconfirmed"),
@@ -27,9 +27,14 @@ async function hear(probabilities: number[]): Promise<string[]> {
   return told;
 }
 
-it("[TT11] one window that may be speech is told at once, and that it was nothing", async () => {
-  expect(await hear([0.1, 0.4, 0.1])).toEqual(["suspected", "unconfirmed"]);
-  expect(await hear([0.1, 0.9, 0.1])).toEqual(["suspected", "unconfirmed"]);
+it("[TT11] one window that may be speech is told at once, and that it was nothing 128 ms later", async () => {
+  expect(await hear([0.1, 0.4, 0.1, 0.1, 0.1])).toEqual(["suspected"]);
+  expect(await hear([0.1, 0.4, 0.1, 0.1, 0.1, 0.1])).toEqual(["suspected", "unconfirmed"]);
+  expect(await hear([0.1, 0.9, 0.1, 0.1, 0.1, 0.1])).toEqual(["suspected", "unconfirmed"]);
+});
+
+it("[TT11] speech that comes and goes at its start is one suspicion", async () => {
+  expect(await hear([0.4, 0.1, 0.1, 0.4, 0.1, 0.9, 0.9])).toEqual(["suspected", "start"]);
 });
 
 it("[TT11] speech is suspected once, before its start", async () => {

@@ -8,6 +8,8 @@ import type { MicWindow } from "./user-listener";
 
 /** 1 s: the microphone must stay current, so what waits longer for detection is dropped, oldest first. */
 const MAX_WAITING_WINDOWS = 32;
+/** So long a suspicion outlasts the window that gave rise to it: the "s" of "stop" comes and goes. */
+const SUSPICION_WINDOWS = 3;
 
 export interface MicEvents {
   /** One window sounded like speech; `onSpeechStart` or `onSpeechUnconfirmed` follows. */
@@ -26,8 +28,11 @@ export interface MicInputDeps {
   /** To 16 kHz. */
   resampler: StreamResampler;
   segmenter: SpeechSegmenter;
-  /** From this probability on, one window is told as suspected speech; at most the segmenter's own threshold. */
-  suspicionThreshold: number;
+  /**
+   * From this probability on, one window is told as suspected speech; at most the segmenter's own threshold. `echoLikelihood`
+   * as in `EchoedWindow`.
+   */
+  suspicionThreshold(echoLikelihood: number | undefined): number;
   /** Absent: the microphone is taken as it is. */
   echo?: { process(window: SampleWindow): EchoedWindow } | undefined;
   events: MicEvents;
@@ -50,6 +55,8 @@ export class MicInput implements Disposable {
   #isDetecting = false;
   #isDisposed = false;
   #isSuspected = false;
+  /** Windows for which the suspicion still lasts. */
+  #suspicionWindows = 0;
   #receivedSamples = 0;
 
   constructor(deps: MicInputDeps) {
@@ -113,15 +120,17 @@ export class MicInput implements Disposable {
       if (event.type === "speech-start") events.onSpeechStart(event.startSample);
       else events.onSpeechEnd({ endSample: event.endSample, silenceMs: segmenter.silenceMs });
     }
-    this.#reportSuspicion(judged.probability);
+    this.#reportSuspicion(judged.probability >= this.#deps.suspicionThreshold(echoLikelihood));
     const { speechMs, silenceMs } = segmenter;
     events.onWindow({ samples, speechMs, silenceMs, echoLikelihood });
   }
 
-  #reportSuspicion(probability: number): void {
-    const { segmenter, events, suspicionThreshold } = this.#deps;
+  #reportSuspicion(isSuspicious: boolean): void {
+    const { segmenter, events } = this.#deps;
     const isSpeech = segmenter.activity === "speaking" || segmenter.activity === "stopping";
-    const isSuspected = !isSpeech && (segmenter.activity === "starting" || probability >= suspicionThreshold);
+    const isNew = !isSpeech && (segmenter.activity === "starting" || isSuspicious);
+    this.#suspicionWindows = isNew ? SUSPICION_WINDOWS : this.#suspicionWindows - 1;
+    const isSuspected = !isSpeech && this.#suspicionWindows >= 0;
     if (isSuspected && !this.#isSuspected) events.onSpeechSuspected();
     if (!isSuspected && !isSpeech && this.#isSuspected) events.onSpeechUnconfirmed();
     this.#isSuspected = isSuspected;

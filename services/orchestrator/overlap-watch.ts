@@ -14,6 +14,8 @@ const LONG_OVERLAP_MS = 1_500;
 const LONG_OVERLAP_STEP_MS = 400;
 /** Speech without a word that ends so early is often the beginning of more, ms; meanwhile the agent is only ducked. */
 const EARLY_END_MS = 200;
+/** Speech so soon after side talk is more of it, ms. */
+const SIDE_TALK_GAP_MS = 1_000;
 /** Ears that have not answered so long after the end of the speech are not waited for, ms. */
 const SETTLE_TIMEOUT_MS = 600;
 
@@ -55,6 +57,7 @@ interface Watched {
   /** Until it ends, speech without a word that has ended may still be the beginning of more. */
   grace: Disposable | undefined;
   told: OverlapVerdict | undefined;
+  wasSideTalk: boolean;
   isDoubtful: boolean;
 }
 
@@ -63,6 +66,8 @@ export class OverlapWatch implements Disposable {
   readonly #deps: OverlapWatchDeps;
   #watched: Watched | undefined;
   #maskedMs = 0;
+  /** When some was heard last. */
+  #sideTalkAtMs = -Infinity;
 
   constructor(deps: OverlapWatchDeps) {
     this.#deps = deps;
@@ -85,6 +90,7 @@ export class OverlapWatch implements Disposable {
       timeout: undefined,
       grace: undefined,
       told: undefined,
+      wasSideTalk: this.#deps.clock.nowMs() - this.#sideTalkAtMs <= SIDE_TALK_GAP_MS,
       isDoubtful: false,
     };
     this.#watched.isOver = false;
@@ -168,12 +174,18 @@ export class OverlapWatch implements Disposable {
       silenceMs: watched.silenceMs,
       isOver: watched.isOver && (isHeard || watched.isTimedOut),
       transcripts: watched.transcripts,
+      isHeard,
+      wasSideTalk: watched.wasSideTalk,
       levelDb: watched.level.levelDb,
       usualLevelDb: this.#deps.usualLevelDb(),
       zeroCrossingRatio: watched.level.zeroCrossingRatio,
       echoRatio: this.#deps.echoRatio?.(watched.transcripts.at(-1) ?? ""),
     });
     const isWordless = (watched.transcripts.at(-1) ?? "") === "";
+    if (verdict === "side-talk") {
+      watched.wasSideTalk = true;
+      this.#sideTalkAtMs = this.#deps.clock.nowMs();
+    }
     if (watched.grace !== undefined && isWordless && verdict !== "interruption") return;
     if (verdict !== "undecided" && verdict !== "doubtful") return this.#tell(watched, verdict);
     const isDoubtful = verdict === "doubtful";

@@ -8,6 +8,8 @@ const running: OverlapEvidence = {
   silenceMs: 0,
   isOver: false,
   transcripts: [],
+  isHeard: true,
+  wasSideTalk: false,
   levelDb: -26,
   usualLevelDb: -27,
   zeroCrossingRatio: 0.1,
@@ -26,6 +28,8 @@ describe("the words of an overlap", () => {
     ["Oh, I see.", "backchannel"],
     ["Got it, got", "backchannel"],
     ["Right, I", "backchannel"],
+    ["Ice.", "backchannel"],
+    ["Ice cream, please.", "words"],
     ["I", "fragment"],
     ["M. M.", "fragment"],
     ["Right, and what", "words"],
@@ -79,6 +83,32 @@ describe("an overlap", () => {
     expect(judged({ speechMs: 500, transcripts: ["", ""] })).toBe("doubtful");
     expect(judged({ speechMs: 560, transcripts: ["", ""] })).toBe("backchannel");
     expect(judged({ speechMs: 560, transcripts: ["", ""], zeroCrossingRatio: 0.4 })).toBe("noise");
+  });
+
+  it("[TT45] sounds without a word end with a short silence once all of them was heard", () => {
+    expect(judged({ speechMs: 320, silenceMs: 64, transcripts: ["", ""] })).toBe("backchannel");
+    expect(judged({ speechMs: 320, silenceMs: 64, transcripts: ["", ""], isHeard: false })).toBe("doubtful");
+    expect(judged({ speechMs: 280, silenceMs: 64, transcripts: ["", ""] })).toBe("undecided");
+  });
+
+  it("[TT49] what sounded like a listener is doubtful later, and later still when it did so twice in a row", () => {
+    expect(judged({ speechMs: 320, transcripts: ["Yeah.", "", ""] })).toBe("undecided");
+    expect(judged({ speechMs: 560, transcripts: ["Yeah.", "I. g."] })).toBe("doubtful");
+    expect(judged({ speechMs: 560, transcripts: ["Oh, okay.", "Oh, okay."] })).toBe("undecided");
+    expect(judged({ speechMs: 800, transcripts: ["Oh, okay.", "Oh, okay."] })).toBe("doubtful");
+  });
+
+  it("[TT45] a hiss in which a listener's word was heard is no noise", () => {
+    const hissing = { isOver: true, speechMs: 450, zeroCrossingRatio: 0.35 };
+    expect(judged({ ...hissing, transcripts: ["I see.", "I. g."] })).toBe("backchannel");
+    expect(judged({ ...hissing, transcripts: ["", "I. g."] })).toBe("noise");
+  });
+
+  it("[TT46] side talk that gets a little louder remains it", () => {
+    const louder = { levelDb: -34, speechMs: 500, transcripts: ["Have you", "Have you seen"] };
+    expect(judged(louder)).toBe("interruption");
+    expect(judged({ ...louder, wasSideTalk: true })).toBe("side-talk");
+    expect(judged({ ...louder, wasSideTalk: true, levelDb: -32 })).toBe("interruption");
   });
 
   it("[TT46] speech far below this user's usual level is side talk, whatever its words", () => {

@@ -11,12 +11,16 @@ export interface OverlapEvidence {
   isOver: boolean;
   /** Transcripts of the overlap from its beginning, oldest first; each covers more speech than the one before. */
   transcripts: readonly string[];
+  /** The last of them covers all the speech so far. */
+  isHeard: boolean;
   /** Mean level of its voiced windows, dBFS. */
   levelDb: number;
   /** The same for this user's turns so far; undefined before the first one. */
   usualLevelDb: number | undefined;
   /** Mean share of neighbouring samples between which the sign changes: hiss and coughs lie above voices. */
   zeroCrossingRatio: number;
+  /** It was judged to be side talk before, or follows at once on some. */
+  wasSideTalk: boolean;
   /** How likely it is that the mic hears the agent itself, 0 to 1; absent where nobody compares. */
   echoRatio?: number;
 }
@@ -37,11 +41,15 @@ export interface OverlapRules {
 
 /** So much below the usual level, speech is taken to be meant for somebody else, dB. */
 const SIDE_TALK_DROP_DB = 10;
+/** … and until it is this near, what was side talk remains it: loudness goes up and down in a sentence. */
+const SIDE_TALK_STAYS_DB = 6;
 const ECHO_RATIO = 0.5;
 /** Before, words are a guess at a syllable, ms. */
 const MIN_WORDS_MS = 250;
 /** A listener's "I see" or "yeah, yeah" may last so much longer before it is doubtful, ms. */
 const BACKCHANNEL_GRACE_MS = 250;
+/** … and when it was heard twice in a row, a slow "oh, okay", so much. */
+const SURE_BACKCHANNEL_GRACE_MS = 500;
 /**
  * Sounds without a word that have lasted so much longer than `holdAfterMs` are laughter, humming or noise; of speech
  * something would have been understood. Below the 300 ms from which on a silence no longer sounds like a breath.
@@ -62,7 +70,8 @@ export function createRuleOverlapJudge(rules: OverlapRules): OverlapJudge {
       const { echoRatio = 0, levelDb, usualLevelDb } = evidence;
       if (echoRatio >= ECHO_RATIO) return "echo";
       const kind = kindOf(evidence);
-      if (usualLevelDb !== undefined && levelDb < usualLevelDb - SIDE_TALK_DROP_DB) return judgeQuiet(evidence, kind);
+      const dropDb = evidence.wasSideTalk ? SIDE_TALK_STAYS_DB : SIDE_TALK_DROP_DB;
+      if (usualLevelDb !== undefined && levelDb < usualLevelDb - dropDb) return judgeQuiet(evidence, kind);
       const isSure = evidence.isOver || evidence.speechMs >= MIN_WORDS_MS || isConfirmed(evidence);
       if (kind === "command" && isSure) return "interruption";
       return evidence.isOver ? judgeWhole(evidence, kind) : judgeRunning(evidence, kind, rules);
@@ -82,17 +91,19 @@ function judgeQuiet({ speechMs, isOver }: OverlapEvidence, kind: OverlapWords): 
 }
 
 function judgeRunning(evidence: OverlapEvidence, kind: OverlapWords, { holdAfterMs }: OverlapRules): OverlapJudgement {
-  const { speechMs, silenceMs, transcripts } = evidence;
+  const { speechMs, silenceMs, transcripts, isHeard } = evidence;
   if (transcripts.length === 0 && speechMs >= UNHEARD_INTERRUPTION_MS) return "interruption";
   if (kind === "words" && speechMs >= MIN_WORDS_MS && isConfirmed(evidence)) return "interruption";
   if (silenceMs >= SOON_OVER_MS && kind === "backchannel") return "backchannel";
-  if (kind === "none" && speechMs >= holdAfterMs + WORDLESS_GRACE_MS) return wordless(evidence);
-  return speechMs >= doubtfulMs(kind, holdAfterMs) ? "doubtful" : "undecided";
+  const isSoonOver = isHeard && silenceMs >= SOON_OVER_MS && speechMs >= holdAfterMs;
+  if (kind === "none" && (isSoonOver || speechMs >= holdAfterMs + WORDLESS_GRACE_MS)) return wordless(evidence);
+  return speechMs >= doubtfulMs(evidence, kind, holdAfterMs) ? "doubtful" : "undecided";
 }
 
-function doubtfulMs(kind: OverlapWords, holdAfterMs: number): number {
+function doubtfulMs(evidence: OverlapEvidence, kind: OverlapWords, holdAfterMs: number): number {
   if (kind === "words") return MIN_WORDS_MS;
-  return kind === "backchannel" ? holdAfterMs + BACKCHANNEL_GRACE_MS : holdAfterMs;
+  if (kind === "backchannel" && kindOf(evidence, 2) === "backchannel") return holdAfterMs + SURE_BACKCHANNEL_GRACE_MS;
+  return hadBackchannel(evidence) ? holdAfterMs + BACKCHANNEL_GRACE_MS : holdAfterMs;
 }
 
 function judgeWhole(evidence: OverlapEvidence, kind: OverlapWords): OverlapVerdict {
@@ -116,8 +127,13 @@ function hadCommand({ transcripts }: OverlapEvidence): boolean {
   return transcripts.some((text) => judgeOverlapWords(text) === "command" && !/^no\b/iu.test(text));
 }
 
-function wordless({ zeroCrossingRatio }: OverlapEvidence): OverlapVerdict {
-  return zeroCrossingRatio >= HISS_RATIO ? "noise" : "backchannel";
+/** What a listener says may be understood less well the more of it there is. */
+function hadBackchannel(evidence: OverlapEvidence): boolean {
+  return evidence.transcripts.some((_, index) => kindOf(evidence, index + 1) === "backchannel");
+}
+
+function wordless(evidence: OverlapEvidence): OverlapVerdict {
+  return evidence.zeroCrossingRatio >= HISS_RATIO && !hadBackchannel(evidence) ? "noise" : "backchannel";
 }
 
 /** A guess that the next one does not bear out was a guess. */

@@ -41,7 +41,15 @@ describe("[TT49] where the voice goes on", () => {
     expect(rewind(6.2, { lastRewindSamples: 5 * WORD_SAMPLES })).toBe(6);
   });
 
-  it("exactly there between words, without words, and rather than more than 2 s back", () => {
+  it("with the next word when it fell silent before it", () => {
+    const paused = words.map((word, index) =>
+      index < 5 ? word : { ...word, startSamples: word.startSamples + 14_400, endSamples: word.endSamples + 14_400 },
+    );
+    expect(rewind(5.2, { words: paused })).toBeCloseTo(6 - 1_920 / WORD_SAMPLES);
+    expect(rewind(5.95, { words: paused })).toBeCloseTo(5.95);
+  });
+
+  it("exactly there where two words meet, without words, and rather than more than 2 s back", () => {
     expect(rewind(5)).toBe(5);
     expect(rewind(5.4, { words: [] })).toBeCloseTo(5.4);
     expect(rewind(7.9, { isComplete: false, maskedFromSamples: 0 })).toBeCloseTo(7.9);

@@ -24,9 +24,13 @@ const CLAUSE_MASK_SAMPLES = 57_600;
 /** 2 s: nobody wants to hear more again. */
 const MAX_REWIND_SAMPLES = 96_000;
 
+/** 40 ms: so much before its timing a word may begin to sound. */
+const LEAD_SAMPLES = 1_920;
+
 /**
  * Where in the turn the voice goes on after it was silenced for nothing: at the start of the first masked word, or of its
- * clause when much was masked; exactly where it fell silent in the last word, between words, or at a place gone back to before.
+ * clause when much was masked; with the next word when it fell silent between two, for there has been a pause; exactly where it
+ * fell silent in the last word, or at a place gone back to before.
  */
 export function chooseRewind(request: RewindRequest): number {
   const { words, cutSamples, maskedFromSamples, lastRewindSamples, isComplete } = request;
@@ -34,7 +38,8 @@ export function chooseRewind(request: RewindRequest): number {
   const masked = words.findIndex((word) => word.endSamples > Math.min(maskedFromSamples, cutSamples));
   const isLong = cutSamples - maskedFromSamples >= CLAUSE_MASK_SAMPLES;
   const start = words[isLong ? clauseStart(request, masked) : masked]?.startSamples;
-  if (start === undefined || isInLastWord || start >= cutSamples) return cutSamples;
+  if (start === undefined || isInLastWord) return cutSamples;
+  if (start >= cutSamples) return Math.max(cutSamples, start - LEAD_SAMPLES);
   const isTooFar = cutSamples - start > MAX_REWIND_SAMPLES || start <= lastRewindSamples;
   return isTooFar ? cutSamples : start;
 }
