@@ -28,6 +28,7 @@ export function registryFromParent(): RegistryAddress | undefined {
     type: "redis",
     url,
     password: process.env[REGISTRY_ENV.password],
+    passwordFile: process.env[REGISTRY_ENV.passwordFile],
     caFile: process.env[REGISTRY_ENV.caFile],
     origin: origin.value,
   };
@@ -39,10 +40,11 @@ export async function connectRegistry(
   log: Logger,
 ): Promise<WorkerRegistry & Partial<RedisStatus>> {
   if (address.type === "parent") return createChannelRegistry({ channel: channelToParent(parent), clock: systemClock });
-  const { url, password, caFile, origin } = address;
+  const { url, password, passwordFile, caFile, origin } = address;
   return createRedisRegistry({
     url,
     password,
+    passwordFile,
     caFile,
     origin: { ...origin, banner: origin.banner },
     clock: systemClock,

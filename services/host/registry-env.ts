@@ -4,6 +4,7 @@ import type { RegistrySource } from "#supervisor/registry-source";
 export const REGISTRY_ENV = {
   url: "PARLEY_REGISTRY_URL",
   password: "PARLEY_REGISTRY_PASSWORD",
+  passwordFile: "PARLEY_REGISTRY_PASSWORD_FILE",
   caFile: "PARLEY_REGISTRY_CA_FILE",
   origin: "PARLEY_REGISTRY_ORIGIN",
   /** "1": the registry is in the parent process. */
@@ -16,6 +17,7 @@ export function envForChildren(source: RegistrySource): Record<string, string> {
     [REGISTRY_ENV.url]: source.url,
     [REGISTRY_ENV.origin]: JSON.stringify(source.origin),
     ...(source.password === undefined ? {} : { [REGISTRY_ENV.password]: source.password }),
+    ...(source.passwordFile === undefined ? {} : { [REGISTRY_ENV.passwordFile]: source.passwordFile }),
     ...(source.caFile === undefined ? {} : { [REGISTRY_ENV.caFile]: source.caFile }),
   };
 }

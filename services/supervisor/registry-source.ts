@@ -38,6 +38,8 @@ export interface RedisTarget {
   /** Without a password. */
   url: string;
   password: string | undefined;
+  /** File that `password` was read from; read anew when the server refuses it. */
+  passwordFile?: string;
   caFile?: string;
 }
 
@@ -70,7 +72,12 @@ async function fromGivenUrl(
 ): Promise<RegistrySource | undefined> {
   const given = givenUrl(settings);
   if (given === undefined) return undefined;
-  const target = { ...splitUrl(given.url, await givenPassword(deps, settings, given)), caFile: given.caFile };
+  const passwordFile = given.source === "settings" ? undefined : settings.passwordFile;
+  const target = {
+    ...splitUrl(given.url, await givenPassword(deps, settings, given)),
+    caFile: given.caFile,
+    ...(passwordFile === undefined ? {} : { passwordFile }),
+  };
   await deps.checkRedis(target);
   const origin: RegistryOrigin = { source: given.source, address: shownAddress(target.url), banner: undefined };
   return { type: "redis", ...target, origin, stop: nothingToStop };

@@ -63,7 +63,7 @@ const untilSettled = () => expect.poll(() => views.at(-1)?.isSettled, { timeout:
 const makeOverdue = (name: string, byMs = 1) => admin.zadd("parley:{r}:exp", Date.now() - byMs, name);
 
 describe("following the fleet by events", () => {
-  it("[RG50] [RG51] every change is seen as it comes: up, lease, drain, figures, down", async () => {
+  it("[RG70] [RG71] every change is seen as it comes: up, lease, drain, figures, down", async () => {
     await open();
     const first = await register("a");
     await follow();
@@ -81,7 +81,7 @@ describe("following the fleet by events", () => {
     await untilSeen({ b: "live ready 0" });
   });
 
-  it("[RG51] a heartbeat that changes nothing is no event", async () => {
+  it("[RG71] a heartbeat that changes nothing is no event", async () => {
     await open();
     const registration = await register("a");
     await registry.beat(registration, { ttlMs: TTL_MS, stats: STATS });
@@ -90,7 +90,7 @@ describe("following the fleet by events", () => {
     expect(await admin.get("parley:{r}:seq")).toBe(before);
   });
 
-  it("[RG52] events that were lost are seen as a gap, and the list is read", async () => {
+  it("[RG72] events that were lost are seen as a gap, and the list is read", async () => {
     await open();
     await register("a");
     await follow();
@@ -104,7 +104,7 @@ describe("following the fleet by events", () => {
     await untilSeen({ a: "live ready 0", b: "live ready 0" });
   });
 
-  it("[RG52] a burst of more events than the stream holds ends with the newest figures", async () => {
+  it("[RG72] a burst of more events than the stream holds ends with the newest figures", async () => {
     await open();
     const registration = await register("a");
     await follow();
@@ -116,7 +116,7 @@ describe("following the fleet by events", () => {
     expect(await admin.xlen("parley:{r}:ev")).toBeLessThan(2_300);
   });
 
-  it("[RG53] the list is read again by the clock", async () => {
+  it("[RG73] the list is read again by the clock", async () => {
     await open({ listIntervalMs: 300 });
     await register("a");
     await follow();
@@ -124,7 +124,7 @@ describe("following the fleet by events", () => {
     await expect.poll(() => views.at(-1)?.workers[0]?.capacity, { timeout: 5_000 }).toBe(7);
   });
 
-  it("[RG54] FLUSHALL: nobody is gone for two TTLs, who registers again stays, who does not goes", async () => {
+  it("[RG74] FLUSHALL: nobody is gone for two TTLs, who registers again stays, who does not goes", async () => {
     await open({ graceMs: 1_500 });
     await register("stays");
     await register("goes");
@@ -138,7 +138,7 @@ describe("following the fleet by events", () => {
     expect(views.at(-1)?.isSettled).toBe(true);
   });
 
-  it("[RG55] an overdue heartbeat is told, and so is the next one", async () => {
+  it("[RG75] an overdue heartbeat is told, and so is the next one", async () => {
     await open();
     const registration = await register("a");
     await follow();
@@ -149,7 +149,7 @@ describe("following the fleet by events", () => {
     await untilSeen({ a: "live ready 0" });
   });
 
-  it("[RG5] [RG55] a worker overdue for 60 s is forgotten with its leases", async () => {
+  it("[RG5] [RG75] a worker overdue for 60 s is forgotten with its leases", async () => {
     await open();
     await register("gone");
     const outcome = await registry.lease({ requestId: "r", voice: "tone", ttlMs: 90_000 });
@@ -161,7 +161,7 @@ describe("following the fleet by events", () => {
     expect(await admin.exists("parley:{r}:wl:gone", "parley:{r}:l:r")).toBe(0);
   });
 
-  it("[RG56] nobody is forgotten before the overdue were looked for, without a pause, for two TTLs", async () => {
+  it("[RG76] nobody is forgotten before the overdue were looked for, without a pause, for two TTLs", async () => {
     await open({ graceMs: 4_000 });
     const registration = await register("a");
     await makeOverdue("a", 3_600_000);
@@ -175,7 +175,7 @@ describe("following the fleet by events", () => {
     expect(await registry.beat(registration, { ttlMs: TTL_MS, stats: STATS })).toMatchObject({ type: "ok" });
   });
 
-  it("[RG57] while the registry is away the last view stays, with the reason; afterwards it is whole again", async () => {
+  it("[RG77] while the registry is away the last view stays, with the reason; afterwards it is whole again", async () => {
     const own = await startTestRedis();
     registry = await createRedisRegistry({ ...deps, url: own.url, fleetTimes: { ...never, graceMs: 1_500 } });
     await register("stays");
@@ -192,7 +192,7 @@ describe("following the fleet by events", () => {
     await again.stop();
   });
 
-  it("[RG57] without a second connection for events the list is read again and again", async () => {
+  it("[RG77] without a second connection for events the list is read again and again", async () => {
     const own = await startTestRedis({ config: ["maxclients 1"] });
     registry = await createRedisRegistry({ ...deps, url: own.url, fleetTimes: never });
     await follow();

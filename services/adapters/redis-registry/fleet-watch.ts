@@ -39,7 +39,7 @@ export interface FleetWatchDeps {
 
 /**
  * Follows the fleet by the registry's stream of events: the whole list at the start, after a gap, after a reconnect and
- * every 30 s, and in between the rows of the workers that events name. Rules RG50 to RG57.
+ * every 30 s, and in between the rows of the workers that events name. Rules RG70 to RG77.
  */
 export function watchRedisFleet(deps: FleetWatchDeps, listener: (view: FleetView) => void): FleetWatch {
   const { clock } = deps;

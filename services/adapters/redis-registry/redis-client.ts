@@ -7,6 +7,7 @@ import type { Clock } from "#core/ports/clock";
 import type { Random } from "#core/ports/ids";
 import type { Logger } from "#core/ports/logger";
 import type { RedisAddress } from "./redis-address";
+import { diagnose } from "./diagnose";
 import { isAuthError, isOutage, reasonOf, toRedisError } from "./redis-errors";
 import { registryScripts, type ScriptName } from "./registry-scripts";
 
@@ -20,7 +21,7 @@ const WATCHDOG_INTERVAL_MS = 1_000;
 const MAX_BACKOFF_MS = 1_000;
 /** While the login is refused: how often the password is looked at, and after how many looks the same one is tried again. */
 const REFUSED_LOOK_MS = 500;
-const LOOKS_PER_ATTEMPT = 10;
+const LOOKS_PER_ATTEMPT = 4;
 
 /** What `readPassword` gives is used from the next login on; undefined: there is none to read. */
 export type ReadPassword = () => Promise<string | undefined>;
@@ -118,21 +119,36 @@ export function superviseClient(address: RedisAddress, options: SupervisedClient
     });
   };
 
+  // What ends an attempt is often only told by its first error: a broken pipe follows a refusal.
+  let isNewAttempt = true;
+  client.on("connecting", () => void (isNewAttempt = true));
   client.on("error", (error: unknown) => {
-    lastError = error;
+    if (isNewAttempt) lastError = error;
+    isNewAttempt = false;
     if (state === "starting" || state === "closed" || !isAuthError(error)) return;
     if (state === "refused") return;
     state = "refused";
     log.error("redis refuses the login", { address: address.shown });
     tryAgain();
   });
+  let diagnosis: AppError | undefined;
+  let isDiagnosing = false;
+  /** A server that closes a connection at once says why only to those who ask it plainly. */
+  const askWhy = async (): Promise<void> => {
+    if (isDiagnosing || !isControl || state !== "lost") return;
+    isDiagnosing = true;
+    diagnosis = await diagnose(lastError, address, clock);
+    isDiagnosing = false;
+  };
   client.on("close", () => {
+    void askWhy();
     if (state !== "connected") return;
     state = "lost";
     if (isControl) log.warn("redis connection lost", { address: address.shown });
   });
   client.on("ready", () => {
     lastError = undefined;
+    diagnosis = undefined;
     retry?.dispose();
     if (state !== "lost" && state !== "refused") return;
     state = "connected";
@@ -180,7 +196,8 @@ export function superviseClient(address: RedisAddress, options: SupervisedClient
     explain(error) {
       const cause = lastError ?? error;
       const known = toRedisError(cause, address.shown);
-      if (state === "refused" || !isOutage(known) || known.code === "redis-full") return known;
+      if (state === "refused" || !isOutage(known)) return known;
+      if (diagnosis !== undefined && diagnosis.code !== "redis-unreachable") return diagnosis;
       return new AppError("registry-unavailable", { detail: `${address.shown}: ${reasonOf(cause)}`, cause });
     },
     close() {

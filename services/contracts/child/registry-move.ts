@@ -8,6 +8,8 @@ export const RegistryAddress = z.discriminatedUnion("type", [
     type: z.literal("redis"),
     url: z.string(),
     password: z.string().optional(),
+    /** File that the password was read from; read anew when the server refuses it. */
+    passwordFile: z.string().optional(),
     caFile: z.string().optional(),
     origin: RegistryOriginSchema,
   }),

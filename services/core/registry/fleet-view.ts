@@ -1,6 +1,6 @@
 import type { WorkerSnapshot } from "../ports/worker-registry";
 
-/** What is known of the fleet from the registry's lists and rows; instants on the watcher's own clock. Rules RG50 to RG54. */
+/** What is known of the fleet from the registry's lists and rows; instants on the watcher's own clock. Rules RG70 to RG74. */
 export interface FleetViewState {
   workers: ReadonlyMap<string, SeenWorker>;
   /** Number at which the registry's data began; another one: they were lost. */
