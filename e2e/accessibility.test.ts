@@ -29,6 +29,32 @@ for (const colorScheme of ["light", "dark"] as const) {
     }
   });
 
+  test(`axe finds nothing serious on the first run and in worker-only mode, in ${colorScheme}`, async ({
+    open,
+    orchestrator,
+  }) => {
+    const admin = orchestrator.fake?.admin;
+    if (admin === undefined) throw new Error("this needs scripted replies");
+    const context = { colorScheme, viewport: { width: 1440, height: 900 } };
+    admin.settings = { ...admin.settings, isFirstRun: true };
+    const { page: first } = await open({ context });
+    await first.getByRole("button", { name: "Allow the microphone" }).click();
+    await expect(first.getByText("The microphone is on.")).toBeVisible();
+    await expect(first.getByRole("button", { name: "Hear flite-slt" })).toBeVisible();
+    await expectAccessible(first, "first run");
+    await first.setViewportSize({ width: 320, height: 568 });
+    await expectNoOverflow(first, "first run at 320 px");
+    admin.settings = { ...admin.settings, isFirstRun: false, isWorkerOnly: true };
+    const { page } = await open({ context });
+    await expect(page.getByRole("heading", { name: "worker-1" })).toBeVisible();
+    await expectAccessible(page, "worker");
+    await openScreen(page, "Settings");
+    await expectAccessible(page, "settings of a worker");
+    await page.setViewportSize({ width: 320, height: 568 });
+    await openScreen(page, "Worker");
+    await expectNoOverflow(page, "worker at 320 px");
+  });
+
   test(`axe finds nothing serious in a conversation, in ${colorScheme}`, async ({ open, orchestrator }) => {
     if (orchestrator.fake !== undefined) orchestrator.fake.script.banner = "Workers on other machines cannot join.";
     const parley = await open({ microphone: { leadMs: 60_000, tailMs: 0 }, context: { colorScheme } });

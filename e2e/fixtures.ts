@@ -40,6 +40,8 @@ export const test = base.extend<TestFixtures>({
       complaints.push(collectComplaints(page));
       await installAudioTap(page);
       await page.goto(options.url ?? orchestrator.url);
+      // What the page is for is asked of the orchestrator first.
+      await page.getByRole("main").waitFor();
       return new ParleyPage(page);
     });
     for (const browser of browsers) await browser.close();

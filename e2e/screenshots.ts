@@ -35,6 +35,22 @@ for (const colorScheme of ["light", "dark"] as const) {
     await keep(parley.page, `conversation-${colorScheme}`);
   });
 
+  test(`first run and worker in ${colorScheme}`, async ({ open, orchestrator }) => {
+    const admin = orchestrator.fake?.admin;
+    if (admin === undefined) throw new Error("the screenshots are taken with scripted replies");
+    const context = { colorScheme, viewport: VIEWPORT };
+    admin.settings = { ...admin.settings, isFirstRun: true };
+    const { page: first } = await open({ context });
+    await first.getByRole("button", { name: "Allow the microphone" }).click();
+    await first.getByText("The microphone is on.").waitFor();
+    await first.getByRole("button", { name: "Hear flite-slt" }).waitFor();
+    await keep(first, `first-run-${colorScheme}`);
+    admin.settings = { ...admin.settings, isFirstRun: false, isWorkerOnly: true };
+    const { page } = await open({ context });
+    await page.getByRole("heading", { name: "worker-1" }).waitFor();
+    await keep(page, `worker-${colorScheme}`);
+  });
+
   test(`the other screens in ${colorScheme}`, async ({ open, orchestrator }) => {
     const { page } = await open({ context: { colorScheme, viewport: VIEWPORT } });
     const links = page.getByRole("navigation", { name: "Screens" }).getByRole("link");

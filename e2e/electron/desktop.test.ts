@@ -47,7 +47,7 @@ test("the page has no Node, and a bridge that it cannot change", async ({ deskto
   expect(seen).toEqual({
     node: [],
     isFrozen: true,
-    bridge: ["connection", "report", "settings", "changeSettings", "onEvent"],
+    bridge: ["launch", "connection", "report", "settings", "changeSettings", "onEvent"],
   });
 });
 

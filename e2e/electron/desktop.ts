@@ -56,6 +56,7 @@ export async function openDesktop({ program, home, env: added = {} }: DesktopOpt
   const parley = new ParleyPage(page);
   await installAudioTap(page);
   await page.reload();
+  await page.getByRole("main").waitFor();
   return {
     app,
     page,

@@ -14,7 +14,7 @@ export class ParleyPage {
   readonly agentWords: Locator;
   readonly problems: Locator;
   readonly message: Locator;
-  readonly #sockets: WebSocket[] = [];
+  #sessionStartCount = 0;
   readonly #playoutReports: number[] = [];
   readonly #received: ServerMessage[] = [];
 
@@ -56,15 +56,16 @@ export class ParleyPage {
     return this.#received;
   }
 
+  /** Of conversations, not of the link that looks after Parley. */
   get socketCount(): number {
-    return this.#sockets.length;
+    return this.#sessionStartCount;
   }
 
   #watch(socket: WebSocket): void {
-    this.#sockets.push(socket);
     socket.on("framesent", ({ payload }) => {
       if (typeof payload !== "string") return;
       const message = JSON.parse(payload) as { type: string; positionSamples?: number };
+      if (message.type === "session-start") this.#sessionStartCount++;
       if (message.type === "playout" && message.positionSamples !== undefined)
         this.#playoutReports.push(message.positionSamples);
     });

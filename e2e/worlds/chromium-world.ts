@@ -24,6 +24,7 @@ export async function openChromiumWorld(options: WorldOptions): Promise<World> {
     const complaints = collectComplaints(page);
     await installAudioTap(page);
     await page.goto(started.url);
+    await page.getByRole("main").waitFor();
     return { started, browser, page, parley: new ParleyPage(page), complaints };
   };
   const close = async ({ browser, started }: Running): Promise<void> => {

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import type { Page } from "@playwright/test";
+import { welcomeBack } from "#testing/known-person";
 import { commandLine, descendants } from "#testing/parley-process";
 import { writeMicWav, type MicWavOptions } from "../mic-wav";
 import type { ParleyPage } from "../pages/parley-page";
@@ -49,12 +50,13 @@ export interface Home {
   remove(): void;
 }
 
-/** A user's folders without anything in them. No language model of this computer answers. */
-export function createHome(): Home {
+/** A user's folders with nothing chosen in them. No language model of this computer answers. */
+export function createHome({ isFirstRun = false }: { isFirstRun?: boolean } = {}): Home {
   const folder = mkdtempSync(path.join(os.tmpdir(), "parley-home-"));
   const { REDIS_URL: _redis, PARLEY_TOKEN: _token, ...inherited } = process.env;
   const configFile = path.join(folder, "orchestrator.yaml");
   writeFileSync(configFile, "brain:\n  kind: builtin\n");
+  if (!isFirstRun) welcomeBack(path.join(folder, "config"));
   const microphoneFile = path.join(folder, "microphone.wav");
   return {
     folder,

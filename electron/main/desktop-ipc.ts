@@ -4,6 +4,7 @@ import { AppError } from "#contracts/errors";
 import { DESKTOP_CHANNELS } from "#contracts/ipc/channels";
 import {
   DesktopConnection,
+  DesktopLaunch,
   DesktopSettings,
   DesktopSettingsPatch,
   TalkReport,
@@ -15,6 +16,7 @@ import { isPageFrame } from "./page-guard";
 export interface DesktopIpcDeps {
   /** The window that may ask; undefined while there is none. */
   page(): WebContents | undefined;
+  launch(): Promise<DesktopLaunch>;
   connection(): Promise<DesktopConnection>;
   onReport(talk: TalkReport): void;
   settings(): DesktopSettings;
@@ -35,6 +37,7 @@ export function serveDesktopIpc(deps: DesktopIpcDeps): void {
       return shapes.answer.parse(await respond(request.value));
     });
   const nothing = z.undefined();
+  handle(DESKTOP_CHANNELS.launch, { request: nothing, answer: DesktopLaunch }, () => deps.launch());
   handle(DESKTOP_CHANNELS.connection, { request: nothing, answer: DesktopConnection }, () => deps.connection());
   handle(DESKTOP_CHANNELS.report, { request: TalkReport, answer: nothing }, (talk) => void deps.onReport(talk));
   handle(DESKTOP_CHANNELS.settings, { request: nothing, answer: DesktopSettings }, () => deps.settings());

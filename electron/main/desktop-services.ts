@@ -3,12 +3,13 @@ import { loadConfigFile } from "#adapters/config-file/load-config";
 import { systemClock } from "#adapters/system/system-clock";
 import { OrchestratorConfig } from "#contracts/config/orchestrator";
 import type { AppError } from "#contracts/errors";
-import { DESKTOP_ORIGIN, type DesktopConnection } from "#contracts/ipc/desktop-bridge";
+import { DESKTOP_ORIGIN, type DesktopConnection, type DesktopLaunch } from "#contracts/ipc/desktop-bridge";
 import { sleep } from "#core/lifecycle/sleep";
 import type { Logger } from "#core/ports/logger";
 import type { Environment, Places } from "#host/places";
 import { openUserSettings } from "#host/open-settings";
 import { startHost, type HostSurroundings, type StartedHost } from "#host/start-host";
+import type { OwnedSettings } from "#supervisor/settings-keeper";
 import { createKeyring } from "./keyring";
 import type { UtilityStarter } from "./starters/utility-starter";
 
@@ -22,11 +23,15 @@ export interface DesktopServicesOptions {
   token: string;
   /** Orchestrator configuration; undefined: the one that comes with Parley. */
   configFile: string | undefined;
+  /** What `--mode` says. */
+  mode: string | undefined;
   onGivenUp(error: AppError): void;
   onPartState: NonNullable<HostSurroundings["onPartState"]>;
 }
 
 export interface DesktopServices {
+  /** Resolves when the settings are read, rejects when they cannot be. */
+  readonly launch: Promise<DesktopLaunch>;
   /** Resolves when a conversation can begin, rejects when the services cannot start. */
   readonly ready: Promise<DesktopConnection>;
   /** Ends all in order, by force what takes longer than 2.5 s. */
@@ -37,10 +42,14 @@ const STOP_DEADLINE_MS = 2_500;
 
 /** Redis, speech worker and orchestrator behind the window. */
 export function startDesktopServices(options: DesktopServicesOptions): DesktopServices {
-  const started = start(options);
+  const opened = openConfigured(options);
+  const launch = opened.then(({ settings }) => readLaunch(settings));
+  launch.catch(() => undefined);
+  const started = opened.then((configured) => start(options, configured));
   const ready = started.then(({ port }) => ({ url: `ws://127.0.0.1:${port}/`, token: options.token }));
   ready.catch(() => undefined);
   return {
+    launch,
     ready,
     async stop() {
       const isOver = new AbortController();
@@ -52,12 +61,28 @@ export function startDesktopServices(options: DesktopServicesOptions): DesktopSe
   };
 }
 
-async function start(options: DesktopServicesOptions): Promise<StartedHost> {
-  const { starter, places, env, log, token, configFile, onGivenUp, onPartState } = options;
+interface Configured {
+  config: OrchestratorConfig;
+  settings: OwnedSettings;
+}
+
+async function openConfigured(options: DesktopServicesOptions): Promise<Configured> {
+  const { places, env, log, configFile, mode } = options;
   const config = await loadConfigFile(OrchestratorConfig, {
     path: configFile ?? places.configFile("orchestrator"),
     isOptional: configFile === undefined,
   });
+  const secrets = await createKeyring();
+  return { config, settings: await openUserSettings({ config, places, env, mode, log, secrets }) };
+}
+
+async function readLaunch(settings: OwnedSettings): Promise<DesktopLaunch> {
+  const { isFirstRun, settings: chosen } = await settings.read();
+  return { isFirstRun, isWorkerOnly: chosen.mode === "worker" };
+}
+
+function start(options: DesktopServicesOptions, { config, settings }: Configured): Promise<StartedHost> {
+  const { starter, places, env, log, token, configFile, onGivenUp, onPartState } = options;
   const configArgs = configFile === undefined ? [] : ["--config", configFile];
   const address = ["--host", "127.0.0.1", "--port", String(options.port), "--allow-origin", DESKTOP_ORIGIN];
   return startHost(
@@ -65,7 +90,7 @@ async function start(options: DesktopServicesOptions): Promise<StartedHost> {
       config,
       token,
       log,
-      settings: await openUserSettings({ config, places, env, log, secrets: await createKeyring() }),
+      settings,
       orchestratorArgs: [...configArgs, ...address, "--quiet"],
       workerArgs: ["--port", "0", "--quiet"],
     },

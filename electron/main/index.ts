@@ -72,11 +72,12 @@ async function open(): Promise<void> {
     log,
     port,
     token: env["PARLEY_TOKEN"] ?? systemIds.secret(),
-    configFile: readConfigOption(),
+    configFile: readOption("config"),
+    mode: readOption("mode"),
     onGivenUp: fail,
     onPartState: (part, state) => tell({ type: "part", part, state }),
   });
-  const { ready } = services;
+  const { launch, ready } = services;
   controls = openTalkControls({ onCommand, onShow: showWindow, log });
   const settings = openDesktopSettings({
     file: path.join(app.getPath("userData"), "desktop.json"),
@@ -87,6 +88,7 @@ async function open(): Promise<void> {
   serveAppScheme(places.uiFolder, `ws://127.0.0.1:${port}`);
   serveDesktopIpc({
     page: () => window?.webContents,
+    launch: () => launch,
     connection: () => ready,
     onReport: (talk) => controls?.show(talk),
     settings: settings.read,
@@ -149,8 +151,9 @@ async function stopAndExit(code: number): Promise<void> {
   app.exit(code);
 }
 
-/** `--config FILE`; all else on the command line is Chromium's. A package has no script before its arguments, others do. */
-function readConfigOption(): string | undefined {
-  const { values } = parseArgs({ args: process.argv.slice(1), strict: false, options: { config: { type: "string" } } });
-  return typeof values.config === "string" ? values.config : undefined;
+/** `--config FILE` or `--mode MODE`; all else on the command line is Chromium's. A package has no script before its arguments, others do. */
+function readOption(name: "config" | "mode"): string | undefined {
+  const { values } = parseArgs({ args: process.argv.slice(1), strict: false, options: { [name]: { type: "string" } } });
+  const value = values[name];
+  return typeof value === "string" ? value : undefined;
 }

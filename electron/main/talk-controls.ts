@@ -34,6 +34,7 @@ export function openTalkControls({ onCommand, onShow, log }: TalkControlsDeps): 
 
 function isSameMenu(a: TalkReport, b: TalkReport): boolean {
   return (
+    a.canTalk === b.canTalk &&
     a.isTalking === b.isTalking &&
     a.hasMicrophone === b.hasMicrophone &&
     a.isMuted === b.isMuted &&

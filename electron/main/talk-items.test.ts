@@ -2,11 +2,16 @@ import { expect, it } from "vitest";
 import type { TalkCommand } from "#contracts/ipc/desktop-bridge";
 import { NOT_TALKING, talkItems } from "./talk-items";
 
-const TALKING = { isTalking: true, hasMicrophone: true, isMuted: true, isPaused: false, status: "Listening" };
+const TALKING = { ...NOT_TALKING, isTalking: true, hasMicrophone: true, isMuted: true, status: "Listening" };
 
 it("without a conversation only its start is offered", () => {
   const items = talkItems({ talk: NOT_TALKING, onCommand: () => undefined });
   expect(items.filter(({ enabled }) => enabled !== false).map(({ label }) => label)).toEqual(["Start &talking"]);
+});
+
+it("where conversations are held elsewhere nothing is", () => {
+  const items = talkItems({ talk: { ...NOT_TALKING, canTalk: false }, onCommand: () => undefined });
+  expect(items.filter(({ enabled }) => enabled !== false)).toEqual([]);
 });
 
 it("in a conversation everything is, as it stands", () => {

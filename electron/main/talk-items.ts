@@ -2,6 +2,7 @@ import type { MenuItemConstructorOptions } from "electron";
 import type { TalkCommand, TalkReport } from "#contracts/ipc/desktop-bridge";
 
 export const NOT_TALKING: TalkReport = {
+  canTalk: true,
   isTalking: false,
   hasMicrophone: false,
   isMuted: false,
@@ -21,9 +22,12 @@ export function talkItems({ talk, onCommand }: TalkItemsOptions): MenuItemConstr
     label: string,
     options: MenuItemConstructorOptions,
   ): MenuItemConstructorOptions => ({ id: command, label, click: () => onCommand(command), ...options });
-  const { isTalking, hasMicrophone, isMuted, isPaused } = talk;
+  const { canTalk, isTalking, hasMicrophone, isMuted, isPaused } = talk;
   return [
-    item("toggle-talk", isTalking ? "Stop &talking" : "Start &talking", { accelerator: "CommandOrControl+T" }),
+    item("toggle-talk", isTalking ? "Stop &talking" : "Start &talking", {
+      enabled: canTalk,
+      accelerator: "CommandOrControl+T",
+    }),
     item("toggle-mute", "&Mute", {
       type: "checkbox",
       checked: isMuted,

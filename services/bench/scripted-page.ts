@@ -1,5 +1,6 @@
 import { createWebServer } from "#adapters/web-server/web-server";
 import { systemClock } from "#adapters/system/system-clock";
+import { AppError, toWireError } from "#contracts/errors";
 import { parseJsonWith } from "#contracts/parse";
 import { ADMIN_PROTOCOL_NAME, AdminClientMessage, type AdminServerMessage } from "#contracts/protocol/admin";
 import { ClientMessage } from "#contracts/protocol/client-message";
@@ -79,6 +80,11 @@ function serveAdmin(connection: ClientConnection, admins: Set<ClientConnection>)
     if (message.value.type === "admin-start")
       connection.send(JSON.stringify({ type: "admin-started" } satisfies AdminServerMessage));
     else if (message.value.type === "watch") admins.add(connection);
+    else {
+      const error = toWireError(new AppError("bad-message", { detail: "not in this script" }));
+      const { requestId } = message.value;
+      connection.send(JSON.stringify({ type: "reply-failed", requestId, error } satisfies AdminServerMessage));
+    }
   });
 }
 

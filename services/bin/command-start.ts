@@ -1,5 +1,6 @@
 import { systemIds } from "#adapters/system/system-ids";
 import { createPinoLogger } from "#adapters/logging/pino-logger";
+import type { Mode } from "#contracts/config/mode";
 import { AppError, hasCode } from "#contracts/errors";
 import type { StartedHost, StartHostOptions } from "#host/start-host";
 import { print, untilStopped } from "./cli-output";
@@ -13,15 +14,28 @@ export interface StartCommandOptions {
   /** A port is for a browser; with one no window opens. */
   port?: string;
   browser?: boolean;
+  /** Goes before the settings. */
+  mode?: string;
   /** False: `--no-sandbox` was given. */
   sandbox: boolean;
 }
+
+const RUNNING_WORDS: Readonly<Record<Mode, string>> = {
+  full: "Parley is running.",
+  client: "Parley is running, with the voices of your fleet alone.",
+  worker: "Parley is running as a worker for others.",
+};
 
 /** The app: everything on this computer, in its own window or, where there can be none, in the browser. */
 export async function commandStart(options: StartCommandOptions): Promise<void> {
   if (options.browser === true || options.port !== undefined) return serveBrowser(options);
   const stopped = untilStopped();
-  const window = await openDesktop({ config: options.config, hasSandbox: options.sandbox, stopped });
+  const window = await openDesktop({
+    config: options.config,
+    mode: options.mode,
+    hasSandbox: options.sandbox,
+    stopped,
+  });
   switch (window.type) {
     case "failed":
       print(`No desktop window here: ${window.reason}. The browser shows the same.`);
@@ -45,7 +59,7 @@ async function serveBrowser(options: StartCommandOptions): Promise<void> {
     level: process.env.PARLEY_LOG_LEVEL === "debug" ? "debug" : "warn",
     service: "parley",
   });
-  const settings = await openSettings(config, log);
+  const settings = await openSettings(config, log, options.mode);
   const configArgs = options.config === undefined ? [] : ["--config", options.config];
   const started = await startOnFreePort(
     {
@@ -59,7 +73,7 @@ async function serveBrowser(options: StartCommandOptions): Promise<void> {
     options.port,
   );
   const { banner, address, source } = started.holder.source.origin;
-  print(`Parley is running. Open this address in your browser:`);
+  print(`${RUNNING_WORDS[started.mode]} Open this address in your browser:`);
   print(`  http://127.0.0.1:${started.port}/#token=${token}`);
   print(`Workers are found through Redis: ${source}, ${address}.`);
   if (banner !== undefined) print(banner);

@@ -7,12 +7,13 @@ import { places } from "./places";
 
 export interface DesktopOptions {
   config: string | undefined;
+  mode: string | undefined;
   hasSandbox: boolean;
   stopped: Promise<void>;
 }
 
 /** Parley in its own window, or in a few words why there can be none here. */
-export async function openDesktop({ config, hasSandbox, stopped }: DesktopOptions): Promise<OpenedWindow> {
+export async function openDesktop({ config, mode, hasSandbox, stopped }: DesktopOptions): Promise<OpenedWindow> {
   const onInstall = (): void => void process.stderr.write("Fetching Electron for the desktop window, once…\n");
   const found = await findElectron(createElectronSurroundings({ env: process.env, onInstall }), { hasSandbox });
   if (found.type === "missing") return { type: "failed", reason: found.reason };
@@ -20,6 +21,7 @@ export async function openDesktop({ config, hasSandbox, stopped }: DesktopOption
     ...(hasSandbox ? [] : ["--no-sandbox"]),
     fileURLToPath(new URL("../../", places.entryFolder)),
     ...(config === undefined ? [] : ["--config", config]),
+    ...(mode === undefined ? [] : ["--mode", mode]),
   ];
   const onLogLine = (line: string): void => void process.stderr.write(`${line}\n`);
   return openWindow({

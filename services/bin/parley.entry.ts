@@ -1,5 +1,6 @@
 // The command line. Exit codes: 0 ok, 1 failed, 2 wrong usage.
 import { Command, InvalidArgumentError, Option } from "commander";
+import { Mode } from "#contracts/config/mode";
 import { ROOM_NAMES } from "#score/room/room";
 import { HALVES } from "#score/user/compose-script";
 import { EXPORT_FORMATS } from "#core/recording/export-conversation";
@@ -88,6 +89,12 @@ program
   .option("--browser", "serve the page to a browser, open no window")
   .option("--port <port>", "port of the page in a browser (default: 8080, or a free one)", (text) =>
     String(toPort(text)),
+  )
+  .addOption(
+    new Option(
+      "--mode <mode>",
+      "full, client (voices of the fleet alone), or worker (a voice for others; no conversations)",
+    ).choices(Mode.options),
   )
   .option("--no-sandbox", "open the window without Chromium's sandbox, as root must")
   .action((options: StartCommandOptions) => run(commandStart(options)));

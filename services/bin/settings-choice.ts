@@ -20,8 +20,9 @@ export function settingsFromParent(): SettingsKeeper | undefined {
   return createChannelSettings({ channel: channelToParent(parent), clock: systemClock });
 }
 
-export function openSettings(config: OrchestratorConfig, log: Logger): Promise<OwnedSettings> {
-  return openUserSettings({ config, places, env: process.env, log });
+/** `mode`: what `--mode` says. */
+export function openSettings(config: OrchestratorConfig, log: Logger, mode?: string): Promise<OwnedSettings> {
+  return openUserSettings({ config, places, env: process.env, mode, log });
 }
 
 export interface SettingsRun {
@@ -40,6 +41,7 @@ export async function createSettingsServices(
   return {
     keeper,
     initial,
+    hasMode: process.env[SETTINGS_CHANNEL_ENV] === "1",
     configuredDelays: config.turn,
     initialDelays: turnDelaysOf(config.turn, initial.settings.turnPreset),
     chooseBrain: (state) => createBrainFromConfig(deps, brainConfigOf(config.brain, state)),

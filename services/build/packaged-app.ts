@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readlinkSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { chromium, type Page } from "playwright";
+import { welcomeBack } from "#testing/known-person";
 
 export interface PackagedApp {
   page: Page;
@@ -30,6 +31,7 @@ function exeOf(id: string): string | undefined {
 /** Starts an unpacked app on a display and with a home of its own, and connects to its page. `searchPath`: PATH. */
 export async function startPackagedApp(program: string, searchPath: string): Promise<PackagedApp> {
   const home = mkdtempSync(path.join(tmpdir(), "parley-packaged-"));
+  welcomeBack(path.join(home, ".config"));
   // Chromium's own sandbox refuses root.
   const sandbox = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
   const child = spawn("xvfb-run", ["-a", program, ...sandbox, "--remote-debugging-port=0"], {

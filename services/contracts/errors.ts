@@ -74,6 +74,11 @@ const catalogue = {
     action: "Start a new one.",
   },
   "shutting-down": { retryable: true, words: "Parley is shutting down.", action: "Start it again." },
+  "worker-only": {
+    retryable: false,
+    words: "This Parley is a worker for others and holds no conversations.",
+    action: "Choose another mode in Settings, or with `parley settings set mode full`.",
+  },
   // voice workers
   "no-worker": {
     retryable: true,

@@ -1,6 +1,7 @@
 import { systemClock } from "#adapters/system/system-clock";
 import type { OrchestratorConfig } from "#contracts/config/orchestrator";
 import { AppError } from "#contracts/errors";
+import type { Mode } from "#contracts/config/mode";
 import type { SettingsState } from "#contracts/settings/user-settings";
 import { sleep } from "#core/lifecycle/sleep";
 import type { ChildStarter } from "#core/ports/child-process";
@@ -8,19 +9,21 @@ import type { Logger } from "#core/ports/logger";
 import { chosenRedis } from "#core/settings/configured-settings";
 import type { RegistrySource } from "#supervisor/registry-source";
 import type { OwnedSettings } from "#supervisor/settings-keeper";
-import { createHost, type Host, type HostDeps } from "#supervisor/host";
+import { createHost, type Host, type HostDeps, type HostFront } from "#supervisor/host";
 import { chooseRegistrySource } from "./choose-registry-source";
 import type { Environment, Places } from "./places";
 import { serveSettingsOf, SETTINGS_CHANNEL_ENV } from "./open-settings";
 import { holdRegistry, type RegistryHolder } from "./registry-holder";
-import { createWorkerIdentity } from "./worker-identity";
+import { createWorkerIdentity, OWN_WORKER_ENV } from "./worker-identity";
 
 const READY_TIMEOUT_MS = 10_000;
+/** Above what an answer takes from here to the page. */
+const ANSWER_GRACE_MS = 200;
 const READY_POLL_MS = 50;
 
 export interface StartHostOptions {
   config: OrchestratorConfig;
-  /** Arguments that the orchestrator gets as they are. */
+  /** Arguments that the orchestrator, or the desk in its place, gets as they are. */
   orchestratorArgs: readonly string[];
   workerArgs: readonly string[];
   token: string | undefined;
@@ -43,6 +46,8 @@ export interface StartedHost {
   port: number;
   host: Host;
   holder: RegistryHolder;
+  /** What it was started as. */
+  mode: Mode;
 }
 
 /** Redis, worker and orchestrator on this computer, supervised. Nothing is left running when it rejects. */
@@ -56,8 +61,14 @@ export async function startHost(options: StartHostOptions, surroundings: HostSur
       mayStart: true,
       chosen: state === undefined ? undefined : chosenRedis(redis, state),
     });
-  const holder = holdRegistry(await choose(await options.settings?.read()));
+  const initial = await options.settings?.read();
+  const mode = initial?.settings.mode ?? "full";
+  const holder = holdRegistry(await choose(initial));
   const identity = createWorkerIdentity();
+  const onGivenUp = (error: AppError): void => {
+    log.error("a part of Parley has given up", { error });
+    surroundings.onGivenUp?.(error);
+  };
   const host = createHost(
     {
       starter: surroundings.starter,
@@ -68,31 +79,56 @@ export async function startHost(options: StartHostOptions, surroundings: HostSur
       ...(options.settings === undefined ? {} : { serveSettings: serveSettingsOf(options.settings) }),
       stopRegistry: () => holder.source.stop(),
       ...(surroundings.onPartState === undefined ? {} : { onPartState: surroundings.onPartState }),
-      onGivenUp: (error) => {
-        log.error("a part of Parley has given up", { error });
-        surroundings.onGivenUp?.(error);
-      },
+      onGivenUp,
     },
     {
-      orchestrator: {
+      front: frontOf(mode),
+      hasWorker: mode !== "client",
+      frontStart: {
         args: options.orchestratorArgs,
         env: {
+          [OWN_WORKER_ENV]: identity.name,
           ...(options.token === undefined ? {} : { PARLEY_TOKEN: options.token }),
           ...(options.settings === undefined ? {} : { [SETTINGS_CHANNEL_ENV]: "1" }),
         },
       },
-      worker: { args: [...options.workerArgs, ...identity.args], env: identity.env },
+      workerStart: { args: [...options.workerArgs, ...identity.args], env: identity.env },
     },
   );
   try {
     const port = await host.start();
-    await untilReady(port);
-    options.settings?.attach({ useRedis: async (state) => holder.moveTo(await choose(state)) });
-    return { port, host, holder };
+    // A client waits for nobody: its fleet may come later.
+    if (mode === "full") await untilReady(port);
+    if (options.settings !== undefined) {
+      options.settings.attach({
+        useRedis: async (state) => holder.moveTo(await choose(state)),
+        useMode: ({ settings }) => host.useWorker(settings.mode !== "client"),
+      });
+      followFront(options.settings, host, onGivenUp);
+    }
+    return { port, host, holder, mode };
   } catch (error) {
     await host.stop();
     throw error;
   }
+}
+
+function frontOf(mode: Mode): HostFront {
+  return mode === "worker" ? "desk" : "orchestrator";
+}
+
+/** The front that was asked for the change still has to answer before it makes way for the other one. */
+function followFront(settings: OwnedSettings, host: Host, onFailed: (error: AppError) => void): void {
+  let switching = Promise.resolve();
+  settings.onChange((state) => {
+    systemClock.setTimer(ANSWER_GRACE_MS, () => {
+      switching = switching
+        .then(() => host.useFront(frontOf(state.settings.mode)))
+        .catch((error: unknown) =>
+          onFailed(error instanceof AppError ? error : new AppError("internal", { cause: error })),
+        );
+    });
+  });
 }
 
 /** Orchestrator and worker run; this waits until the one has seen the other. */

@@ -36,6 +36,7 @@ beforeEach(async () => {
           settings: {
             keeper: settings,
             initial,
+            hasMode: true,
             configuredDelays: { endpointDelayMs: 450, minInterruptionMs: 200 },
             chooseBrain(state) {
               chosen.push(state);

@@ -7,12 +7,15 @@ import type { Brain } from "#core/ports/brain";
 import type { Logger } from "#core/ports/logger";
 import type { SettingsKeeper } from "#core/ports/settings";
 import { type BrainSwitch } from "./brain-switch";
+import { settingsViewOf } from "./settings-view";
 
 /** What changing settings stands on, besides the conversations' own ports. */
 export interface SettingsServices {
   keeper: SettingsKeeper;
   /** What the orchestrator was made with. */
   initial: SettingsState;
+  /** Whoever keeps the settings carries a change of the mode out. */
+  hasMode: boolean;
   /** Those of the configuration. */
   configuredDelays: TurnDelays;
   chooseBrain(state: SettingsState): Promise<Brain>;
@@ -60,18 +63,13 @@ export class LiveSettings {
   /** What holds once everything that came before is carried out, without secrets. */
   async view(): Promise<SettingsView> {
     await this.#applying.catch(() => undefined);
-    const { settings, brainApiKey, redisPassword, fixedBy, file, secretKeeping, notice } = this.#state;
-    return {
-      settings,
-      hasBrainApiKey: brainApiKey !== undefined,
-      hasRedisPassword: redisPassword !== undefined,
-      fixedBy,
+    return settingsViewOf(this.#state, {
       brainLabel: this.#deps.brain.info.label,
-      file,
-      secretKeeping,
-      ...(this.#deps.recordingsFolder === undefined ? {} : { recordingsFolder: this.#deps.recordingsFolder }),
-      ...(notice === undefined ? {} : { notice }),
-    };
+      hasLanguageModel: this.#deps.brain.info.kind !== "builtin",
+      isWorkerOnly: false,
+      hasMode: this.#deps.services.hasMode,
+      recordingsFolder: this.#deps.recordingsFolder,
+    });
   }
 
   close(): void {

@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { AppError, toWireError } from "#contracts/errors";
 import { silentLogger } from "#core/ports/logger";
 import { createFakeChildStarter } from "#testing/fake-child-starter";
 import { FakeClock } from "#testing/fake-clock";
@@ -17,7 +18,12 @@ it("an orchestrator that is started again keeps the port to which pages are boun
       stopRegistry: () => Promise.resolve(),
       onGivenUp: () => undefined,
     },
-    { orchestrator: { args: ["--port", "0"], env: {} }, worker: undefined },
+    {
+      front: "orchestrator",
+      hasWorker: false,
+      frontStart: { args: ["--port", "0"], env: {} },
+      workerStart: { args: [], env: {} },
+    },
   );
   const started = host.start();
   starter.latest.emit({ type: "service-ready", port: 8123 });
@@ -28,4 +34,52 @@ it("an orchestrator that is started again keeps the port to which pages are boun
     ["--port", "0"],
     ["--port", "0", "--port", "8123"],
   ]);
+});
+
+it("the other front takes over the port, and the worker comes and goes without touching it", async () => {
+  const starter = createFakeChildStarter();
+  const host = createHost(
+    {
+      starter,
+      clock: new FakeClock(),
+      log: silentLogger,
+      registryEnv: () => ({}),
+      serveRegistry: () => undefined,
+      stopRegistry: () => Promise.resolve(),
+      onGivenUp: () => undefined,
+    },
+    {
+      front: "orchestrator",
+      hasWorker: false,
+      frontStart: { args: ["--quiet"], env: {} },
+      workerStart: { args: [], env: {} },
+    },
+  );
+  const settle = () => new Promise((resolve) => setImmediate(resolve));
+  const started = host.start();
+  const [orchestrator] = starter.children;
+  orchestrator?.emit({ type: "service-ready", port: 8123 });
+  await started;
+
+  const withWorker = host.useWorker(true);
+  const worker = starter.latest;
+  worker.emit({ type: "service-ready", port: 7001 });
+  await withWorker;
+  const other = host.useFront("desk");
+  orchestrator?.exit({ code: 0 });
+  await settle();
+  starter.latest.emit({ type: "service-ready", port: 8123 });
+  await other;
+  const without = host.useWorker(false);
+  worker.exit({ code: 0 });
+  await without;
+  expect(starter.children.map(({ spec }) => [spec.entry, ...spec.args])).toEqual([
+    ["orchestrator", "--quiet"],
+    ["tts-worker"],
+    ["desk", "--quiet", "--port", "8123"],
+  ]);
+  const failing = host.useWorker(true);
+  const error = toWireError(new AppError("token-required"));
+  starter.latest.emit({ type: "service-failed", error });
+  await expect(failing).rejects.toMatchObject({ code: "token-required" });
 });

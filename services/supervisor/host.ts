@@ -12,7 +12,7 @@ export interface HostDeps {
   registryEnv(): Readonly<Record<string, string>>;
   /** Lets a child use what of the registry is in this process. */
   serveRegistry(child: ChildHandle, part: HostPart): void;
-  /** Lets the orchestrator use the settings; absent where none are kept. */
+  /** Lets the front use the settings; absent where none are kept. */
   serveSettings?: (child: ChildHandle) => void;
   /** Ends what the registry stands on; called last. */
   stopRegistry(): Promise<void>;
@@ -21,61 +21,96 @@ export interface HostDeps {
   onPartState?(part: HostPart, state: ServiceState): void;
 }
 
+/** Who serves the page: conversations, or the desk of a worker that serves others alone. */
+export type HostFront = "orchestrator" | "desk";
+
 /** Entry names of what a host supervises. */
-export type HostPart = "orchestrator" | "tts-worker";
+export type HostPart = HostFront | "tts-worker";
+
+export interface PartStart {
+  args: readonly string[];
+  env: Readonly<Record<string, string>>;
+}
 
 export interface HostOptions {
-  orchestrator: { args: readonly string[]; env: Readonly<Record<string, string>> };
-  /** Absent: this computer serves no voices of its own. */
-  worker: { args: readonly string[]; env: Readonly<Record<string, string>> } | undefined;
+  front: HostFront;
+  /** Arguments are those of either front. */
+  frontStart: PartStart;
+  workerStart: PartStart;
+  /** False: this computer serves no voices of its own. */
+  hasWorker: boolean;
 }
 
 export interface Host {
-  /** Starts all parts; resolves with the orchestrator's port when a conversation can begin. */
+  /** Starts all parts; resolves with the front's port when it serves. */
   start(): Promise<number>;
-  /** Orchestrator first, so that conversations end in order; then the worker; the registry last. */
+  /** Resolves when the worker serves, or has ended in order. Rejects when it cannot start; then there is none. */
+  useWorker(hasWorker: boolean): Promise<void>;
+  /** The other front takes over the port. */
+  useFront(front: HostFront): Promise<void>;
+  /** Front first, so that conversations end in order; then the worker; the registry last. */
   stop(): Promise<void>;
   readonly pids: { orchestrator: number | undefined; worker: number | undefined };
 }
 
-/** Parley on one computer: starts orchestrator and worker, keeps them running, ends them in order. */
+/** Parley on one computer: starts its parts, keeps them running, ends them in order. */
 export function createHost(deps: HostDeps, options: HostOptions): Host {
+  const { frontStart, workerStart } = options;
   /** Pages are bound to it, also when it was any free one. */
   let port: number | undefined;
-  const supervise = (
-    entry: HostPart,
-    { args, env }: HostOptions["orchestrator"],
-    onStarted?: (child: ChildHandle) => void,
-  ): SupervisedService =>
+  const supervise = (entry: HostPart, readStart: () => PartStart, serve?: (child: ChildHandle) => void) =>
     superviseService({
       ...deps,
       config: defaultSupervision,
       onState: (state) => deps.onPartState?.(entry, state),
-      spec: () => ({
-        entry,
-        args: entry === "orchestrator" && port !== undefined ? [...args, "--port", String(port)] : args,
-        env: { ...deps.registryEnv(), ...env },
-      }),
+      spec: () => {
+        const { args, env } = readStart();
+        return { entry, args, env: { ...deps.registryEnv(), ...env } };
+      },
       onStarted: (child) => {
         deps.serveRegistry(child, entry);
-        onStarted?.(child);
+        serve?.(child);
       },
     });
-  const worker = options.worker && supervise("tts-worker", options.worker);
-  const orchestrator = supervise("orchestrator", options.orchestrator, deps.serveSettings);
+  const readFrontStart = (): PartStart =>
+    port === undefined ? frontStart : { ...frontStart, args: [...frontStart.args, "--port", String(port)] };
+  const superviseFront = (entry: HostFront) => supervise(entry, readFrontStart, deps.serveSettings);
+  const superviseWorker = () => supervise("tts-worker", () => workerStart);
+  let frontEntry = options.front;
+  let front = superviseFront(frontEntry);
+  let worker: SupervisedService | undefined = options.hasWorker ? superviseWorker() : undefined;
   return {
     async start() {
-      const serving = orchestrator.start().then((served) => (port = served));
+      const serving = front.start().then((served) => (port = served));
       await Promise.all([serving, worker?.start()]);
       return serving;
     },
+    async useWorker(hasWorker) {
+      if (hasWorker === (worker !== undefined)) return;
+      const before = worker;
+      worker = hasWorker ? superviseWorker() : undefined;
+      await before?.stop();
+      try {
+        await worker?.start();
+      } catch (error) {
+        worker = undefined;
+        throw error;
+      }
+    },
+    async useFront(next) {
+      if (next === frontEntry) return;
+      frontEntry = next;
+      await front.stop();
+      front = superviseFront(next);
+      await front.start();
+    },
     async stop() {
-      await orchestrator.stop();
+      await front.stop();
       await worker?.stop();
       await deps.stopRegistry();
     },
     get pids() {
-      return { orchestrator: orchestrator.pid, worker: worker?.pid };
+      return { orchestrator: front.pid, worker: worker?.pid };
     },
   };
 }

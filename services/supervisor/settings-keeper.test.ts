@@ -14,7 +14,7 @@ import { openSettings } from "./settings-keeper";
 const ENDPOINT = { kind: "endpoint", url: "http://127.0.0.1:11434/v1", model: "" } as const;
 
 async function open(file: FakeSettingsFile = createFakeSettingsFile(), secrets = reversingSecrets) {
-  return openSettings({ file, secrets, configured: usualSettings, fixedBy: {}, log: silentLogger });
+  return openSettings({ file, secrets, configured: usualSettings, fixed: {}, fixedBy: {}, log: silentLogger });
 }
 
 describe("what holds", () => {
@@ -126,6 +126,7 @@ describe("another Redis", () => {
       file,
       secrets: reversingSecrets,
       configured: usualSettings,
+      fixed: {},
       fixedBy,
       log: silentLogger,
     });
@@ -183,5 +184,50 @@ describe("the brain's key", () => {
     expect((await keeper.read()).notice).toContain("enter it again");
     await keeper.change({ voice: "tone" });
     expect(file.kept?.secrets).toEqual(secrets);
+  });
+});
+
+describe("the mode", () => {
+  it("is carried out before it is kept, and taken back when it cannot be kept", async () => {
+    const file = createFakeSettingsFile();
+    const keeper = await open(file);
+    const modes: string[] = [];
+    keeper.attach({ useMode: ({ settings }) => Promise.resolve(void modes.push(settings.mode)) });
+    await keeper.change({ mode: "client" });
+    file.failWith = new AppError("file-unreadable");
+    await expect(keeper.change({ mode: "worker" })).rejects.toMatchObject({ code: "file-unreadable" });
+    expect(modes).toEqual(["client", "worker", "client"]);
+    expect((await keeper.read()).settings.mode).toBe("client");
+  });
+
+  it("of the command line wins, is not kept, and cannot be changed", async () => {
+    const file = createFakeSettingsFile({ version: 1, settings: { mode: "client" }, secrets: {} });
+    const keeper = await openSettings({
+      file,
+      secrets: reversingSecrets,
+      configured: usualSettings,
+      fixed: { mode: "worker" },
+      fixedBy: { mode: "--mode" },
+      log: silentLogger,
+    });
+    expect((await keeper.read()).settings.mode).toBe("worker");
+    await expect(keeper.change({ mode: "full" })).rejects.toMatchObject({ code: "setting-fixed" });
+    await keeper.change({ voice: "tone" });
+    expect(file.kept?.settings).toEqual({ mode: "client", voice: "tone" });
+  });
+});
+
+describe("the first run", () => {
+  it("lasts until something is kept, be it nothing", async () => {
+    const file = createFakeSettingsFile();
+    const keeper = await open(file);
+    expect((await keeper.read()).isFirstRun).toBe(true);
+    expect((await keeper.change({})).isFirstRun).toBe(false);
+    expect((await (await open(file)).read()).isFirstRun).toBe(false);
+  });
+
+  it("is no matter of a damaged file", async () => {
+    const keeper = await open(createFakeSettingsFile(undefined, "set aside as X"));
+    expect((await keeper.read()).isFirstRun).toBe(false);
   });
 });

@@ -16,6 +16,8 @@ export interface SettingsKeeperDeps {
   /** What holds while the person has chosen nothing. */
   configured: UserSettings;
   /** What the environment decides; it wins over the person, who wins over the configuration. */
+  fixed: Partial<UserSettings>;
+  /** By which variable or option. */
   fixedBy: SettingsState["fixedBy"];
   log: Logger;
 }
@@ -23,7 +25,9 @@ export interface SettingsKeeperDeps {
 /** What a change means for the processes around. Each rejects when it cannot be done, and then nothing has changed. */
 export interface SettingsEffects {
   /** The registry moves to the Redis of this state. */
-  useRedis?(state: SettingsState): Promise<void>;
+  useRedis?: (state: SettingsState) => Promise<void>;
+  /** Other parts run from now on. */
+  useMode?: (state: SettingsState) => Promise<void>;
 }
 
 export interface OwnedSettings extends SettingsKeeper {
@@ -46,7 +50,7 @@ type Secrets = Partial<Record<SecretName, KnownSecret>>;
 
 /** Reads what is kept. Rejects with `file-unreadable` when the file is there and may not be read. */
 export async function openSettings(deps: SettingsKeeperDeps): Promise<OwnedSettings> {
-  const { kept = NOTHING_KEPT, notice } = await deps.file.read();
+  const { kept, notice } = await deps.file.read();
   if (notice !== undefined) deps.log.warn("the settings were damaged", { notice });
   const keeper = new Keeper(deps, kept, notice);
   await keeper.openSecrets();
@@ -58,14 +62,17 @@ class Keeper implements OwnedSettings {
   readonly #deps: SettingsKeeperDeps;
   readonly #listeners = new Set<(state: SettingsState) => void>();
   #kept: KeptSettings;
+  /** False until something was kept. A file that was damaged held something. */
+  #hasKept: boolean;
   #notice: string | undefined;
   #secrets: Secrets = {};
   #effects: SettingsEffects = {};
   #queue: Promise<unknown> = Promise.resolve();
 
-  constructor(deps: SettingsKeeperDeps, kept: KeptSettings, notice: string | undefined) {
+  constructor(deps: SettingsKeeperDeps, kept: KeptSettings | undefined, notice: string | undefined) {
     this.#deps = deps;
-    this.#kept = kept;
+    this.#kept = kept ?? NOTHING_KEPT;
+    this.#hasKept = kept !== undefined || notice !== undefined;
     this.#notice = notice;
   }
 
@@ -103,6 +110,8 @@ class Keeper implements OwnedSettings {
     const { fixedBy } = this.#deps;
     if (fixedBy.redis !== undefined && (redis ?? redisPassword) !== undefined)
       throw new AppError("setting-fixed", { detail: fixedBy.redis });
+    if (fixedBy.mode !== undefined && changes.mode !== undefined)
+      throw new AppError("setting-fixed", { detail: fixedBy.mode });
     const chosen = redis === undefined ? undefined : readRedisChoice(redis);
     const settings = { ...this.#kept.settings, ...definedOf({ ...changes, redis: chosen?.redis }) };
     const entered = { brainApiKey, redisPassword: redisPassword ?? chosen?.password };
@@ -111,21 +120,35 @@ class Keeper implements OwnedSettings {
       throw new AppError("bad-config", { detail: "brain.url: the endpoint's address is missing" });
     const secrets = this.#withSecrets(settings, entered);
     const before = this.#state(this.#kept.settings, this.#secrets);
-    const after = this.#state(settings, secrets);
+    const after = { ...this.#state(settings, secrets), isFirstRun: false };
     const kept: KeptSettings = { version: 1, settings, secrets: await this.#sealed(secrets, entered) };
-    const movesRedis = isOtherRedis(before, after);
-    if (movesRedis) await this.#effects.useRedis?.(after);
-    try {
-      await this.#deps.file.write(kept);
-    } catch (error) {
-      if (movesRedis) await this.#effects.useRedis?.(before).catch(() => undefined);
-      throw error;
-    }
+    await this.#carryOut(before, after, () => this.#deps.file.write(kept));
     this.#kept = kept;
+    this.#hasKept = true;
     this.#secrets = secrets;
     this.#notice = undefined;
     for (const listener of [...this.#listeners]) listener(after);
     return after;
+  }
+
+  /** Takes back what was done when a later step fails. */
+  async #carryOut(before: SettingsState, after: SettingsState, write: () => Promise<void>): Promise<void> {
+    const { useRedis, useMode } = this.#effects;
+    const steps = [
+      ...(useRedis !== undefined && isOtherRedis(before, after) ? [useRedis] : []),
+      ...(useMode !== undefined && before.settings.mode !== after.settings.mode ? [useMode] : []),
+    ];
+    const done: typeof steps = [];
+    try {
+      for (const step of steps) {
+        await step(after);
+        done.unshift(step);
+      }
+      await write();
+    } catch (error) {
+      for (const step of done) await step(before).catch(() => undefined);
+      throw error;
+    }
   }
 
   #withSecrets(settings: Partial<UserSettings>, entered: Partial<Record<SecretName, string | undefined>>): Secrets {
@@ -159,8 +182,8 @@ class Keeper implements OwnedSettings {
   }
 
   #state(chosen: Partial<UserSettings>, secrets: Secrets, notice?: string): SettingsState {
-    const { configured, fixedBy, file, secrets: box } = this.#deps;
-    const settings: UserSettings = { ...configured, ...definedOf(chosen) };
+    const { configured, fixed, fixedBy, file, secrets: box } = this.#deps;
+    const settings: UserSettings = { ...configured, ...definedOf(chosen), ...fixed };
     const targets = secretTargets(settings);
     const secretFor = (name: SecretName): string | undefined => {
       const known = secrets[name];
@@ -171,6 +194,7 @@ class Keeper implements OwnedSettings {
       fixedBy,
       file: file.path,
       secretKeeping: box.keeping,
+      isFirstRun: !this.#hasKept,
       ...definedOf({
         brainApiKey: secretFor("brainApiKey"),
         redisPassword: secretFor("redisPassword"),

@@ -47,13 +47,18 @@ export class FakeAdmin {
       brain: { kind: "auto", url: "", model: "" },
       redis: { url: "", caFile: "" },
       recording: "text",
+      mode: "full",
     },
     hasBrainApiKey: false,
     hasRedisPassword: false,
     fixedBy: {},
     brainLabel: "Built-in responder (no language model)",
+    hasLanguageModel: false,
     file: "/home/ada/.config/parley/settings.json",
     secretKeeping: "keyring",
+    isFirstRun: false,
+    isWorkerOnly: false,
+    hasMode: true,
     recordingsFolder: "/home/ada/.local/share/parley/recordings",
   };
   conversations: ConversationRecord[] = fakeConversations();
@@ -66,7 +71,8 @@ export class FakeAdmin {
 
   constructor(options: FakeAdminOptions = {}) {
     this.#token = options.token;
-    this.fleet = { workers: fakeWorkers(options.workerCount ?? 3), speakingWorkers: ["worker-1"] };
+    const workers = fakeWorkers(options.workerCount ?? 3);
+    this.fleet = { workers, speakingWorkers: ["worker-1"], ownWorker: "worker-1" };
   }
 
   /** For `new AdminClient({ connect, clock })`. */
@@ -164,6 +170,7 @@ export class FakeAdmin {
           ...this.settings,
           hasBrainApiKey,
           hasRedisPassword,
+          isFirstRun: false,
           settings: { ...this.settings.settings, ...patch },
         };
         return this.settings;

@@ -8,6 +8,7 @@ export const usualSettings: UserSettings = {
   brain: { kind: "builtin", url: "", model: "" },
   redis: { url: "", caFile: "" },
   recording: "off",
+  mode: "full",
 };
 
 export interface FakeSettingsFile extends SettingsFile {
@@ -58,6 +59,7 @@ export function createFakeSettings(initial: Partial<UserSettings> = {}): FakeSet
     file: "/f",
     secretKeeping: "file",
     fixedBy: {},
+    isFirstRun: false,
   };
   let failure: ErrorCode | undefined;
   const listeners = new Set<(state: SettingsState) => void>();

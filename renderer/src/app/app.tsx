@@ -11,6 +11,8 @@ import { ROUTES, type Route } from "./routes";
 import { useRoute } from "./use-route";
 
 export interface AppProps {
+  /** Where an address that names no screen leads. */
+  home: "talk" | "worker";
   /** Lives above the screens, so that the conversation goes on while another one is open. */
   controller: ConversationController;
   /** What there is besides the conversation. */
@@ -20,12 +22,12 @@ export interface AppProps {
 }
 
 /** Navigation and the screen that the address asks for. */
-export function App({ controller, screens, notice }: AppProps) {
-  const asked = useRoute();
+export function App({ home, controller, screens, notice }: AppProps) {
+  const asked = useRoute(home);
   useTalkKeys(controller);
   const isTalking = useSyncExternalStore(controller.subscribe, () => isRunning(controller.getView().phase));
-  const routes = ROUTES.filter((route) => route === "talk" || screens[route] !== undefined);
-  const route = routes.includes(asked) ? asked : "talk";
+  const routes = ROUTES.filter((route) => route === home || screens[route] !== undefined);
+  const route = routes.includes(asked) ? asked : home;
   const screen = screens[route];
   return (
     <div className="shell">

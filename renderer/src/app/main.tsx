@@ -9,21 +9,27 @@ import { createBrowserDevices } from "../audio/browser-devices";
 import { ConversationController } from "../features/conversation/conversation-controller";
 import { bindDesktop } from "../features/desktop/bind-desktop";
 import { DesktopSection } from "../features/desktop/desktop-section";
+import { followWorker } from "../features/desktop/follow-worker";
 import { PartsNotice } from "../features/desktop/parts-notice";
 import { PartsStore } from "../features/desktop/parts-store";
 import { DevicesScreen } from "../features/devices/devices-screen";
+import { FirstRunScreen } from "../features/first-run/first-run-screen";
 import { FleetScreen } from "../features/fleet/fleet-screen";
 import { HistoryScreen } from "../features/history/history-screen";
 import { SettingsScreen } from "../features/settings/settings-screen";
+import { WorkerScreen } from "../features/worker/worker-screen";
+import { WorkerStatusStore } from "../features/worker/worker-status";
 import "../ui/theme.css";
 import "../ui/layout.css";
 import "../features/conversation/conversation.css";
 import "../features/conversation/presence.css";
 import "../features/latency/latency.css";
-import { App } from "./app";
 import { browserClock } from "./browser-clock";
 import { createBrowserConnector } from "./browser-transport";
 import { findOrchestrator, type OrchestratorAddress } from "./orchestrator-address";
+import { PageRoleStore } from "./page-role";
+import { Root } from "./root";
+import { hashOf } from "./routes";
 import { takeToken } from "./session-token";
 
 // The page's policy forbids generated code, which zod would otherwise try.
@@ -49,13 +55,16 @@ const admin = new AdminClient({
   connect: createBrowserConnector(() => known.url, ADMIN_PROTOCOL_NAME),
   clock: browserClock,
 });
-/** The link is opened with the first screen that needs it. */
-function Linked({ children }: { children: (admin: AdminClient) => ReactNode }) {
-  const { token } = use(reached);
-  if (admin.connection.type === "idle") admin.start({ token: token ?? readOwnToken() });
-  return children(admin);
+reached.then(
+  ({ token }) => admin.start({ token: token ?? readOwnToken() }),
+  () => undefined,
+);
+/** Screens that stand on the services wait for them. */
+function Linked({ children }: { children: ReactNode }) {
+  use(reached);
+  return children;
 }
-function linked(screen: (admin: AdminClient) => ReactNode): ReactNode {
+function linked(screen: ReactNode): ReactNode {
   return (
     <Suspense fallback={<p className="screen-waiting">Parley is starting…</p>}>
       <Linked>{screen}</Linked>
@@ -63,20 +72,40 @@ function linked(screen: (admin: AdminClient) => ReactNode): ReactNode {
   );
 }
 const desktop = window.parley;
+const roles = new PageRoleStore({ admin, ...(desktop === undefined ? {} : { launch: () => desktop.launch() }) });
+const worker = new WorkerStatusStore(admin);
 const parts = new PartsStore();
-if (desktop !== undefined) bindDesktop({ bridge: desktop, controller, parts });
+// A conversation that was left running when this computer became a worker has nobody to speak with.
+roles.subscribe(() => {
+  if (roles.getRole() === "worker") controller.stop();
+});
+roles.start();
+if (desktop !== undefined) bindDesktop({ bridge: desktop, controller, parts, worker: followWorker(roles, worker) });
 const player = createBrowserRecordingPlayer(devices.store);
-const screens = {
-  history: () => linked((link) => <HistoryScreen admin={link} player={player} />),
-  fleet: () => linked((link) => <FleetScreen admin={link} />),
-  devices: () => <DevicesScreen devices={devices} />,
-  settings: () =>
-    linked((link) => (
-      <SettingsScreen admin={link} sound={devices.check} onVoiceSaved={(voice) => controller.setVoice(voice)}>
-        {desktop !== undefined && <DesktopSection bridge={desktop} />}
-      </SettingsScreen>
-    )),
-};
+const onVoiceSaved = (voice: string): void => controller.setVoice(voice);
+const fleet = (): ReactNode => linked(<FleetScreen admin={admin} />);
+const settings = (): ReactNode =>
+  linked(
+    <SettingsScreen
+      {...{ admin, onVoiceSaved }}
+      sound={devices.check}
+      onShowFirstRun={() => {
+        location.hash = hashOf("talk");
+        roles.showFirstRun();
+      }}
+    >
+      {desktop !== undefined && <DesktopSection bridge={desktop} />}
+    </SettingsScreen>,
+  );
+const firstRun = (): ReactNode => (
+  <FirstRunScreen
+    {...{ admin, devices, onVoiceSaved }}
+    onDone={({ isTalking }) => {
+      roles.finishFirstRun();
+      if (isTalking) void controller.startTalking();
+    }}
+  />
+);
 // A closed tab says goodbye, so that the orchestrator need not wait for it.
 window.addEventListener("pagehide", () => controller.stop());
 
@@ -84,7 +113,17 @@ const root = document.getElementById("root");
 if (root !== null) {
   createRoot(root).render(
     <StrictMode>
-      <App controller={controller} screens={screens} notice={<PartsNotice parts={parts} />} />
+      <Root
+        {...{ roles, controller, firstRun }}
+        notice={<PartsNotice parts={parts} />}
+        conversationScreens={{
+          history: () => linked(<HistoryScreen admin={admin} player={player} />),
+          fleet,
+          devices: () => <DevicesScreen devices={devices} />,
+          settings,
+        }}
+        workerScreens={{ worker: () => linked(<WorkerScreen admin={admin} store={worker} />), fleet, settings }}
+      />
     </StrictMode>,
   );
 }

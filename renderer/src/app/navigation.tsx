@@ -1,9 +1,10 @@
 import type { ComponentType } from "react";
-import { DevicesIcon, FleetIcon, HistoryIcon, SettingsIcon, TalkIcon } from "../ui/icons";
+import { DevicesIcon, FleetIcon, HistoryIcon, SettingsIcon, TalkIcon, WaveMark } from "../ui/icons";
 import { hashOf, ROUTE_TITLES, type Route } from "./routes";
 
 const ICONS: Readonly<Record<Route, ComponentType>> = {
   talk: TalkIcon,
+  worker: WaveMark,
   history: HistoryIcon,
   fleet: FleetIcon,
   devices: DevicesIcon,

@@ -1,9 +1,9 @@
 import { useEffect, useSyncExternalStore } from "react";
 import { routeOf, titleOf, type Route } from "./routes";
 
-/** The screen that the address asks for; the document's title follows it. */
-export function useRoute(): Route {
-  const route = useSyncExternalStore(subscribe, () => routeOf(location.hash));
+/** The screen that the address asks for, else `home`; the document's title follows it. */
+export function useRoute(home: Route): Route {
+  const route = useSyncExternalStore(subscribe, () => routeOf(location.hash, home));
   useEffect(() => void (document.title = titleOf(route)), [route]);
   return route;
 }

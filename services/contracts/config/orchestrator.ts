@@ -1,9 +1,12 @@
 import { z } from "zod";
 import { BrainConfig } from "./brain";
+import { Mode } from "./mode";
 import { RedisConfig } from "./redis";
 
 /** configs/orchestrator.yaml. Unknown keys are errors. */
 export const OrchestratorConfig = z.strictObject({
+  /** What `parley start` runs on this computer. */
+  mode: Mode.default("full"),
   server: z
     .strictObject({
       host: z.string().min(1).default("127.0.0.1"),

@@ -7,8 +7,19 @@ export const DesktopConnection = z.strictObject({
 });
 export type DesktopConnection = z.infer<typeof DesktopConnection>;
 
+/** What the page is for; known before the services run. */
+export const DesktopLaunch = z.strictObject({
+  /** Nothing was ever chosen here. */
+  isFirstRun: z.boolean(),
+  /** A worker for others alone. */
+  isWorkerOnly: z.boolean(),
+});
+export type DesktopLaunch = z.infer<typeof DesktopLaunch>;
+
 /** What tray and menu show of the conversation. */
 export const TalkReport = z.strictObject({
+  /** False where conversations are held elsewhere. */
+  canTalk: z.boolean(),
   /** A conversation runs, or is about to. */
   isTalking: z.boolean(),
   /** There is a microphone to mute. */
@@ -33,7 +44,7 @@ export const DesktopEvent = z.discriminatedUnion("type", [
   /** A part of Parley in a process of its own ended or froze and comes back, is back, or will not come back. */
   z.strictObject({
     type: z.literal("part"),
-    part: z.enum(["orchestrator", "tts-worker", "ears"]),
+    part: z.enum(["orchestrator", "desk", "tts-worker", "ears"]),
     state: z.enum(["ready", "restarting", "given-up"]),
   }),
 ]);
@@ -64,6 +75,7 @@ export type DesktopSettingsPatch = z.infer<typeof DesktopSettingsPatch>;
 
 /** `window.parley` in the desktop window; a browser has none. */
 export interface DesktopBridge {
+  launch(): Promise<DesktopLaunch>;
   /** Resolves when a conversation can begin. */
   connection(): Promise<DesktopConnection>;
   report(talk: TalkReport): Promise<void>;

@@ -25,6 +25,8 @@ export const FleetSnapshot = z.object({
   workers: z.array(FleetWorker),
   /** Names of workers that speak for a conversation of this orchestrator right now. */
   speakingWorkers: z.array(z.string()),
+  /** The worker that was started together with what answers here. */
+  ownWorker: z.string().optional(),
   /** The last read of the registry failed; the workers are those of the read before. */
   error: WireError.optional(),
 });
@@ -59,13 +61,20 @@ export const SettingsView = z.object({
   settings: UserSettings,
   hasBrainApiKey: z.boolean(),
   hasRedisPassword: z.boolean(),
-  /** What the environment decides, and by which variable. */
+  /** What the environment or the command line decides, and by which variable or option. */
   fixedBy: z.partialRecord(FixableSetting, z.string()),
   /** The brain in use, for people. */
   brainLabel: z.string(),
+  /** False: the built-in responder answers. */
+  hasLanguageModel: z.boolean(),
   /** Where the settings are kept. */
   file: z.string(),
   secretKeeping: SecretKeeping,
+  isFirstRun: z.boolean(),
+  /** A worker for others alone: whoever answers here holds no conversations. */
+  isWorkerOnly: z.boolean(),
+  /** Whether `settings.mode` says what runs: not with a headless orchestrator. */
+  hasMode: z.boolean(),
   /** Where conversations are kept, when they are. */
   recordingsFolder: z.string().optional(),
   /** Something about the file that the person should know. */

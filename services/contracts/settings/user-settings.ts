@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { Mode } from "../config/mode";
 import { RecordingScope } from "../recording/recording";
 
 export const TurnPreset = z.enum(["quick", "balanced", "patient"]);
@@ -24,6 +25,7 @@ export const UserSettings = z.object({
   }),
   /** What is kept of conversations, on this computer. */
   recording: RecordingScope,
+  mode: Mode,
 });
 export type UserSettings = z.infer<typeof UserSettings>;
 
@@ -62,7 +64,7 @@ export type KeptSettings = z.infer<typeof KeptSettings>;
 export const SecretKeeping = z.enum(["keyring", "file", "none"]);
 export type SecretKeeping = z.infer<typeof SecretKeeping>;
 
-export const FixableSetting = z.enum(["redis"]);
+export const FixableSetting = z.enum(["redis", "mode"]);
 export type FixableSetting = z.infer<typeof FixableSetting>;
 
 /** What holds now, secrets included: for Parley's own processes, never for a page. */
@@ -72,10 +74,12 @@ export const SettingsState = z.object({
   brainApiKey: z.string().optional(),
   /** For the server of `settings.redis` alone. */
   redisPassword: z.string().optional(),
-  /** What the environment decides, and by which variable: nothing that is chosen here changes it. */
+  /** What the environment or the command line decides, and by which variable or option: nothing that is chosen here changes it. */
   fixedBy: z.partialRecord(FixableSetting, z.string()),
   file: z.string(),
   secretKeeping: SecretKeeping,
+  /** Nothing was ever kept here: the person has just met Parley. */
+  isFirstRun: z.boolean(),
   /** Something about the file that the person should know. */
   notice: z.string().optional(),
 });

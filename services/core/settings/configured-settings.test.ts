@@ -13,6 +13,7 @@ function stateWith(brain: Partial<SettingsState["settings"]["brain"]>, brainApiK
     settings: { ...settings, brain: { ...settings.brain, ...brain } },
     brainApiKey,
     fixedBy: {},
+    isFirstRun: false,
     file: "/f",
     secretKeeping: "file",
   };
@@ -26,6 +27,7 @@ describe("settings of a configuration", () => {
       brain: { kind: "auto", url: "", model: "" },
       redis: { url: "", caFile: "" },
       recording: "off",
+      mode: "full",
     });
   });
 

@@ -14,6 +14,7 @@ export function settingsFromConfig(config: OrchestratorConfig): UserSettings {
     brain: { kind, url: endpoint?.url ?? "", model: endpoint?.model ?? "" },
     redis: { url: config.redis.url, caFile: config.redis.ca_file },
     recording: recordingScopeOf(config),
+    mode: config.mode,
   };
 }
 

@@ -23,6 +23,8 @@ export interface AdminServices {
   /** Undefined while the registry is in this process. */
   redisStatus(): RedisStatus | undefined;
   testRedis: RedisTest;
+  /** Name of the worker that was started together with this. */
+  ownWorker?: string | undefined;
   /** Absent: no conversation is kept here. */
   archive?: ConversationArchive;
 }
@@ -98,6 +100,7 @@ function toFleetSnapshot(deps: AdminDeskDeps): FleetSnapshot {
   return {
     workers: workers.map((worker) => toFleetWorker(worker, sinceMs)),
     speakingWorkers: deps.speakingWorkers(),
+    ...(deps.ownWorker === undefined ? {} : { ownWorker: deps.ownWorker }),
     ...(error === undefined ? {} : { error }),
   };
 }

@@ -5,7 +5,7 @@ import type { LiveSettings, SettingsServices } from "../live-settings";
 import type { AdminCalls } from "./admin-calls";
 
 export interface SettingsCallDeps {
-  live: LiveSettings;
+  live: Pick<LiveSettings, "keeper" | "state" | "view">;
   tryBrain: SettingsServices["tryBrain"];
   /** Of the live workers; empty while none is known. */
   voices(): string[];

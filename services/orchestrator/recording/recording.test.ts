@@ -44,6 +44,7 @@ async function build(scope: RecordingScope, answer?: typeof LONG_ANSWER): Promis
         settings: {
           keeper: settings,
           initial,
+          hasMode: true,
           configuredDelays: turn,
           chooseBrain: () => Promise.resolve(deps.brain),
           tryBrain: () => Promise.resolve({ models: [] }),

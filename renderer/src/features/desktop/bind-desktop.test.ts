@@ -1,10 +1,14 @@
 import { describe, expect, it } from "vitest";
 import type { DesktopEvent, TalkReport } from "#contracts/ipc/desktop-bridge";
 import type { ServerMessage } from "#contracts/protocol/server-message";
+import { AdminClient } from "#core/client/admin-client";
+import { FakeAdmin } from "#testing/fake-admin";
 import { FakeClock } from "#testing/fake-clock";
 import { createFakeConnector } from "#testing/fake-transport";
 import { ConversationController } from "../conversation/conversation-controller";
+import { WorkerStatusStore } from "../worker/worker-status";
 import { bindDesktop } from "./bind-desktop";
+import { followWorker } from "./follow-worker";
 import { PartsStore } from "./parts-store";
 
 const STARTED: Extract<ServerMessage, { type: "session-started" }> = {
@@ -47,9 +51,21 @@ function setUp() {
   const reports: TalkReport[] = [];
   let tell: (event: DesktopEvent) => void = () => undefined;
   const parts = new PartsStore();
+  const admin = new FakeAdmin();
+  const client = new AdminClient({ connect: admin.connect, clock });
+  client.start();
+  let role = "conversation";
+  let onRole: () => void = () => undefined;
+  const roles = { getRole: () => role, subscribe: (listener: () => void) => ((onRole = listener), () => undefined) };
+  const becomeWorker = async () => {
+    role = "worker";
+    onRole();
+    await settle();
+  };
   const binding = bindDesktop({
     controller,
     parts,
+    worker: followWorker(roles, new WorkerStatusStore(client)),
     bridge: {
       report: async (talk) => void reports.push(talk),
       onEvent: (listener) => {
@@ -65,7 +81,8 @@ function setUp() {
     wire.latest().deliver(STARTED);
     await settle();
   };
-  return { wire, clock, controller, reports, parts, holds, talk, binding, tell: (event: DesktopEvent) => tell(event) };
+  const hear = (event: DesktopEvent) => tell(event);
+  return { wire, clock, controller, reports, parts, holds, talk, binding, admin, becomeWorker, tell: hear };
 }
 
 describe("the conversation from outside its page", () => {
@@ -74,6 +91,7 @@ describe("the conversation from outside its page", () => {
     expect(reports).toHaveLength(1);
     await talk();
     expect(reports.at(-1)).toEqual({
+      canTalk: true,
       isTalking: true,
       hasMicrophone: true,
       isMuted: false,
@@ -83,6 +101,17 @@ describe("the conversation from outside its page", () => {
     const count = reports.length;
     controller.setVoice("slt");
     expect(reports).toHaveLength(count);
+  });
+
+  it("gives way to the worker where this computer is one for others alone", async () => {
+    const { reports, becomeWorker, admin, tell, wire } = setUp();
+    await becomeWorker();
+    admin.push();
+    await settle();
+    expect(reports.at(-1)).toMatchObject({ canTalk: false, status: "Worker serves others, 1 of 8 in use" });
+    tell({ type: "command", command: "toggle-talk" });
+    await settle();
+    expect(wire.connections).toHaveLength(0);
   });
 
   it("is begun, muted, halted and ended by command", async () => {

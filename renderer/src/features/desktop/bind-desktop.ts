@@ -4,12 +4,20 @@ import { DisposableStore, type Disposable } from "#core/lifecycle/disposable";
 import type { ConversationController } from "../conversation/conversation-controller";
 import { isRunning, type ConversationView } from "../conversation/conversation-view";
 import { statusWords } from "../conversation/status-words";
+import { workerWords, type WorkerStatus } from "../worker/worker-status";
 import type { PartsStore } from "./parts-store";
 
 export interface DesktopBinding {
   bridge: Pick<DesktopBridge, "onEvent" | "report">;
   controller: ConversationController;
   parts: PartsStore;
+  /** Where conversations are held elsewhere, tray and menu show the worker instead. */
+  worker: {
+    isWorkerOnly(): boolean;
+    getStatus(): WorkerStatus;
+    /** Called with each change of either. */
+    subscribe(listener: () => void): () => void;
+  };
 }
 
 /** What the conversation was when the computer went to sleep. */
@@ -20,11 +28,11 @@ interface BeforeSleep {
 }
 
 /** Tray, menu and keys act on the conversation, and show it; sleep halts it; dead parts are told. */
-export function bindDesktop({ bridge, controller, parts }: DesktopBinding): Disposable {
+export function bindDesktop({ bridge, controller, parts, worker }: DesktopBinding): Disposable {
   const owned = new DisposableStore();
   let reported = "";
   const report = (): void => {
-    const talk = reportOf(controller.getView());
+    const talk = worker.isWorkerOnly() ? reportOfWorker(worker.getStatus()) : reportOf(controller.getView());
     const text = JSON.stringify(talk);
     if (text === reported) return;
     reported = text;
@@ -34,7 +42,7 @@ export function bindDesktop({ bridge, controller, parts }: DesktopBinding): Disp
   const hear = (event: DesktopEvent): void => {
     switch (event.type) {
       case "command":
-        return obey(controller, event.command);
+        return worker.isWorkerOnly() ? undefined : obey(controller, event.command);
       case "suspend":
         beforeSleep ??= fallAsleep(controller);
         return;
@@ -49,6 +57,7 @@ export function bindDesktop({ bridge, controller, parts }: DesktopBinding): Disp
     }
   };
   owned.add({ dispose: controller.subscribe(report) });
+  owned.add({ dispose: worker.subscribe(report) });
   owned.add({ dispose: bridge.onEvent(hear) });
   report();
   return owned;
@@ -56,7 +65,19 @@ export function bindDesktop({ bridge, controller, parts }: DesktopBinding): Disp
 
 function reportOf(view: ConversationView): TalkReport {
   const { hasMicrophone, isMuted, isPaused } = view;
-  return { isTalking: isRunning(view.phase), hasMicrophone, isMuted, isPaused, status: statusWords(view) };
+  return {
+    canTalk: true,
+    isTalking: isRunning(view.phase),
+    hasMicrophone,
+    isMuted,
+    isPaused,
+    status: statusWords(view),
+  };
+}
+
+function reportOfWorker(status: WorkerStatus): TalkReport {
+  const nothing = { isTalking: false, hasMicrophone: false, isMuted: false, isPaused: false };
+  return { canTalk: false, ...nothing, status: workerWords(status) };
 }
 
 function obey(controller: ConversationController, command: TalkCommand): void {

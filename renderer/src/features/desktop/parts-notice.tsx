@@ -4,6 +4,7 @@ import "./parts-notice.css";
 
 const WORDS: Readonly<Record<Part, string>> = {
   "orchestrator": "The conversation service stopped",
+  "desk": "The service of this page stopped",
   "tts-worker": "The voice stopped",
   "ears": "Speech recognition stopped",
 };

@@ -6,6 +6,7 @@ import { LinkBanner } from "../../ui/link-banner";
 import { ProblemNote } from "../../ui/problem-note";
 import { UndoNotice } from "../../ui/undo-notice";
 import { BrainSettings } from "./brain-settings";
+import { ModeSettings } from "./mode-settings";
 import { RecordingSettings } from "./recording-settings";
 import "./settings.css";
 import { SettingsStore } from "./settings-store";
@@ -17,12 +18,13 @@ interface SettingsScreenProps {
   sound: Pick<SoundCheck, "play">;
   /** The conversation that runs goes on with it. */
   onVoiceSaved: (voice: string) => void;
+  onShowFirstRun: () => void;
   /** Settings of the surroundings, which Parley's own services do not keep. */
   children?: ReactNode;
 }
 
 /** What a person may change while Parley runs. Each change is saved at once. */
-export function SettingsScreen({ admin, sound, onVoiceSaved, children }: SettingsScreenProps) {
+export function SettingsScreen({ admin, sound, onVoiceSaved, onShowFirstRun, children }: SettingsScreenProps) {
   const [store] = useState(() => new SettingsStore(admin));
   const state = useSyncExternalStore(store.subscribe, store.getState);
   useEffect(() => void store.load(), [store]);
@@ -51,14 +53,24 @@ export function SettingsScreen({ admin, sound, onVoiceSaved, children }: Setting
           )}
           {saved !== undefined && (
             <>
-              <BrainSettings admin={admin} store={store} saved={saved} problems={problems} />
-              <VoiceSettings {...{ admin, sound, store, saved, onVoiceSaved }} problem={problems.voice} />
-              <TurnSettings store={store} saved={saved} problem={problems.turn} />
-              <RecordingSettings store={store} saved={saved} problem={problems.recording} />
+              {!saved.isWorkerOnly && (
+                <>
+                  <BrainSettings admin={admin} store={store} saved={saved} problems={problems} />
+                  <VoiceSettings {...{ admin, sound, store, saved, onVoiceSaved }} problem={problems.voice} />
+                  <TurnSettings store={store} saved={saved} problem={problems.turn} />
+                  <RecordingSettings store={store} saved={saved} problem={problems.recording} />
+                </>
+              )}
+              {saved.hasMode && <ModeSettings store={store} saved={saved} problem={problems.mode} />}
               {children}
               <p className="quiet settings-file">
                 Kept in <code>{saved.file}</code>. What you choose here comes before the configuration file.
               </p>
+              {!saved.isWorkerOnly && (
+                <button type="button" className="button-quiet fit" onClick={onShowFirstRun}>
+                  Show the welcome again
+                </button>
+              )}
             </>
           )}
         </div>

@@ -4,7 +4,7 @@ import { toProblem, type AdminPort, type Problem } from "../../ui/admin-port";
 import type { Notice } from "../../ui/undo-notice";
 
 /** The part of the screen that a failure belongs to. */
-export type SettingsField = "voice" | "turn" | "brain" | "key" | "recording";
+export type SettingsField = "voice" | "turn" | "brain" | "key" | "recording" | "mode";
 
 export interface SettingsState {
   saved: SettingsView | undefined;
@@ -95,6 +95,7 @@ function patchBack({ settings }: SettingsView, patch: UserSettingsPatch): UserSe
     ...(patch.voice === undefined ? {} : { voice: settings.voice }),
     ...(patch.turnPreset === undefined ? {} : { turnPreset: settings.turnPreset }),
     ...(patch.recording === undefined ? {} : { recording: settings.recording }),
+    ...(patch.mode === undefined ? {} : { mode: settings.mode }),
     ...(patch.brain === undefined ? {} : { brain: settings.brain }),
   };
 }

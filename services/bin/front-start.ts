@@ -1,0 +1,38 @@
+import { parseArgs } from "node:util";
+import { createPinoLogger } from "#adapters/logging/pino-logger";
+import { AppError } from "#contracts/errors";
+import type { OrchestratorRun } from "./run-orchestrator";
+import { registryFromParent } from "./registry-choice";
+import { loadOrchestratorConfig } from "./run-orchestrator";
+import { settingsFromParent } from "./settings-choice";
+
+/** What the supervisor tells its front, by arguments and environment. */
+export async function readFrontStart(service: string): Promise<OrchestratorRun> {
+  const { values } = parseArgs({
+    options: {
+      "config": { type: "string" },
+      "port": { type: "string" },
+      "host": { type: "string" },
+      "allow-origin": { type: "string", multiple: true },
+      "quiet": { type: "boolean" },
+    },
+  });
+  const config = await loadOrchestratorConfig(values.config);
+  const registry = registryFromParent();
+  if (registry === undefined) throw new AppError("registry-unavailable", { detail: "started without a supervisor" });
+  const server = {
+    ...config.server,
+    allowedOrigins: [...config.server.allowedOrigins, ...(values["allow-origin"] ?? [])],
+    ...(values.port === undefined ? {} : { port: Number(values.port) }),
+    ...(values.host === undefined ? {} : { host: values.host }),
+  };
+  const log = createPinoLogger({ level: values.quiet === true ? "error" : config.log.level, service });
+  const settings = settingsFromParent();
+  return {
+    config: { ...config, server },
+    registry,
+    token: process.env.PARLEY_TOKEN,
+    ...(settings === undefined ? {} : { settings }),
+    log,
+  };
+}
