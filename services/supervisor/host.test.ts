@@ -62,6 +62,7 @@ it("the other front takes over the port, and the worker comes and goes without t
   await started;
 
   const withWorker = host.useWorker(true);
+  await settle();
   const worker = starter.latest;
   worker.emit({ type: "service-ready", port: 7001 });
   await withWorker;
@@ -79,6 +80,7 @@ it("the other front takes over the port, and the worker comes and goes without t
     ["desk", "--quiet", "--port", "8123"],
   ]);
   const failing = host.useWorker(true);
+  await settle();
   const error = toWireError(new AppError("token-required"));
   starter.latest.emit({ type: "service-failed", error });
   await expect(failing).rejects.toMatchObject({ code: "token-required" });
