@@ -20,6 +20,13 @@ import {
   type HistoryCommandOptions,
   type HistoryExportOptions,
 } from "./command-history";
+import {
+  commandSettingsGet,
+  commandSettingsReset,
+  commandSettingsSet,
+  commandSettingsShow,
+  type SettingsCommandOptions,
+} from "./command-settings";
 import { commandReplay, type ReplayCommandOptions } from "./command-replay";
 import { commandSay, type SayCommandOptions } from "./command-say";
 import {
@@ -190,6 +197,37 @@ models
   .option("--redis-url <url>", REDIS_URL_HELP)
   .option("--json", JSON_HELP)
   .action((options: FleetCommandOptions) => run(commandModelsList(options), options));
+
+const SETTINGS_CONFIG_HELP = "orchestrator configuration beneath them (default: configs/orchestrator.yaml)";
+const settings = program
+  .command("settings")
+  .description("what was chosen in Settings; of the Parley that runs, else of the file alone");
+settings
+  .command("show", { isDefault: true })
+  .description("all of them; secrets are not shown")
+  .option("--config <file>", SETTINGS_CONFIG_HELP)
+  .option("--json", JSON_HELP)
+  .action((options: SettingsCommandOptions) => run(commandSettingsShow(options), options));
+settings
+  .command("get <key>")
+  .description("one of them")
+  .option("--config <file>", SETTINGS_CONFIG_HELP)
+  .option("--json", JSON_HELP)
+  .action((key: string, options: SettingsCommandOptions) => run(commandSettingsGet(key, options), options));
+settings
+  .command("set <key> <value>")
+  .description("change one; a - takes the value from standard input, for secrets")
+  .option("--config <file>", SETTINGS_CONFIG_HELP)
+  .option("--json", JSON_HELP)
+  .action((key: string, value: string, options: SettingsCommandOptions) =>
+    run(commandSettingsSet(key, value, options), options),
+  );
+settings
+  .command("reset <key>")
+  .description("forget what was chosen; the configuration holds again (for brain.… and redis.… the whole group)")
+  .option("--config <file>", SETTINGS_CONFIG_HELP)
+  .option("--json", JSON_HELP)
+  .action((key: string, options: SettingsCommandOptions) => run(commandSettingsReset(key, options), options));
 
 const HISTORY_CONFIG_HELP = "orchestrator configuration that names the folder";
 const history = program.command("history").description("the conversations that were kept on this computer");

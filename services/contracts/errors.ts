@@ -260,6 +260,11 @@ const catalogue = {
     action: "List them with `parley history list`.",
   },
   "bad-config": { retryable: false, words: "The configuration is not valid.", action: "Correct the named key." },
+  "unknown-setting": {
+    retryable: false,
+    words: "There is no setting of this name.",
+    action: "List them with `parley settings`.",
+  },
   "setting-fixed": {
     retryable: false,
     words: "This setting is fixed by the environment in which Parley was started.",

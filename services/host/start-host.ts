@@ -1,3 +1,4 @@
+import { announceApp } from "#adapters/running-app/running-app";
 import { systemClock } from "#adapters/system/system-clock";
 import type { OrchestratorConfig } from "#contracts/config/orchestrator";
 import { AppError } from "#contracts/errors";
@@ -65,6 +66,7 @@ export async function startHost(options: StartHostOptions, surroundings: HostSur
   const mode = initial?.settings.mode ?? "full";
   const holder = holdRegistry(await choose(initial));
   const identity = createWorkerIdentity();
+  let takeAway = (): Promise<void> => Promise.resolve();
   const onGivenUp = (error: AppError): void => {
     log.error("a part of Parley has given up", { error });
     surroundings.onGivenUp?.(error);
@@ -77,7 +79,10 @@ export async function startHost(options: StartHostOptions, surroundings: HostSur
       registryEnv: () => holder.childEnv,
       serveRegistry: (child, part) => holder.serve(child, part),
       ...(options.settings === undefined ? {} : { serveSettings: serveSettingsOf(options.settings) }),
-      stopRegistry: () => holder.source.stop(),
+      stopRegistry: async () => {
+        await takeAway();
+        await holder.source.stop();
+      },
       ...(surroundings.onPartState === undefined ? {} : { onPartState: surroundings.onPartState }),
       onGivenUp,
     },
@@ -99,7 +104,16 @@ export async function startHost(options: StartHostOptions, surroundings: HostSur
     const port = await host.start();
     // A client waits for nobody: its fleet may come later.
     if (mode === "full") await untilReady(port);
-    if (options.settings !== undefined) {
+    if (options.settings !== undefined && initial !== undefined) {
+      takeAway = await announceApp(surroundings.places.runtimeDir, {
+        pid: process.pid,
+        url: `ws://127.0.0.1:${port}/`,
+        token: options.token,
+        settingsFile: initial.file,
+      }).catch((error: unknown) => {
+        log.warn("the command line cannot reach this Parley", { error });
+        return takeAway;
+      });
       options.settings.attach({
         useRedis: async (state) => holder.moveTo(await choose(state)),
         useMode: ({ settings }) => host.useWorker(settings.mode !== "client"),

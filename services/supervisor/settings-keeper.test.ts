@@ -53,6 +53,14 @@ describe("a change", () => {
     ]);
   });
 
+  it("can forget what was chosen, so that the configuration holds again", async () => {
+    const file = createFakeSettingsFile();
+    const keeper = await open(file);
+    await keeper.change({ voice: "tone", turnPreset: "quick" });
+    expect((await keeper.change({ reset: ["voice"] })).settings).toEqual({ ...usualSettings, turnPreset: "quick" });
+    expect(file.kept?.settings).toEqual({ turnPreset: "quick" });
+  });
+
   it("that cannot be kept changes nothing", async () => {
     const file = createFakeSettingsFile();
     const keeper = await open(file);

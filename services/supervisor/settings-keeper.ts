@@ -106,14 +106,18 @@ class Keeper implements OwnedSettings {
   }
 
   async #change(patch: UserSettingsPatch): Promise<SettingsState> {
-    const { brainApiKey, redisPassword, redis, ...changes } = patch;
+    const { brainApiKey, redisPassword, redis, reset = [], ...changes } = patch;
     const { fixedBy } = this.#deps;
-    if (fixedBy.redis !== undefined && (redis ?? redisPassword) !== undefined)
+    if (fixedBy.redis !== undefined && ((redis ?? redisPassword) !== undefined || reset.includes("redis")))
       throw new AppError("setting-fixed", { detail: fixedBy.redis });
-    if (fixedBy.mode !== undefined && changes.mode !== undefined)
+    if (fixedBy.mode !== undefined && (changes.mode !== undefined || reset.includes("mode")))
       throw new AppError("setting-fixed", { detail: fixedBy.mode });
     const chosen = redis === undefined ? undefined : readRedisChoice(redis);
-    const settings = { ...this.#kept.settings, ...definedOf({ ...changes, redis: chosen?.redis }) };
+    const others = Object.entries(this.#kept.settings).filter(([name]) => !reset.some((each) => each === name));
+    const settings: Partial<UserSettings> = {
+      ...Object.fromEntries(others),
+      ...definedOf({ ...changes, redis: chosen?.redis }),
+    };
     const entered = { brainApiKey, redisPassword: redisPassword ?? chosen?.password };
     const { brain } = { ...this.#deps.configured, ...settings };
     if (brain.kind === "endpoint" && brain.url === "")

@@ -162,7 +162,7 @@ export class FakeAdmin {
       case "settings-get":
         return this.settings;
       case "settings-set": {
-        const { brainApiKey, redisPassword, ...patch } = read(name);
+        const { brainApiKey, redisPassword, reset: _reset, ...patch } = read(name);
         const hasBrainApiKey = brainApiKey === undefined ? this.settings.hasBrainApiKey : brainApiKey !== "";
         const hasRedisPassword = redisPassword === undefined ? this.settings.hasRedisPassword : redisPassword !== "";
         if (patch.redis !== undefined) this.redis = movedTo(this.redis, patch.redis.url);

@@ -66,7 +66,7 @@ export function createFakeSettings(initial: Partial<UserSettings> = {}): FakeSet
   return {
     failNext: (code) => void (failure = code),
     read: () => Promise.resolve(state),
-    async change({ brainApiKey = state.brainApiKey, ...patch }) {
+    async change({ brainApiKey = state.brainApiKey, reset: _reset, ...patch }) {
       const refused = failure;
       failure = undefined;
       if (refused !== undefined) throw new AppError(refused);

@@ -29,12 +29,17 @@ export const UserSettings = z.object({
 });
 export type UserSettings = z.infer<typeof UserSettings>;
 
+export const ResettableSetting = z.enum(UserSettings.keyof().options);
+export type ResettableSetting = z.infer<typeof ResettableSetting>;
+
 /** Only what is given changes. */
 export const UserSettingsPatch = UserSettings.partial().extend({
   /** For the endpoint of `brain`. Never read back. Empty: forget it. */
   brainApiKey: z.string().max(1_000).optional(),
   /** For the server of `redis`. Never read back. Empty: forget it. */
   redisPassword: z.string().max(1_000).optional(),
+  /** Forgets what the person chose for these: what the configuration says holds again. */
+  reset: z.array(ResettableSetting).max(20).optional(),
 });
 export type UserSettingsPatch = z.infer<typeof UserSettingsPatch>;
 
