@@ -1,11 +1,13 @@
 import { AppError } from "#contracts/errors";
 import { parseWith } from "#contracts/parse";
-import { VOICE_PROTOCOL_VERSION } from "#contracts/protocol/voice-metadata";
+import { isForeignWorker } from "#contracts/registry/worker-record";
 import type { Clock } from "#core/ports/clock";
+import type { ForeignProbe } from "#core/ports/foreign-workers";
 import type { Logger } from "#core/ports/logger";
 import type { SpeakRequest, VoiceFrame, VoiceLink } from "#core/ports/voice-link";
-import { ListModelsReply } from "./messages";
+import { CapabilitiesReply, ListModelsReply } from "./messages";
 import { speakOnce } from "./speak-call";
+import { speakForeign } from "./speak-foreign";
 import { loadTtsProto } from "./tts-proto";
 import { WorkerChannel } from "./worker-channel";
 
@@ -29,11 +31,9 @@ export interface WorkerModel {
   languages: string[];
 }
 
-export interface GrpcVoiceLink extends VoiceLink {
+export interface GrpcVoiceLink extends VoiceLink, ForeignProbe {
   /** Throws `worker-lost`, `worker-refused`, `unauthorized`. `address`: host:port. */
   listModels(address: string): Promise<WorkerModel[]>;
-  /** Tells the workers that were asked to start the session that it is over. Never throws. */
-  endSession(sessionId: string): Promise<void>;
 }
 
 /** Connections kept; the one used longest ago is closed first. Closing does not break its running calls. */
@@ -43,14 +43,16 @@ const CHANNEL_LIMIT = 64;
 export function createGrpcVoiceLink(options: GrpcVoiceLinkOptions): GrpcVoiceLink {
   const proto = loadTtsProto(options.protoPath);
   const channels = new Map<string, WorkerChannel>();
-  const { clock, log, token } = options;
+  const { clock, log } = options;
   const callTimeoutMs = options.callTimeoutMs ?? 3_000;
   const firstFrameTimeoutMs = options.firstFrameTimeoutMs ?? 10_000;
 
-  const channelTo = (address: string): WorkerChannel => {
-    const channel = channels.get(address) ?? new WorkerChannel({ proto, address, token, callTimeoutMs, clock });
-    channels.delete(address);
-    channels.set(address, channel);
+  const channelTo = (address: string, isForeign = false): WorkerChannel => {
+    const token = isForeign ? undefined : options.token;
+    const key = `${isForeign ? "foreign " : ""}${address}`;
+    const channel = channels.get(key) ?? new WorkerChannel({ proto, address, token, isForeign, callTimeoutMs, clock });
+    channels.delete(key);
+    channels.set(key, channel);
     const [oldest] = channels;
     if (channels.size > CHANNEL_LIMIT && oldest !== undefined) {
       channels.delete(oldest[0]);
@@ -61,19 +63,10 @@ export function createGrpcVoiceLink(options: GrpcVoiceLinkOptions): GrpcVoiceLin
 
   async function* speak(request: SpeakRequest): AsyncGenerator<VoiceFrame, void, undefined> {
     if (request.signal.aborted) throw new AppError("cancelled");
-    const channel = channelTo(request.lease.worker.address);
-    // Workers of this protocol start a session with its first stream; older ones want to be asked, once.
-    if (request.lease.worker.protocolVersion < VOICE_PROTOCOL_VERSION)
-      await channel.startSession(request.sessionId, request.voice);
-    if (request.signal.aborted) throw new AppError("cancelled");
-    try {
-      yield* speakOnce({ channel, clock, firstFrameTimeoutMs }, request);
-    } catch (error) {
-      // A worker that was restarted no longer knows the session.
-      if (error instanceof AppError && (error.code === "worker-refused" || error.code === "worker-lost"))
-        channel.forgetSession(request.sessionId);
-      throw error;
-    }
+    const { worker } = request.lease;
+    const isForeign = isForeignWorker(worker);
+    const deps = { channel: channelTo(worker.address, isForeign), clock, log, firstFrameTimeoutMs };
+    yield* isForeign ? speakForeign(deps, request) : speakOnce(deps, request);
   }
 
   return {
@@ -88,13 +81,14 @@ export function createGrpcVoiceLink(options: GrpcVoiceLinkOptions): GrpcVoiceLin
         languages: model.languages,
       }));
     },
-    async endSession(sessionId) {
-      const known = [...channels.values()].filter((channel) => channel.forgetSession(sessionId));
-      const outcomes = await Promise.allSettled(
-        known.map((channel) => channel.unary("EndSession", { session_id: sessionId })),
-      );
-      const failed = outcomes.filter((outcome) => outcome.status === "rejected").length;
-      if (failed > 0) log.debug("workers were not told of a session's end", { failed });
+    async probe(address) {
+      const reply = parseWith(CapabilitiesReply, await channelTo(address, true).unary("GetCapabilities", {}));
+      if (!reply.ok) throw new AppError("worker-refused", { detail: reply.issues });
+      return {
+        languages: reply.value.capabilities.languages,
+        residentModels: reply.value.resident_models,
+        sessionCount: reply.value.metrics.queue_depth ?? 0,
+      };
     },
     close() {
       for (const channel of channels.values()) channel.close();

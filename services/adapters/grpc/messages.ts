@@ -41,6 +41,12 @@ export const ListModelsReply = z.object({
     .default([]),
 });
 
+export const CapabilitiesReply = z.object({
+  capabilities: z.object({ languages: z.array(z.string()).default([]) }),
+  resident_models: z.array(z.string()).default([]),
+  metrics: z.record(z.string(), z.number()).default({}),
+});
+
 const FRAME_BYTES = VOICE_FRAME_SAMPLES * 2;
 
 const AudioFrame = z.object({

@@ -25,10 +25,11 @@ export interface TtsClient extends Client {
   StartSession: UnaryCall;
   EndSession: UnaryCall;
   ListModels: UnaryCall;
+  GetCapabilities: UnaryCall;
   Synthesize(metadata: Metadata, options: CallOptions): ClientDuplexStream<object, unknown>;
 }
 
-export type UnaryMethod = "StartSession" | "EndSession" | "ListModels";
+export type UnaryMethod = "StartSession" | "EndSession" | "ListModels" | "GetCapabilities";
 
 export interface TtsProto {
   packageDefinition: PackageDefinition;

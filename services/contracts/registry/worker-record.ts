@@ -21,6 +21,13 @@ export const WorkerInfo = z.object({
 });
 export type WorkerInfo = z.infer<typeof WorkerInfo>;
 
+/** `protocolVersion` of a worker that speaks the predecessor's protocol only. */
+export const FOREIGN_PROTOCOL_VERSION = 0;
+
+export function isForeignWorker(info: Pick<WorkerInfo, "protocolVersion">): boolean {
+  return info.protocolVersion === FOREIGN_PROTOCOL_VERSION;
+}
+
 /** What a worker measures, sent with each heartbeat. */
 export const WorkerStats = z.object({
   inUse: z.number().int().min(0),

@@ -76,6 +76,16 @@ const anyShape = fc.record({
 });
 
 describe("rankWorkers", () => {
+  it("[RT9] a foreign worker with another voice comes after those that have it, and before one that just broke off", () => {
+    const own = facts({ name: "own", ttfaMs: 900 });
+    const info = { ...own.worker.info, protocolVersion: 0, residentVoices: ["other"] };
+    const foreign = facts({ name: "foreign", ttfaMs: 10, change: { info } });
+    const broken = facts({ name: "broken", ttfaMs: 10, isSuspect: true });
+    expect(rankWorkers([foreign, broken, own], request({ affinity: "foreign" }))).toEqual(["own", "foreign", "broken"]);
+    const having = facts({ name: "foreign", ttfaMs: 10, change: { info: { ...info, residentVoices: ["slt"] } } });
+    expect(rankWorkers([own, having], request())[0]).toBe("foreign");
+  });
+
   it("[RT1] names only live, ready workers with the voice and a free slot that are not excluded, each once", () => {
     fc.assert(
       fc.property(fc.array(anyShape, { maxLength: 12 }), fc.integer({ min: 1, max: 1_000 }), (shapes, seed) => {

@@ -1,3 +1,4 @@
+import { isForeignWorker } from "../../contracts/registry/worker-record";
 import type { Random } from "../ports/ids";
 import { estimateFirstAudioMs, type WorkerFacts } from "./estimate";
 
@@ -15,6 +16,8 @@ const NEAR_RATIO = 1.15;
 const NEAR_MS = 10;
 /** The session stays with its worker while that costs less than this. */
 const STICKY_RATIO = 1.2;
+/** Above any time to first audio, below what is added for a worker that cannot keep up or just broke off. */
+const OTHER_VOICE_MS = 5_000;
 /** Names handed to the registry; the first one that still has a free slot gets the lease. */
 const MAX_RANKED = 8;
 
@@ -27,7 +30,10 @@ export function rankWorkers(facts: readonly WorkerFacts[], request: RankRequest)
   const candidates = facts.filter((each) => isCandidate(each, request));
   const estimates = estimateFirstAudioMs(candidates);
   const byEstimate = candidates
-    .map(({ worker }, index) => ({ worker, estimateMs: estimates[index] ?? Infinity }))
+    .map(({ worker }, index) => ({
+      worker,
+      estimateMs: (estimates[index] ?? Infinity) + otherVoiceMs(worker, request),
+    }))
     .sort((a, b) => a.estimateMs - b.estimateMs);
   const best = byEstimate[0];
   if (best === undefined) return [];
@@ -47,6 +53,11 @@ function isCandidate({ worker }: WorkerFacts, request: RankRequest): boolean {
     worker.info.voices.includes(request.voice) &&
     !request.exclude.has(worker.name)
   );
+}
+
+/** A worker that would speak with another voice than the one asked for comes after all that have it and keep up [RT9]. */
+function otherVoiceMs({ info }: WorkerFacts["worker"], { voice }: RankRequest): number {
+  return isForeignWorker(info) && !info.residentVoices.includes(voice) ? OTHER_VOICE_MS : 0;
 }
 
 type Ranked = { worker: WorkerFacts["worker"]; estimateMs: number };
