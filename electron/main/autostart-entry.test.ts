@@ -7,7 +7,7 @@ it.each([
   ['/odd/100%$x"y`z', '"/odd/100%%\\\\$x\\\\"y\\\\`z"'],
   ["/back\\slash", '"/back\\\\\\\\slash"'],
 ])("%s is started as it is named", (program, exec) => {
-  const lines = autostartEntry(program).split("\n");
+  const lines = autostartEntry([program]).split("\n");
   expect(lines[0]).toBe("[Desktop Entry]");
   expect(lines).toContain(`Exec=${exec}`);
 });

@@ -25,6 +25,8 @@ export interface DesktopServicesOptions {
   configFile: string | undefined;
   /** What `--mode` says. */
   mode: string | undefined;
+  /** What `--advertise` says. */
+  advertise: string | undefined;
   onGivenUp(error: AppError): void;
   onPartState: NonNullable<HostSurroundings["onPartState"]>;
 }
@@ -92,6 +94,7 @@ function start(options: DesktopServicesOptions, { config, settings }: Configured
       log,
       settings,
       orchestratorArgs: [...configArgs, ...address, "--quiet"],
+      advertise: options.advertise,
       workerArgs: ["--port", "0", "--quiet"],
     },
     { starter, places, env, onGivenUp, onPartState },

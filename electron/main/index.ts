@@ -74,6 +74,7 @@ async function open(): Promise<void> {
     token: env["PARLEY_TOKEN"] ?? systemIds.secret(),
     configFile: readOption("config"),
     mode: readOption("mode"),
+    advertise: readOption("advertise"),
     onGivenUp: fail,
     onPartState: (part, state) => tell({ type: "part", part, state }),
   });
@@ -151,8 +152,8 @@ async function stopAndExit(code: number): Promise<void> {
   app.exit(code);
 }
 
-/** `--config FILE` or `--mode MODE`; all else on the command line is Chromium's. A package has no script before its arguments, others do. */
-function readOption(name: "config" | "mode"): string | undefined {
+/** `--config FILE`, `--mode MODE` or `--advertise HOST:PORT`; all else on the command line is Chromium's. A package has no script before its arguments, others do. */
+function readOption(name: "config" | "mode" | "advertise"): string | undefined {
   const { values } = parseArgs({ args: process.argv.slice(1), strict: false, options: { [name]: { type: "string" } } });
   const value = values[name];
   return typeof value === "string" ? value : undefined;

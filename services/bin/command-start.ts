@@ -16,6 +16,8 @@ export interface StartCommandOptions {
   browser?: boolean;
   /** Goes before the settings. */
   mode?: string;
+  /** host:port under which other computers reach the worker. */
+  advertise?: string;
   /** False: `--no-sandbox` was given. */
   sandbox: boolean;
 }
@@ -33,6 +35,7 @@ export async function commandStart(options: StartCommandOptions): Promise<void> 
   const window = await openDesktop({
     config: options.config,
     mode: options.mode,
+    advertise: options.advertise,
     hasSandbox: options.sandbox,
     stopped,
   });
@@ -67,6 +70,7 @@ async function serveBrowser(options: StartCommandOptions): Promise<void> {
       token,
       settings,
       log,
+      advertise: options.advertise,
       workerArgs: ["--port", "0", "--quiet"],
       orchestratorArgs: [...configArgs, "--quiet"],
     },

@@ -8,12 +8,19 @@ import { places } from "./places";
 export interface DesktopOptions {
   config: string | undefined;
   mode: string | undefined;
+  advertise: string | undefined;
   hasSandbox: boolean;
   stopped: Promise<void>;
 }
 
 /** Parley in its own window, or in a few words why there can be none here. */
-export async function openDesktop({ config, mode, hasSandbox, stopped }: DesktopOptions): Promise<OpenedWindow> {
+export async function openDesktop({
+  config,
+  mode,
+  advertise,
+  hasSandbox,
+  stopped,
+}: DesktopOptions): Promise<OpenedWindow> {
   const onInstall = (): void => void process.stderr.write("Fetching Electron for the desktop window, once…\n");
   const found = await findElectron(createElectronSurroundings({ env: process.env, onInstall }), { hasSandbox });
   if (found.type === "missing") return { type: "failed", reason: found.reason };
@@ -22,6 +29,7 @@ export async function openDesktop({ config, mode, hasSandbox, stopped }: Desktop
     fileURLToPath(new URL("../../", places.entryFolder)),
     ...(config === undefined ? [] : ["--config", config]),
     ...(mode === undefined ? [] : ["--mode", mode]),
+    ...(advertise === undefined ? [] : ["--advertise", advertise]),
   ];
   const onLogLine = (line: string): void => void process.stderr.write(`${line}\n`);
   return openWindow({

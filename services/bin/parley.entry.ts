@@ -103,6 +103,10 @@ program
       "full, client (voices of the fleet alone), or worker (a voice for others; no conversations)",
     ).choices(Mode.options),
   )
+  .option(
+    "--advertise <host:port>",
+    "let other computers use this one's voice, at this address; needs PARLEY_TOKEN and a shared Redis",
+  )
   .option("--no-sandbox", "open the window without Chromium's sandbox, as root must")
   .action((options: StartCommandOptions) => run(commandStart(options)));
 

@@ -11,6 +11,8 @@ await runAsChild(async () => {
     options: {
       config: { type: "string" },
       port: { type: "string" },
+      host: { type: "string" },
+      advertise: { type: "string" },
       name: { type: "string" },
       quiet: { type: "boolean" },
     },
@@ -21,6 +23,8 @@ await runAsChild(async () => {
   const worker = {
     ...loaded.worker,
     ...(values.port === undefined ? {} : { port: Number(values.port) }),
+    ...(values.host === undefined ? {} : { host: values.host }),
+    ...(values.advertise === undefined ? {} : { advertise: values.advertise }),
     ...(values.name === undefined ? {} : { name: values.name }),
   };
   const log = createPinoLogger({ level: values.quiet === true ? "error" : loaded.log.level, service: "worker" });

@@ -27,6 +27,8 @@ export interface StartHostOptions {
   /** Arguments that the orchestrator, or the desk in its place, gets as they are. */
   orchestratorArgs: readonly string[];
   workerArgs: readonly string[];
+  /** host:port under which other computers reach the worker. Absent: as `workerArgs` say. */
+  advertise?: string | undefined;
   token: string | undefined;
   /** Absent: the configuration alone counts. */
   settings?: OwnedSettings;
@@ -65,6 +67,7 @@ export async function startHost(options: StartHostOptions, surroundings: HostSur
   const initial = await options.settings?.read();
   const mode = initial?.settings.mode ?? "full";
   const holder = holdRegistry(await choose(initial));
+  const reachArgs = await reachOf(options.advertise, holder.source);
   const identity = createWorkerIdentity();
   let takeAway = (): Promise<void> => Promise.resolve();
   const onGivenUp = (error: AppError): void => {
@@ -97,7 +100,7 @@ export async function startHost(options: StartHostOptions, surroundings: HostSur
           ...(options.settings === undefined ? {} : { [SETTINGS_CHANNEL_ENV]: "1" }),
         },
       },
-      workerStart: { args: [...options.workerArgs, ...identity.args], env: identity.env },
+      workerStart: { args: [...options.workerArgs, ...reachArgs, ...identity.args], env: identity.env },
     },
   );
   try {
@@ -125,6 +128,27 @@ export async function startHost(options: StartHostOptions, surroundings: HostSur
     await host.stop();
     throw error;
   }
+}
+
+async function reachOf(advertise: string | undefined, source: RegistrySource): Promise<string[]> {
+  try {
+    return workerReach(advertise, source.origin);
+  } catch (error) {
+    await source.stop();
+    throw error;
+  }
+}
+
+/** Where the worker listens. Throws `bad-config` for an address that nobody could use; without a token the worker itself refuses. */
+function workerReach(advertise: string | undefined, origin: RegistrySource["origin"]): string[] {
+  if (advertise === undefined) return [];
+  const port = /^[^\s:]+:(\d{1,5})$/.exec(advertise)?.[1];
+  if (port === undefined) throw new AppError("bad-config", { detail: "--advertise looks like 192.168.1.20:7001" });
+  if (origin.source === "private" || origin.source === "in-process")
+    throw new AppError("bad-config", {
+      detail: "--advertise needs a Redis that other computers reach: set REDIS_URL, or choose one in Fleet",
+    });
+  return ["--host", "0.0.0.0", "--port", port, "--advertise", advertise];
 }
 
 function frontOf(mode: Mode): HostFront {
