@@ -1,3 +1,5 @@
+import { existsSync, readFileSync } from "node:fs";
+import path from "node:path";
 import { test as base, expect } from "@playwright/test";
 import { buildWhatIsStale } from "../../services/build/build.mjs";
 import { prepareElectronRuntime } from "../../services/build/electron-runtime.mjs";
@@ -202,6 +204,20 @@ test("the shortcut works in every program, and it is said when another has its k
   await keys.press("Enter");
   await expect(page.getByText("There are no such keys.")).toBeVisible();
   await page.getByRole("link", { name: "Talk" }).click();
+});
+
+test("a start at login is what the system's own folder says", async ({ desktop: { app, page, parley } }) => {
+  const appData = await app.evaluate(({ app: main }) => main.getPath("appData"));
+  const entry = path.join(appData, "autostart/parley.desktop");
+  await parley.goTo("Settings");
+  const login = page.getByRole("switch", { name: "Start Parley at login" });
+  await login.check();
+  await expect.poll(() => existsSync(entry) && readFileSync(entry, "utf8")).toContain("Exec=");
+  await page.reload();
+  await expect(login).toBeChecked();
+  await login.uncheck();
+  await expect.poll(() => existsSync(entry)).toBe(false);
+  await parley.goTo("Talk");
 });
 
 test("sleep halts the conversation, waking goes on", async ({ desktop: { app, parley } }) => {

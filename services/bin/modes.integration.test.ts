@@ -88,6 +88,10 @@ describe("the mode", () => {
     const { settings, fixedBy } = await admin.call("settings-get", {});
     expect([settings.mode, fixedBy.mode]).toEqual(["client", "--mode"]);
     await expect(admin.call("settings-set", { mode: "full" })).rejects.toMatchObject({ code: "setting-fixed" });
+    const session = new SessionClient({ connect: createWsConnector(url), clock: systemClock });
+    const { banner } = await session.start({ token: TOKEN, sampleRateHz: 16_000 });
+    expect(banner).toContain("No worker of your fleet is ready");
+    session.bye();
     await expect(admin.call("voice-preview", { voice: "flite-slt" })).rejects.toMatchObject({ code: "no-worker" });
   });
 });

@@ -20,6 +20,9 @@ import type { SessionDeps } from "./session";
 import { SessionBook } from "./session-book";
 import { previewVoice } from "./voice-preview";
 
+const CLIENT_ALONE =
+  "No worker of your fleet is ready, and this computer has no voice of its own. Start a worker elsewhere, or choose Everything in Settings.";
+
 export interface OrchestratorDeps extends Omit<SessionDeps, "router" | "hedges" | "recordings"> {
   ids: Ids;
   random: Random;
@@ -113,7 +116,10 @@ export function createOrchestrator(given: OrchestratorDeps): Orchestrator {
     sessions,
     voices,
     defaultVoice,
-    banner: () => deps.registry.origin.banner,
+    banner: () => {
+      const isAlone = live?.state.settings.mode === "client" && readyWorkers().length === 0;
+      return deps.registry.origin.banner ?? (isAlone ? CLIENT_ALONE : undefined);
+    },
   };
   const admin =
     deps.admin &&

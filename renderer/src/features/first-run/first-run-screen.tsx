@@ -26,7 +26,15 @@ export function FirstRunScreen({ admin, devices, onVoiceSaved, onDone }: FirstRu
   const [store] = useState(() => new SettingsStore(admin));
   const [check] = useState(() => new DeviceCheck(devices));
   const { saved, loadProblem, problems } = useSyncExternalStore(store.subscribe, store.getState);
-  useEffect(() => void store.load(), [store]);
+  // The window is there before its services are.
+  useEffect(() => {
+    const load = (): void => {
+      if (admin.connection.type === "open") void store.load();
+    };
+    load();
+    const watching = admin.subscribe(load);
+    return () => watching.dispose();
+  }, [admin, store]);
   useEffect(() => () => check.close(), [check]);
   useEffect(() => void (document.title = "Welcome · Parley"), []);
   const leave = (isTalking: boolean): void => {
@@ -48,7 +56,11 @@ export function FirstRunScreen({ admin, devices, onVoiceSaved, onDone }: FirstRu
           <LinkBanner admin={admin} />
           <MicrophoneStep check={check} />
           <ProblemNote problem={loadProblem} />
-          {saved !== undefined && (
+          {saved === undefined ? (
+            <p className="quiet" role="status">
+              Parley is starting…
+            </p>
+          ) : (
             <>
               <VoiceSettings
                 {...{ admin, store, saved, onVoiceSaved }}
