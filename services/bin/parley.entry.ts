@@ -27,6 +27,7 @@ import {
   commandSettingsShow,
   type SettingsCommandOptions,
 } from "./command-settings";
+import { commandRedisAcl, type RedisAclOptions } from "./command-redis";
 import { commandReplay, type ReplayCommandOptions } from "./command-replay";
 import { commandSay, type SayCommandOptions } from "./command-say";
 import {
@@ -193,6 +194,15 @@ workers
   .option("--redis-url <url>", REDIS_URL_HELP)
   .option("--json", JSON_HELP)
   .action((name: string, options: FleetCommandOptions) => run(commandWorkersUndrain(name, options), options));
+
+const redis = program.command("redis").description("the Redis of the fleet");
+redis
+  .command("acl")
+  .description("the line for users.acl that gives a Redis user just the rights that Parley needs")
+  .option("--user <name>", "name of the user", "parley")
+  .option("--password-file <file>", "put the hash of this file's password into the line")
+  .option("--json", JSON_HELP)
+  .action((options: RedisAclOptions) => run(commandRedisAcl(options), options));
 
 const models = program.command("models").description("voices and where they are");
 models

@@ -211,6 +211,11 @@ const catalogue = {
     words: "What answers at this address is not a Redis server that Parley can use.",
     action: "Use Redis or Valkey 6.2 or newer.",
   },
+  "redis-denied": {
+    retryable: false,
+    words: "The Redis user may not do what Parley needs.",
+    action: "Give it the rights that `parley redis acl` prints.",
+  },
   "redis-read-only": {
     retryable: true,
     words: "The Redis server has become a read-only copy of another one.",

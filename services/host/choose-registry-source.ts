@@ -20,7 +20,7 @@ export interface RegistryChoice {
 
 export function chooseRegistrySource(config: RedisConfig, choice: RegistryChoice): Promise<RegistrySource> {
   const { log, env, places } = choice;
-  const redisUrl = choice.redisUrl ?? env["REDIS_URL"] ?? env["PARLEY_REDIS_URL"];
+  const redisUrl = choice.redisUrl ?? env["REDIS_URL"] ?? env["PARLEY_REDIS_URL"] ?? urlOfLists(env);
   const caFile = env["REDIS_CA_FILE"] ?? config.ca_file;
   const passwordFile = env["REDIS_PASSWORD_FILE"];
   return resolveRegistrySource(
@@ -37,7 +37,7 @@ export function chooseRegistrySource(config: RedisConfig, choice: RegistryChoice
     {
       ...(redisUrl === undefined ? {} : { redisUrl }),
       ...(choice.chosen === undefined ? {} : { chosen: choice.chosen }),
-      configuredUrl: config.url,
+      configuredUrl: configuredUrl(config),
       ...(caFile === "" ? {} : { caFile }),
       ...(passwordFile === undefined ? {} : { passwordFile }),
       allowLocal: config.use_local,
@@ -45,4 +45,26 @@ export function chooseRegistrySource(config: RedisConfig, choice: RegistryChoice
       allowFetch: env["PARLEY_NO_FETCH"] !== "1",
     },
   );
+}
+
+/** An address wins over Sentinels, and they over a Cluster. */
+export function configuredUrl({ url, sentinels, sentinel_name: name, cluster, ca_file }: RedisConfig): string {
+  const scheme = ca_file === "" ? "redis" : "rediss";
+  if (url !== "") return url;
+  if (sentinels.length > 0) return `${scheme}+sentinel://${sentinels.join(",")}/${name}`;
+  return cluster.length > 0 ? `${scheme}+cluster://${cluster.join(",")}` : "";
+}
+
+/** REDIS_SENTINELS and REDIS_CLUSTER: host:port, separated by commas. */
+function urlOfLists(env: Environment): string | undefined {
+  const listOf = (name: string): string[] => (env[name] ?? "").split(/[\s,]+/).filter((text) => text !== "");
+  const url = configuredUrl({
+    url: "",
+    sentinels: listOf("REDIS_SENTINELS"),
+    sentinel_name: env["REDIS_SENTINEL_NAME"] ?? "mymaster",
+    cluster: listOf("REDIS_CLUSTER"),
+    ca_file: env["REDIS_CA_FILE"] ?? "",
+    use_local: false,
+  });
+  return url === "" ? undefined : url;
 }

@@ -115,13 +115,17 @@ async function readPassword(deps: RegistrySourceDeps, file: string): Promise<str
   }
 }
 
+const AUTHORITY = /^(?<scheme>rediss?(?:\+\w+)?:\/\/)(?:(?<user>[^:@/]*)(?::(?<password>[^@]*))?@)?(?<rest>.*)$/;
+
 /** Takes the password out of the URL, so that the URL can be shown and passed around. */
 function splitUrl(url: string, filePassword: string | undefined): { url: string; password: string | undefined } {
-  if (!URL.canParse(url)) return { url, password: filePassword };
-  const parsed = new URL(url);
-  const password = filePassword ?? (parsed.password === "" ? undefined : decodePassword(parsed.password));
-  parsed.password = "";
-  return { url: parsed.href, password };
+  const parts = AUTHORITY.exec(url)?.groups;
+  if (parts === undefined) return { url, password: filePassword };
+  const { scheme = "", user = "", password = "", rest = "" } = parts;
+  return {
+    url: `${scheme}${user === "" ? "" : `${user}@`}${rest}`,
+    password: filePassword ?? (password === "" ? undefined : decodePassword(password)),
+  };
 }
 
 /** A bare % is no escape; then the text is meant as it stands. */
@@ -134,8 +138,12 @@ function decodePassword(encoded: string): string {
 }
 
 function shownAddress(url: string): string {
-  const { hostname, port } = new URL(url);
-  return `${hostname}:${port === "" ? "6379" : port}`;
+  const hosts = AUTHORITY.exec(url)?.groups?.["rest"] ?? url;
+  if (/^rediss?:/.test(url)) {
+    const { hostname, port } = new URL(url);
+    return `${hostname}:${port === "" ? "6379" : port}`;
+  }
+  return hosts.replaceAll(",", ", ");
 }
 
 async function fromLocal(

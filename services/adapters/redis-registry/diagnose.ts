@@ -11,7 +11,8 @@ import { toRedisError } from "./redis-errors";
 export async function diagnose(error: unknown, address: RedisAddress, clock: Clock): Promise<AppError> {
   const known = toRedisError(error, address.shown);
   if (known.code !== "redis-unreachable" || saysWhy(error)) return known;
-  const target = { host: address.host, port: address.port, clock };
+  if (address.place.type !== "server") return known;
+  const target = { ...address.place.node, clock };
   const answer = await askPlainly(target);
   const detail = answer === undefined ? address.shown : `${address.shown}: ${answer.slice(0, 200)}`;
   const because = (code: ConstructorParameters<typeof AppError>[0]): AppError =>

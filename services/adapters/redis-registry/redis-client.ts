@@ -1,15 +1,14 @@
-import { isIP } from "node:net";
-import { Redis } from "ioredis";
+import type { Redis } from "ioredis";
 import { AppError } from "#contracts/errors";
 import { createDeferred } from "#core/lifecycle/deferred";
 import type { Disposable } from "#core/lifecycle/disposable";
 import type { Clock } from "#core/ports/clock";
 import type { Random } from "#core/ports/ids";
 import type { Logger } from "#core/ports/logger";
+import { openClient, type ScriptClient } from "./open-client";
 import type { RedisAddress } from "./redis-address";
 import { diagnose } from "./diagnose";
 import { isAuthError, isOutage, reasonOf, toRedisError } from "./redis-errors";
-import { registryScripts, type ScriptName } from "./registry-scripts";
 
 /** The whole start: TCP, TLS, login and the check of the server. Leaves room below the 3.5 s in which it must be told. */
 const START_DEADLINE_MS = 2_600;
@@ -37,11 +36,10 @@ export interface SupervisedClientOptions {
   role: "control" | "events";
 }
 
-export type ScriptClient = Redis &
-  Record<ScriptName, (prefix: string, ...args: (string | number)[]) => Promise<unknown>>;
-
 export interface SupervisedClient {
-  client: ScriptClient;
+  readonly client: ScriptClient;
+  /** Of the last login. */
+  readonly password: string | undefined;
   /** The first connection and `check`, within 2.6 s; from then on it comes back by itself. */
   start(check: (client: Redis) => Promise<void>): Promise<void>;
   /** Connects as soon as that is possible; never rejects. */
@@ -61,16 +59,9 @@ export function superviseClient(address: RedisAddress, options: SupervisedClient
   let watchdog: Disposable | undefined;
   let retry: Disposable | undefined;
 
-  const client = new Redis({
-    host: address.host,
-    port: address.port,
-    username: address.username,
+  const opened = openClient(address, {
     password: options.password ?? address.password,
-    db: address.db,
-    tls: address.isTls
-      ? { servername: isIP(address.host) === 0 ? address.host : undefined, minVersion: "TLSv1.2", ca: options.ca }
-      : undefined,
-    scripts: registryScripts,
+    ca: options.ca,
     connectionName: `parley-${role}`,
     lazyConnect: true,
     connectTimeout: START_DEADLINE_MS,
@@ -88,7 +79,7 @@ export function superviseClient(address: RedisAddress, options: SupervisedClient
     maxRetriesPerRequest: 0,
     // Servers before 7.2 answer it with errors, which would hide "max number of clients reached".
     disableClientInfo: true,
-    retryStrategy: (attempt) =>
+    retry: (attempt) =>
       state === "connected" || state === "lost"
         ? Math.min(50 * 2 ** (attempt - 1), MAX_BACKOFF_MS) * (0.75 + random() * 0.5)
         : null,
@@ -98,7 +89,8 @@ export function superviseClient(address: RedisAddress, options: SupervisedClient
       lastReadOnlyAtMs = clock.nowMs();
       return 1;
     },
-  }) as ScriptClient;
+  });
+  const { client } = opened;
 
   /** Ends at 'ready'. A password that was changed at the server is changed in its file sooner or later, or changed back. */
   const tryAgain = (): void => {
@@ -110,8 +102,8 @@ export function superviseClient(address: RedisAddress, options: SupervisedClient
       options.readPassword().then(
         (password) => {
           if (state !== "refused") return;
-          const isChanged = password !== undefined && password !== client.options.password;
-          if (isChanged) client.options.password = password;
+          const isChanged = password !== undefined && password !== opened.password;
+          if (isChanged) opened.password = password;
           if ((isChanged || isDue) && client.status === "end") client.connect().catch(() => undefined);
         },
         (error: unknown) => log.warn("the password file cannot be read", { error }),
@@ -165,6 +157,9 @@ export function superviseClient(address: RedisAddress, options: SupervisedClient
 
   return {
     client,
+    get password() {
+      return opened.password;
+    },
     async start(check) {
       const tooLate = createDeferred<never>();
       const deadline = clock.setTimer(START_DEADLINE_MS, () =>

@@ -63,7 +63,7 @@ export async function connectToRedis(options: RedisConnectionOptions): Promise<R
   const supervised = open("control", options.password);
   const { client } = supervised;
   try {
-    await supervised.start((started) => checkServer(started, address.shown));
+    await supervised.start((started) => checkServer(started, address));
   } catch (error) {
     supervised.close();
     throw await diagnose(error, address, clock);
@@ -85,7 +85,7 @@ export async function connectToRedis(options: RedisConnectionOptions): Promise<R
     remove: (key) => guarded(async () => void (await client.del(key))),
     describeServer: () => guarded(() => readServerState(client, clock)),
     openEvents() {
-      const events = open("events", client.options.password ?? undefined);
+      const events = open("events", supervised.password);
       const guardedRead = guard(events);
       events.startLater();
       return {

@@ -4,12 +4,13 @@ import { AppError, type ErrorCode } from "#contracts/errors";
 const codeOfReplyWord: Readonly<Record<string, ErrorCode>> = {
   NOAUTH: "redis-auth-required",
   WRONGPASS: "redis-auth-failed",
-  NOPERM: "redis-unsuitable",
+  NOPERM: "redis-denied",
   DENIED: "redis-protected",
   NOPROTO: "redis-unsuitable",
   READONLY: "redis-read-only",
   MASTERDOWN: "redis-read-only",
   LOADING: "redis-unreachable",
+  CLUSTERDOWN: "redis-unreachable",
 };
 
 /** Of the system and of TLS. Others, and those that say nothing, are `redis-unreachable`. */
@@ -73,6 +74,9 @@ const libraryWords: ReadonlyMap<string, string> = new Map([
 /** Tells in the user's words why the server at `address` could not be used. `address` carries no secret. */
 export function toRedisError(error: unknown, address: string): AppError {
   if (error instanceof AppError) return error;
+  // What a Cluster's client could not do at any node.
+  if (error instanceof Error && "lastNodeError" in error && error.lastNodeError instanceof Error)
+    return toRedisError(error.lastNodeError, address);
   // ioredis attaches the command with its arguments, and the login's arguments hold the password.
   if (error instanceof Error && "command" in error) error.command = undefined;
   const code = errorCodeOf(error);
@@ -95,6 +99,7 @@ function errorCodeOf(error: unknown): ErrorCode {
   if (!(error instanceof Error)) return "redis-unreachable";
   if (error.name === "ReplyError") {
     if (error.message.startsWith("ERR max number of clients")) return "redis-full";
+    if (error.message.includes("user executing the script can't")) return "redis-denied";
     return codeOfReplyWord[firstWord(error.message)] ?? "registry-unavailable";
   }
   // The decoder throws plain errors for bytes that are no Redis protocol, and socket errors always carry a code.
@@ -116,6 +121,7 @@ export function reasonOf(error: unknown): string {
 
 /** ioredis tells only by words that the peer was silent. */
 function silence(error: Error): string | undefined {
+  if (error.message.startsWith("All sentinels are unreachable")) return "none of the Sentinels knows a master";
   return /^(Socket timeout|Command timed out)/.test(error.message) ? "it does not answer" : undefined;
 }
 

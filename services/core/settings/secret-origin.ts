@@ -12,7 +12,7 @@ export function secretTargets(settings: UserSettings): Readonly<Record<SecretNam
  */
 export function originOf(address: string): string | undefined {
   if (/[\\\s]/.test(address)) return undefined;
-  const parsed = /^([a-z]+:\/\/)(?:[^@/?#]*@)?([^/?#]+)/i.exec(address);
+  const parsed = /^([a-z]+(?:\+[a-z]+)?:\/\/)(?:[^@/?#]*@)?([^/?#]+)/i.exec(address);
   return parsed === null ? undefined : `${parsed[1]}${parsed[2]}`.toLowerCase();
 }
 
@@ -21,7 +21,10 @@ export function readRedisChoice(redis: UserSettings["redis"]): { redis: UserSett
   const url = redis.url.trim();
   const caFile = redis.caFile.trim();
   if (url === "") return { redis: { url, caFile } };
-  const parts = /^(rediss?:\/\/)(?:([^:@/]*)(?::([^@]*))?@)?([^@/\s]+)(\/\d{0,5})?$/.exec(url);
+  const parts =
+    /^(rediss?(?:\+(?:sentinel|cluster))?:\/\/)(?:([^:@/]*)(?::([^@]*))?@)?([^@/\s]+)((?:\/[\w.-]{0,64}){0,2})$/.exec(
+      url,
+    );
   if (parts === null)
     throw new AppError("bad-config", {
       detail: "the Redis address must look like redis://host:6379 or rediss://host:6379",

@@ -1,0 +1,32 @@
+import { createHash } from "node:crypto";
+import { PREDECESSOR_KEY_PREFIX } from "#contracts/registry/predecessor-record";
+
+/** Within the scripts, which run with the rights of their caller. */
+const SCRIPT_COMMANDS = [
+  ...["time", "get", "set", "incr", "del", "exists", "pexpire"],
+  ...["hset", "hget", "hmget", "sadd", "srem", "scard", "smembers"],
+  ...["zadd", "zrem", "zscore", "zrange", "zrangebyscore", "zrangebylex", "xadd"],
+];
+/** Of the clients themselves; those of a Cluster are refused, and not missed, elsewhere. */
+const CLIENT_COMMANDS = [
+  ...["hello", "auth", "ping", "info", "select", "eval", "evalsha", "setex", "xread"],
+  ...["client|setname", "cluster|slots", "cluster|info", "readonly"],
+];
+
+export interface AclOptions {
+  user: string;
+  /** Left out: a place to put one. */
+  password: string | undefined;
+  keyPrefix?: string;
+}
+
+/**
+ * What a Redis user needs for everything that Parley does in Redis, and no more: a line for `users.acl` or redis.conf, or,
+ * with `ACL SETUSER` instead of `user`, a command. It holds the hash of the password.
+ */
+export function aclLine({ user, password, keyPrefix = "parley:{r}:" }: AclOptions): string {
+  const secret = password === undefined ? ">PASSWORD" : `#${createHash("sha256").update(password).digest("hex")}`;
+  const keys = [keyPrefix, PREDECESSOR_KEY_PREFIX].map((prefix) => `~${prefix}*`);
+  const commands = [...CLIENT_COMMANDS, ...SCRIPT_COMMANDS].map((command) => `+${command}`);
+  return ["user", user, "reset", "on", secret, "resetchannels", ...keys, "-@all", ...commands].join(" ");
+}
