@@ -38,6 +38,7 @@ export function registryFromParent(): RegistryAddress | undefined {
 export async function connectRegistry(
   address: RegistryAddress,
   log: Logger,
+  onDamagedRecords?: (count: number) => void,
 ): Promise<WorkerRegistry & Partial<RedisStatus>> {
   if (address.type === "parent") return createChannelRegistry({ channel: channelToParent(parent), clock: systemClock });
   const { url, password, passwordFile, caFile, origin } = address;
@@ -49,6 +50,7 @@ export async function connectRegistry(
     origin: { ...origin, banner: origin.banner },
     clock: systemClock,
     log,
+    ...(onDamagedRecords === undefined ? {} : { onDamagedRecords }),
   });
 }
 

@@ -61,6 +61,8 @@ export async function runOrchestrator(run: OrchestratorRun): Promise<RunningServ
 async function startOrchestrator(run: OrchestratorRun, stack: ClosingStack): Promise<RunningService> {
   const { config, log, token } = run;
   const metrics = createPromMetrics();
+  const connect = (address: RegistryAddress): ReturnType<typeof connectRegistry> =>
+    connectRegistry(address, log, (count) => metrics.count("parley_damaged_records_total", count));
   const ears = startEars(log);
   stack.add(() => ears.asr.close());
   const voiceLink = createGrpcVoiceLink({ clock: systemClock, log, protoPath: places.protoPath, token });
@@ -69,7 +71,7 @@ async function startOrchestrator(run: OrchestratorRun, stack: ClosingStack): Pro
   stack.add(() => flightRecorder.close());
   const settings = run.settings && (await createSettingsServices({ ...run, keeper: run.settings }));
   const [connected, detectors, resamplers, brain] = await Promise.all([
-    connectRegistry(run.registry, log),
+    connect(run.registry),
     stack.open(createSileroDetectorFactory({ modelPath: resolveSileroModel() }), (opened) => opened.dispose()),
     createSpeexResamplerFactory(),
     settings?.chooseBrain(settings.initial) ?? createBrainFromConfig({ clock: systemClock, log }, config.brain),
@@ -115,7 +117,7 @@ async function startOrchestrator(run: OrchestratorRun, stack: ClosingStack): Pro
   stack.add(() => orchestrator.stop({ timeoutMs: STOP_TIMEOUT_MS }));
   await Promise.all([orchestrator.start(), ears.ready]);
   const prepareMove = async (address: RegistryAddress): Promise<PreparedMove> => {
-    const next = await connectRegistry(address, log);
+    const next = await connect(address);
     return {
       async commit() {
         await registry.use(next).close();

@@ -10,6 +10,7 @@ export const counters = {
   parley_overlap_echoes_total: "Times that speech over the agent was the agent's own echo.",
   parley_rewinds_total: "Times that the agent went on after it had fallen silent for speech that was no interruption.",
   parley_failovers_total: "Times that another worker took up a sentence in the middle.",
+  parley_damaged_records_total: "Times that a worker's record in the registry could not be read.",
   parley_outage_leases_total: "Leases granted without the registry, while it could not be asked.",
   parley_voice_streams_total: "Streams asked of speech workers.",
   parley_hedges_total: "Second streams begun because the first worker was late with its first frame.",

@@ -180,6 +180,18 @@ export function describeWorkerRegistryContract(
       expect(aged?.heartbeatAgeMs).toBeLessThan(LONG_MS);
     });
 
+    it.each([
+      ["with a control character", "a\u0007"],
+      ["with a line break", "a\nb"],
+      ["without a character", ""],
+      ["of 10 kB", "a".repeat(10_000)],
+    ])("[RG9] a name %s is refused", async (_how, name) => {
+      // Through a channel the message that says it breaks the schema.
+      const code = /^bad-(config|message)$/;
+      await expect(register(name)).rejects.toMatchObject({ code: expect.stringMatching(code) });
+      expect(await registry.list()).toEqual([]);
+    });
+
     it("[RG10] leases spread to the lowest load", async () => {
       await register("small", { capacity: 1 });
       await register("large", { capacity: 3 });

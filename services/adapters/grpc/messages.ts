@@ -55,6 +55,7 @@ const AudioFrame = z.object({
     `${FRAME_BYTES} bytes or none`,
   ),
   sample_rate: z.number().refine((rate) => rate === VOICE_SAMPLE_RATE_HZ || rate === 0, "48000"),
+  sequence_number: z.number().int().min(0).default(0),
   is_final: z.boolean(),
   words: z
     .array(
@@ -68,6 +69,9 @@ const AudioFrame = z.object({
     )
     .default([]),
 });
+
+/** From 1, one more with each frame; 0: this worker does not count. */
+export const FrameNumber = AudioFrame.pick({ sequence_number: true });
 
 /** A frame as it came. The end mark of older workers, without audio, becomes a silent last frame. */
 export const VoiceFrameFromWire = AudioFrame.refine(

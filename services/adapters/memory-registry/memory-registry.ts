@@ -1,5 +1,6 @@
 import type { WorkerInfo, WorkerStats } from "#contracts/registry/worker-record";
 import type { Clock } from "#core/ports/clock";
+import { checkRegistration } from "#core/registry/check-registration";
 import type {
   DesiredState,
   Lease,
@@ -60,7 +61,7 @@ class MemoryRegistry implements WorkerRegistry {
 
   async register(request: Parameters<WorkerRegistry["register"]>[0]): ReturnType<WorkerRegistry["register"]> {
     const nowMs = this.#sweep();
-    const { name } = request.info;
+    const { name } = checkRegistration(request).info;
     const held = this.#workers.get(name);
     if (held !== undefined && held.nonce !== request.nonce && held.expiresAtMs > nowMs) {
       return { type: "name-taken", heldByHost: held.info.host, expiresInMs: held.expiresAtMs - nowMs };

@@ -122,7 +122,55 @@ describe("redis registry", () => {
     expect(outcome).toMatchObject({ type: "granted", lease: { worker: { name: "live" } } });
   });
 
-  it("a damaged record is left out of the list, the others stay", async () => {
+  it.each<[string, () => Promise<unknown>]>([
+    ["broken JSON", () => admin.hset("parley:{r}:w:a", "info", "{")],
+    ["facts of wrong types", () => admin.hset("parley:{r}:w:a", "info", '{"name":7,"voices":"all"}')],
+    ["no facts", () => admin.hdel("parley:{r}:w:a", "info")],
+    ["a capacity that is no number", () => admin.hset("parley:{r}:w:a", "cap", "many")],
+    ["a list in place of the record", () => admin.pipeline().del("parley:{r}:w:a").rpush("parley:{r}:w:a", "x").exec()],
+  ])(
+    "[RG9] %s: the others are listed and leased, it is counted, and the worker can register again",
+    async (_what, damage) => {
+      let damagedCount = 0;
+      const careful = await createRedisRegistry({
+        ...deps,
+        url: server.url,
+        onDamagedRecords: (count) => (damagedCount += count),
+      });
+      await register("a");
+      await register("b");
+      await damage();
+      const before = await careful.list();
+      expect(before.map((worker) => worker.name)).toEqual(["b"]);
+      const outcome = await careful.lease({ requestId: "r", voice: "tone", ttlMs: 6_000, exclude: ["b"] });
+      // Without a capacity to compare it can still speak.
+      if (outcome.type === "granted") expect(outcome.lease.worker).toEqual(testWorkerInfo("a"));
+      const other = await careful.lease({ requestId: "s", voice: "tone", ttlMs: 6_000 });
+      expect(other).toMatchObject({ type: "granted" });
+      expect(damagedCount).toBeGreaterThan(0);
+      await admin.zadd("parley:{r}:exp", 0, "a");
+      expect(
+        await careful.register({ info: testWorkerInfo("a"), nonce: "n2", capacity: 2, ttlMs: 6_000 }),
+      ).toMatchObject({
+        type: "registered",
+      });
+      expect((await careful.list()).map((worker) => worker.name)).toEqual(["a", "b"]);
+      await careful.close();
+    },
+  );
+
+  it("[RG9] keys of other types under worker:*, and in place of the registry's index of events, harm nobody", async () => {
+    await admin.rpush("worker:a", "x");
+    await admin.rpush("worker:other", "x");
+    await admin.set("parley:{r}:ev", "x");
+    const registration = await register("a");
+    expect(await registry.beat(registration, { ttlMs: 6_000, stats: STATS })).toMatchObject({ type: "ok" });
+    expect(await registry.list()).toMatchObject([{ name: "a" }]);
+    expect(await admin.type("worker:a")).toBe("string");
+    expect(await admin.lrange("worker:other", 0, -1)).toEqual(["x"]);
+  });
+
+  it("[RG9] a damaged record is left out of the list, the others stay", async () => {
     await register("a");
     await register("b");
     await admin.hset("parley:{r}:w:a", "info", "{");

@@ -8,6 +8,7 @@ import {
 import type { WorkerInfo, WorkerStats } from "#contracts/registry/worker-record";
 import { parseWith } from "#contracts/parse";
 import { toPredecessorRecord } from "#core/registry/predecessor-record";
+import { checkRegistration } from "#core/registry/check-registration";
 import type { RedisServerState, RedisStatus } from "#core/ports/redis-status";
 import type {
   FleetView,
@@ -40,6 +41,8 @@ export interface RedisRegistryOptions extends RedisConnectionOptions {
   keyPrefix?: string;
   /** Default: two heartbeats' TTLs of 6 s, a list every 30 s, workers forgotten after 60 s. */
   fleetTimes?: FleetTimes;
+  /** Records that could not be read: workers that are left out, or whose lease was given back. */
+  onDamagedRecords?(count: number): void;
   /** Default 8,000. The predecessor's tools expect a write at least every 10 s. */
   predecessorWriteIntervalMs?: number;
 }
@@ -47,6 +50,9 @@ export interface RedisRegistryOptions extends RedisConnectionOptions {
 const DEFAULT_KEY_PREFIX = "parley:{r}:";
 /** One page of the list costs the server about 1.5 ms, during which it answers nobody else. */
 const PAGE_SIZE = 100;
+
+/** More workers with a damaged record than this in the way of one lease: it is refused. */
+const MAX_EXCLUDED = 16;
 
 /** What this process has registered, to renew the predecessor's record of it. */
 interface OwnWorker {
@@ -90,7 +96,7 @@ class RedisRegistry implements WorkerRegistry, RedisStatus {
   }
 
   async register(request: Parameters<WorkerRegistry["register"]>[0]): ReturnType<WorkerRegistry["register"]> {
-    const { info, nonce, capacity, ttlMs } = request;
+    const { info, nonce, capacity, ttlMs } = checkRegistration(request);
     const args = [info.name, nonce, capacity, ttlMs, JSON.stringify(info), JSON.stringify(info.voices)];
     const reply = await this.#run("parleyRegister", args, RegisterReply);
     if (reply[0] === "taken") {
@@ -129,10 +135,29 @@ class RedisRegistry implements WorkerRegistry, RedisStatus {
     const args = [voice, requestId, ttlMs, JSON.stringify(preferred), JSON.stringify(exclude)];
     const reply = await this.#run("parleyLease", args, LeaseReply);
     if (reply[0] === "none") return { type: "none", reason: reply[1] };
-    const worker = parseInfo(reply[3]);
-    if (worker === undefined) throw new AppError("registry-unavailable", { detail: "a worker's record is damaged" });
-    const lease = { requestId, worker, generation: reply[2], fencingToken: reply[1], ttlMs: reply[4] };
+    const [, fencingToken, generation, info, grantedTtlMs, name] = reply;
+    const worker = parseInfo(info);
+    if (worker === undefined) return this.#leaseAnother(request, { name, fencingToken });
+    const lease = { requestId, worker, generation, fencingToken, ttlMs: grantedTtlMs };
     return { type: "granted", lease };
+  }
+
+  /** A worker whose record is damaged cannot be reached: its slot is given back, and another worker asked for. */
+  async #leaseAnother(
+    request: Parameters<WorkerRegistry["lease"]>[0],
+    damaged: { name: string; fencingToken: number },
+  ): ReturnType<WorkerRegistry["lease"]> {
+    this.#noteDamaged(1);
+    const exclude = [...(request.exclude ?? []), damaged.name];
+    await this.#run("parleyRelease", [request.requestId, damaged.fencingToken], LeaseUpdateReply);
+    if (exclude.length > MAX_EXCLUDED) return { type: "none", reason: "no-worker" };
+    return this.lease({ ...request, exclude });
+  }
+
+  #noteDamaged(count: number): void {
+    if (count === 0) return;
+    this.#options.log.warn("damaged worker records were left out", { count });
+    this.#options.onDamagedRecords?.(count);
   }
 
   async renew(lease: Lease): ReturnType<WorkerRegistry["renew"]> {
@@ -204,7 +229,7 @@ class RedisRegistry implements WorkerRegistry, RedisStatus {
 
   #workersOf(reply: readonly unknown[]): WorkerSnapshot[] {
     const { workers, damagedCount } = parsePage(reply);
-    if (damagedCount > 0) this.#options.log.warn("damaged worker records were left out", { count: damagedCount });
+    this.#noteDamaged(damagedCount);
     return workers;
   }
 

@@ -9,7 +9,7 @@ import { PRELUDE } from "./script-prelude";
 const REGISTER = `
 local name, nonce, ttlMs = ARGV[1], ARGV[2], tonumber(ARGV[4])
 local key = prefix .. 'w:' .. name
-local held = redis.call('HMGET', key, 'nonce', 'gen', 'info')
+local held = fields(key, 'nonce', 'gen', 'info')
 local generation = held[2]
 local isSameStart = held[1] == nonce and held[3] == ARGV[5]
 if not isSameStart then
@@ -29,7 +29,7 @@ return {'registered', generation, integer(nowMs)}
 /** ARGV: name, generation, ttlMs, stats (JSON). → ok, desired state, nowMs | unknown | stale */
 const BEAT = `
 local name = ARGV[1]
-local record = redis.call('HMGET', prefix .. 'w:' .. name, 'gen', 'state', 'stats')
+local record = fields(prefix .. 'w:' .. name, 'gen', 'state', 'stats')
 if not record[1] then return {'unknown'} end
 if record[1] ~= ARGV[2] then return {'stale'} end
 if record[3] ~= ARGV[4] then
@@ -42,7 +42,7 @@ return {'ok', record[2], integer(nowMs)}
 
 /** ARGV: name, generation. → ok | unknown | stale */
 const UNREGISTER = `
-local generation = redis.call('HGET', prefix .. 'w:' .. ARGV[1], 'gen')
+local generation = fields(prefix .. 'w:' .. ARGV[1], 'gen')[1]
 if not generation then return {'unknown'} end
 if generation ~= ARGV[2] then return {'stale'} end
 dropWorker(ARGV[1])
@@ -51,7 +51,7 @@ return {'ok'}
 
 /** ARGV: name, state. → ok | unknown */
 const SET_STATE = `
-if redis.call('EXISTS', prefix .. 'w:' .. ARGV[1]) == 0 then return {'unknown'} end
+if not fields(prefix .. 'w:' .. ARGV[1], 'gen')[1] then return {'unknown'} end
 redis.call('HSET', prefix .. 'w:' .. ARGV[1], 'state', ARGV[2])
 refreshLoad(ARGV[1])
 changed(ARGV[1])
@@ -72,8 +72,8 @@ sweepLeases()
 
 local held = redis.call('HMGET', prefix .. 'l:' .. requestId, 'worker', 'tok', 'gen', 'ttl')
 if held[1] then
-  local record = redis.call('HMGET', prefix .. 'w:' .. held[1], 'gen', 'info')
-  if record[1] == held[3] then return {'granted', held[2], held[3], record[2], held[4]} end
+  local record = fields(prefix .. 'w:' .. held[1], 'gen', 'info')
+  if record[1] == held[3] then return {'granted', held[2], held[3], record[2], held[4], held[1]} end
   dropLease(requestId)
 end
 
@@ -81,14 +81,14 @@ local isExcluded = {}
 for _, name in ipairs(cjson.decode(ARGV[5])) do isExcluded[name] = true end
 
 local function grant(name)
-  local record = redis.call('HMGET', prefix .. 'w:' .. name, 'gen', 'info')
+  local record = fields(prefix .. 'w:' .. name, 'gen', 'info')
   local token = nextToken()
   redis.call('HSET', prefix .. 'l:' .. requestId, 'worker', name, 'tok', token, 'gen', record[1], 'ttl', ARGV[3])
   redis.call('ZADD', prefix .. 'lx', integer(nowMs + ttlMs), requestId)
   redis.call('SADD', prefix .. 'wl:' .. name, requestId)
   refreshLoad(name)
   changed(name)
-  return {'granted', token, record[1], record[2], ARGV[3]}
+  return {'granted', token, record[1], record[2], ARGV[3], name}
 end
 
 for _, name in ipairs(cjson.decode(ARGV[4])) do
@@ -136,10 +136,11 @@ if name then refreshLoad(name) end
 return {'ok'}
 `;
 
-/** The row of a worker: name, gen, cap, in use, state, beat, expiry, info, stats. Nothing when there is none. */
+/** The row of a worker: name, gen, cap, in use, state, beat, expiry, info, stats. Nothing when there is none, the name alone when it is no record. */
 const ROW = `
 local function row(name)
-  local record = redis.call('HMGET', prefix .. 'w:' .. name, 'gen', 'cap', 'state', 'beat', 'info', 'stats')
+  local record = redis.pcall('HMGET', prefix .. 'w:' .. name, 'gen', 'cap', 'state', 'beat', 'info', 'stats')
+  if record.err then return {name} end
   if not record[1] then return nil end
   local inUse = redis.call('SCARD', prefix .. 'wl:' .. name)
   local expiry = redis.call('ZSCORE', prefix .. 'exp', name) or '0'

@@ -51,18 +51,31 @@ local function changed(name)
   redis.pcall('XADD', prefix .. 'ev', 'MAXLEN', '~', EVENT_LIMIT, seq .. '-0', 'n', name)
 end
 
+-- The fields of a hash; none of them when the key holds something else.
+local function fields(key, ...)
+  local values = redis.pcall('HMGET', key, ...)
+  return values.err and {} or values
+end
+
+local function voicesIn(text)
+  local ok, voices = pcall(cjson.decode, text or '[]')
+  return ok and type(voices) == 'table' and voices or {}
+end
+
 local function isLive(name)
   local expiry = redis.call('ZSCORE', prefix .. 'exp', name)
-  return expiry and tonumber(expiry) > nowMs and redis.call('EXISTS', prefix .. 'w:' .. name) == 1
+  local record = fields(prefix .. 'w:' .. name, 'gen', 'info')
+  return expiry and tonumber(expiry) > nowMs and record[1] and record[2]
 end
 
 -- Makes the worker a candidate for each of its voices at its present load, or takes it out of all of them.
 local function refreshLoad(name)
-  local record = redis.call('HMGET', prefix .. 'w:' .. name, 'voices', 'cap', 'state')
-  if not record[1] then return end
+  local record = fields(prefix .. 'w:' .. name, 'voices', 'cap', 'state')
+  local capacity = tonumber(record[2] or nil)
+  if not record[1] or not capacity then return end
   local isCandidate = record[3] == 'ready' and isLive(name)
-  local load = redis.call('SCARD', prefix .. 'wl:' .. name) / record[2]
-  for _, voice in ipairs(cjson.decode(record[1])) do
+  local load = redis.call('SCARD', prefix .. 'wl:' .. name) / capacity
+  for _, voice in ipairs(voicesIn(record[1])) do
     if isCandidate then redis.call('ZADD', prefix .. 'load:' .. voice, load, name)
     else redis.call('ZREM', prefix .. 'load:' .. voice, name) end
   end
@@ -91,10 +104,8 @@ local function sweepLeases()
 end
 
 local function dropWorker(name)
-  local voices = redis.call('HGET', prefix .. 'w:' .. name, 'voices')
-  if voices then
-    for _, voice in ipairs(cjson.decode(voices)) do redis.call('ZREM', prefix .. 'load:' .. voice, name) end
-  end
+  local voices = fields(prefix .. 'w:' .. name, 'voices')[1]
+  for _, voice in ipairs(voicesIn(voices or nil)) do redis.call('ZREM', prefix .. 'load:' .. voice, name) end
   for _, requestId in ipairs(redis.call('SMEMBERS', prefix .. 'wl:' .. name)) do
     redis.call('DEL', prefix .. 'l:' .. requestId)
     redis.call('ZREM', prefix .. 'lx', requestId)

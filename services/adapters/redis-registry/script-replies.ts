@@ -20,7 +20,7 @@ export const BeatReply = z.union([
 export const StatusReply = z.tuple([z.enum(["ok", "unknown", "stale"])]);
 
 export const LeaseReply = z.union([
-  z.tuple([z.literal("granted"), integer, integer, z.string(), integer]),
+  z.tuple([z.literal("granted"), integer, integer, z.string(), integer, z.string()]),
   z.tuple([z.literal("none"), z.enum(["no-worker", "worker-at-capacity"])]),
 ]);
 
