@@ -27,6 +27,7 @@ import { sessionsBenchmark } from "./sessions-benchmark";
 import { startBenchmark } from "./start-benchmark";
 import { uiBenchmark } from "./ui-benchmark";
 import { turnBenchmark } from "./turn-benchmark";
+import { virtualClockBenchmark } from "./virtual-clock-benchmark";
 
 const benchmarks: readonly Benchmark[] = [
   asrBenchmark,
@@ -43,6 +44,7 @@ const benchmarks: readonly Benchmark[] = [
   soakBenchmark,
   turnBenchmark,
   computingTimeBenchmark,
+  virtualClockBenchmark,
 ];
 const USAGE = "usage: bench NAME [--json] [--tuning] [--minutes N] | bench --list";
 /** A benchmark takes 15 minutes at most on a computer that does nothing else. */

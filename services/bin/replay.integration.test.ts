@@ -90,6 +90,11 @@ describe("parley replay", () => {
     const [realLatencyMs = 0, virtualLatencyMs = 0] = [real, virtual].map((turn) => turn?.firstAudioLatencyMs);
     expect(virtualLatencyMs).toBeGreaterThan(200);
     expect(virtualLatencyMs).toBeLessThan(realLatencyMs + EARLIER_MS);
+    expect(replayed.figures.interruptionCount).toBe(recorded.figures.interruptionCount);
+    const [shorter = "", longer = ""] = [real?.heardText ?? "", virtual?.heardText ?? ""].sort(
+      (a, b) => a.length - b.length,
+    );
+    expect(longer.startsWith(shorter)).toBe(true);
     const heardWords = (text = ""): number => text.split(" ").length;
     expect(Math.abs(heardWords(real?.heardText) - heardWords(virtual?.heardText))).toBeLessThanOrEqual(4);
   });

@@ -13,6 +13,8 @@ let judged: JudgedOverlap[];
 let doubts: boolean[];
 let watch: OverlapWatch;
 let speechMs: number;
+/** What is spoken here has −20 dBFS. */
+let usualLevelDb: number | undefined;
 
 beforeEach(() => {
   clock = new FakeClock();
@@ -20,6 +22,7 @@ beforeEach(() => {
   judged = [];
   doubts = [];
   speechMs = 64;
+  usualLevelDb = undefined;
   watch = new OverlapWatch({
     judge: createRuleOverlapJudge({ holdAfterMs: 300 }),
     clock,
@@ -28,7 +31,7 @@ beforeEach(() => {
       decodes.push(decode);
       return decode.promise;
     },
-    usualLevelDb: () => undefined,
+    usualLevelDb: () => usualLevelDb,
     onVerdict: (verdict) => judged.push(verdict),
     onDoubt: (isDoubtful) => doubts.push(isDoubtful),
   });
@@ -126,6 +129,28 @@ describe("watching an overlap", () => {
     expect(doubts).toEqual([true]);
     await hear("Yeah.");
     expect(doubts).toEqual([true, false]);
+  });
+
+  it.each([
+    [900, "side-talk"],
+    [1_100, "interruption"],
+  ] as const)("[TT46] a little louder, %i ms after side talk, it is %s", async (gapMs, verdict) => {
+    usualLevelDb = -9;
+    await speak(8);
+    await hear("Have you");
+    await speak(2);
+    expect(judged.at(-1)?.verdict).toBe("side-talk");
+    watch.settle();
+    watch.cancel();
+    clock.advanceMs(gapMs);
+    usualLevelDb = -12;
+    speechMs = 64;
+    watch.begin();
+    await speak(8);
+    await hear("Have you seen");
+    await speak(2);
+    await hear("Have you seen");
+    expect(judged.at(-1)?.verdict).toBe(verdict);
   });
 
   it("tells nothing once cancelled", async () => {

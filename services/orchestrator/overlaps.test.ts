@@ -201,6 +201,15 @@ describe("odd moments", () => {
     expect(Math.abs(heardText.split(" ").length - heardWords)).toBeLessThanOrEqual(2);
   });
 
+  it("a microphone of nothing but zeros is told in words, and when it is over", async () => {
+    const client = await harness.started();
+    await client.pass(3_100);
+    expect(client.last("mic-notice")).toMatchObject({ code: "mic-silent", isOver: false });
+    expect(client.last("mic-notice").words).toMatch(/only silence/);
+    await client.pass(100, "loud");
+    expect(client.last("mic-notice")).toMatchObject({ code: "mic-silent", isOver: true });
+  });
+
   it("nothing is left over when the session ends in a hold", async () => {
     const client = await listening();
     await client.pass(400, "loud");
