@@ -13,6 +13,7 @@ import { asrBenchmark } from "./asr-benchmark";
 import { computingTimeBenchmark } from "./computing-time-benchmark";
 import type { Half } from "#score/user/compose-script";
 import type { Benchmark, BenchmarkResult } from "./benchmark";
+import { endpointingBenchmark } from "./endpointing-benchmark";
 import { failoverBenchmark } from "./failover-benchmark";
 import { firstAudioBenchmark } from "./first-audio-benchmark";
 import { describeCommit, describeMachine } from "./machine";
@@ -33,6 +34,7 @@ const benchmarks: readonly Benchmark[] = [
   asrBenchmark,
   sayBenchmark,
   firstAudioBenchmark,
+  endpointingBenchmark,
   memoryBenchmark,
   startBenchmark,
   uiBenchmark,

@@ -15,7 +15,7 @@ export interface SpeechClip {
 
 export type SpeechSet = "librivox" | "cards";
 
-const DATA_FOLDER = "/usr/share/pocketsphinx/test/data";
+export const RECORDED_SPEECH_FOLDER = "/usr/share/pocketsphinx/test/data";
 const TRANSCRIPTIONS = { librivox: "transcription", cards: "cards.transcription" } as const;
 
 /** Sentences of a novel (5 clips, 25 s) and playing cards (5 clips, 10 s), as Debian's pocketsphinx-testdata has them. */
@@ -25,10 +25,10 @@ export async function loadRecordedSpeech(): Promise<SpeechClip[]> {
 }
 
 async function loadSet(set: SpeechSet): Promise<SpeechClip[]> {
-  const folder = path.join(DATA_FOLDER, set);
+  const folder = path.join(RECORDED_SPEECH_FOLDER, set);
   const text = await readFile(path.join(folder, TRANSCRIPTIONS[set]), "utf8").catch((error: unknown) => {
     throw new Error(
-      `Recorded speech is missing in ${DATA_FOLDER}: install it with \`apt-get install pocketsphinx-testdata\`.`,
+      `Recorded speech is missing in ${RECORDED_SPEECH_FOLDER}: install it with \`apt-get install pocketsphinx-testdata\`.`,
       { cause: error },
     );
   });

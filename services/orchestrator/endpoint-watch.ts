@@ -1,6 +1,7 @@
 import type { Clock } from "#core/ports/clock";
+import { ProsodyTracker, type ProsodyCues } from "#core/speech/prosody-tracker";
 import {
-  createWordEndpointScorer,
+  createEndpointScorer,
   endpointDelaysAround,
   type EndpointEvidence,
   type EndpointScorer,
@@ -22,6 +23,7 @@ export interface Endpoint {
 export class EndpointWatch {
   readonly #clock: Clock;
   readonly #config: Pick<SessionConfig, "endpointDelayMs" | "minSpeechMs" | "isPreemptive">;
+  readonly #voice = new ProsodyTracker();
   #scorer: EndpointScorer;
   #speechEndAtMs = 0;
   #resumedPausesMs: readonly number[] = [];
@@ -29,12 +31,22 @@ export class EndpointWatch {
   constructor(clock: Clock, config: Pick<SessionConfig, "endpointDelayMs" | "minSpeechMs" | "isPreemptive">) {
     this.#clock = clock;
     this.#config = config;
-    this.#scorer = createWordEndpointScorer(endpointDelaysAround(config.endpointDelayMs));
+    this.#scorer = createEndpointScorer(endpointDelaysAround(config.endpointDelayMs));
   }
 
   /** From the next silence on. */
   setDelay(endpointDelayMs: number): void {
-    this.#scorer = createWordEndpointScorer(endpointDelaysAround(endpointDelayMs));
+    this.#scorer = createEndpointScorer(endpointDelaysAround(endpointDelayMs));
+  }
+
+  /** 16 kHz; `isUsersSpeech`: the user speaks, and nobody else. */
+  addWindow(samples: Float32Array, { isUsersSpeech }: { isUsersSpeech: boolean }): void {
+    this.#voice.push(samples, isUsersSpeech);
+  }
+
+  /** How the voice ended, as known now. */
+  prosody(): ProsodyCues | undefined {
+    return this.#voice.cues();
   }
 
   /** Returns when it ended, on the session's clock. */
@@ -50,8 +62,8 @@ export class EndpointWatch {
   }
 
   /** `text`: all words of the turn so far. */
-  judge(text: string): Endpoint {
-    const evidence: EndpointEvidence = { text, resumedPausesMs: this.#resumedPausesMs };
+  judge(heard: Pick<EndpointEvidence, "text" | "prosody">): Endpoint {
+    const evidence: EndpointEvidence = { ...heard, resumedPausesMs: this.#resumedPausesMs };
     return {
       endpointDelayMs: this.#scorer.endpointDelayMs(evidence),
       silenceMs: this.#clock.nowMs() - this.#speechEndAtMs,

@@ -242,9 +242,11 @@ export class Session {
   #addWindow(window: MicWindow): void {
     this.#listener.addWindow(window);
     this.#overlap.addWindow(window);
-    if (window.speechMs === 0) return;
     const isUsersTurn = this.state === "listening" || this.state === "interrupted";
-    if (isUsersTurn && window.silenceMs === 0) this.#usualLevel.add(window.samples);
+    const isUsersSpeech = isUsersTurn && window.speechMs > 0 && window.silenceMs === 0;
+    this.#endpoint.addWindow(window.samples, { isUsersSpeech });
+    if (window.speechMs === 0) return;
+    if (isUsersSpeech) this.#usualLevel.add(window.samples);
     this.#dispatch({ type: "user-speech-continues", speechMs: window.speechMs });
   }
 
@@ -310,6 +312,7 @@ export class Session {
 
   async #transcribe(revision: number): Promise<void> {
     const askedAtMs = this.#deps.clock.nowMs();
+    const prosody = this.#endpoint.prosody();
     let text = "";
     try {
       const heard = await this.#listener.transcribe();
@@ -320,7 +323,7 @@ export class Session {
     this.#transcriptAtMs = this.#deps.clock.nowMs();
     this.#deps.metrics.observe("parley_final_transcript_ms", this.#transcriptAtMs - askedAtMs);
     const carriedText = "user" in this.#model.state ? this.#model.state.user.carriedText : "";
-    const endpoint = this.#endpoint.judge(`${carriedText} ${text}`);
+    const endpoint = this.#endpoint.judge({ text: `${carriedText} ${text}`, prosody });
     this.#dispatch({ type: "final-transcript", revision, text, ...endpoint });
   }
 

@@ -1,86 +1,74 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createWordEndpointScorer, judgeCompleteness } from "./endpointing";
+import type { ProsodyCues } from "../speech/prosody-tracker";
+import { createEndpointScorer, endpointDelaysAround } from "./endpointing";
 
-describe("[TT30] judgeCompleteness", () => {
-  it.each([
-    "What time is it?",
-    "What is twelve times seven?",
-    "He was not an ill disposed young man.",
-    "Tell me a long story, please.",
-    "Yes.",
-    "No",
-    "Stop.",
-    "Thanks, bye.",
-    "Can you help me with my homework",
-    "Are you a human being?",
-    "Unless to be rather cold hearted and rather selfish is to be ill disposed.",
-    "If it rains tomorrow, we stay at home.",
-    "My number is four two plus nine.",
-  ])("complete: %s", (text) => {
-    expect(judgeCompleteness(text)).toBe("complete");
+const delays = { minMs: 338, typicalMs: 450, patientMs: 630, maxMs: 1_305 };
+const scorer = createEndpointScorer(delays);
+const FALLEN: ProsodyCues = { finalPitchRatio: -1.5, finalLevelDb: -10, quietTailMs: 0 };
+const LEVEL: ProsodyCues = { finalPitchRatio: 0, finalLevelDb: 2, quietTailMs: 0 };
+const RISEN: ProsodyCues = { finalPitchRatio: 1, finalLevelDb: 2, quietTailMs: 0 };
+
+function delayMs(text: string, prosody: ProsodyCues | undefined, resumedPausesMs: readonly number[] = []): number {
+  return scorer.endpointDelayMs({ text, prosody, resumedPausesMs });
+}
+
+describe("[TT30] [TT36] the endpoint delay by words and voice", () => {
+  it("a question waits the least when pitch and level have fallen, long when they have risen", () => {
+    expect(delayMs("What time is it?", FALLEN)).toBe(338);
+    expect(delayMs("What time is it?", RISEN)).toBe(630);
   });
 
-  it.each([
-    "I would like to go to the",
-    "I think that is because",
-    "We could go there and",
-    "So what I wanted to say is, um,",
-    "My number is five five two",
-    "It is spelled A, B, C,",
-    "What is twelve plus",
-    "If it rains tomorrow,",
-  ])("open: %s", (text) => {
-    expect(judgeCompleteness(text)).toBe("open");
+  it("a statement waits long however the voice fell: people pause after whole sentences", () => {
+    for (const voice of [FALLEN, LEVEL, RISEN]) expect(delayMs("I like this song.", voice)).toBe(630);
   });
 
-  it.each([
-    "I was talking to my brother, who",
-    "Well,",
-    "I want to",
-    "When I was young",
-    "Can you tell me where it is",
-  ])("half-open: %s", (text) => {
-    expect(judgeCompleteness(text)).toBe("half-open");
+  it("an open thought waits the longest, however the voice fell", () => {
+    expect(delayMs("I went to the", FALLEN)).toBe(1_305);
+    expect(delayMs("I want to", FALLEN)).toBe(878);
   });
 
-  it.each([
-    "",
-    "  ",
-    "London",
-    "Ten of clubs",
-    "Seven of clubs,",
-    "First of all,",
-    "Please tell me a joke,",
-    "He was made still more respectable than he was.",
-  ])("unclear: %j", (text) => {
-    expect(judgeCompleteness(text)).toBe("unclear");
+  it("grows steadily between the two, as the evidence for an end weakens", () => {
+    const pitches = [-1, -0.3, 0, 0.1, 0.2, 0.3, 1];
+    const waits = pitches.map((finalPitchRatio) => delayMs("What time is it?", { ...LEVEL, finalPitchRatio }));
+    expect(new Set(waits).size).toBeGreaterThan(3);
+    expect(waits).toEqual([...waits].sort((a, b) => a - b));
+  });
+
+  it("counts from the last sound: the quiet tail of the speech shortens the delay, by 120 ms at most", () => {
+    expect(delayMs("What time is it?", { ...FALLEN, quietTailMs: 64 })).toBe(274);
+    expect(delayMs("What time is it?", { ...FALLEN, quietTailMs: 400 })).toBe(218);
+  });
+
+  it("a voice that says nothing leaves the words alone to decide", () => {
+    expect(delayMs("What time is it?", undefined)).toBe(338);
+    expect(delayMs("London", undefined)).toBe(630);
   });
 });
 
 describe("[TT31] the endpoint delay", () => {
-  const delays = { minMs: 280, typicalMs: 450, maxMs: 1_300 };
-  const scorer = createWordEndpointScorer(delays);
-
-  it("is short after complete words, long after an open thought", () => {
-    expect(scorer.endpointDelayMs({ text: "What time is it?", resumedPausesMs: [] })).toBe(280);
-    expect(scorer.endpointDelayMs({ text: "London", resumedPausesMs: [] })).toBe(450);
-    expect(scorer.endpointDelayMs({ text: "I went to the", resumedPausesMs: [] })).toBe(1_300);
-  });
-
   it("waits out the pauses of a user who pauses often, after three of them", () => {
-    const text = "What time is it?";
-    expect(scorer.endpointDelayMs({ text, resumedPausesMs: [400, 400] })).toBe(280);
-    expect(scorer.endpointDelayMs({ text, resumedPausesMs: [400, 380, 420] })).toBe(520);
+    expect(delayMs("What time is it?", undefined, [400, 400])).toBe(338);
+    expect(delayMs("What time is it?", undefined, [400, 380, 420])).toBe(520);
   });
 
-  it("never leaves its bounds, whatever was said", () => {
+  it("never leaves its bounds, whatever was said and however", () => {
+    const anyNumber = fc.double({ noNaN: true });
+    const cues = fc.record({ finalPitchRatio: anyNumber, finalLevelDb: anyNumber, quietTailMs: fc.nat(2_000) });
     fc.assert(
-      fc.property(fc.string(), fc.array(fc.integer({ min: 0, max: 10_000 })), (text, resumedPausesMs) => {
-        const delayMs = scorer.endpointDelayMs({ text, resumedPausesMs });
-        expect(delayMs).toBeGreaterThanOrEqual(delays.minMs);
-        expect(delayMs).toBeLessThanOrEqual(delays.maxMs);
+      fc.property(fc.string(), fc.option(cues, { nil: undefined }), fc.array(fc.nat(10_000)), (text, voice, pauses) => {
+        const waitMs = delayMs(text, voice, pauses);
+        expect(waitMs).toBeGreaterThanOrEqual(delays.minMs - 120);
+        expect(waitMs).toBeLessThanOrEqual(delays.maxMs);
       }),
     );
   });
+});
+
+it("[TT30] the delays around a typical one stay in order and bounds", () => {
+  expect(endpointDelaysAround(450)).toEqual(delays);
+  for (const typicalMs of [100, 200, 900, 3_000]) {
+    const { minMs, patientMs, maxMs } = endpointDelaysAround(typicalMs);
+    expect([minMs, typicalMs, patientMs, maxMs]).toEqual([minMs, typicalMs, patientMs, maxMs].sort((a, b) => a - b));
+  }
 });

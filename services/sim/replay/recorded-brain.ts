@@ -5,7 +5,7 @@ import { sleep } from "#core/lifecycle/sleep";
 import type { Brain } from "#core/ports/brain";
 import type { Clock } from "#core/ports/clock";
 import { wordErrors } from "#core/text/word-error-rate";
-import { createWordEndpointScorer, endpointDelaysAround } from "#core/turn/endpointing";
+import { createEndpointScorer, endpointDelaysAround } from "#core/turn/endpointing";
 import { wholeText } from "./judge-conversation";
 
 /** What a brain said in a recording. */
@@ -20,7 +20,7 @@ export interface RecordedAnswer {
 
 /** In order; turns in which the brain had said nothing yet are left out. */
 export function recordedAnswers(events: readonly TalkEvent[], { turn: settings }: RecordedSettings): RecordedAnswer[] {
-  const scorer = createWordEndpointScorer(endpointDelaysAround(settings.endpointDelayMs));
+  const scorer = createEndpointScorer(endpointDelaysAround(settings.endpointDelayMs));
   return events.flatMap((event, index): RecordedAnswer[] => {
     if (event.type !== "agent-turn-start") return [];
     const { turn } = event;
@@ -31,7 +31,7 @@ export function recordedAnswers(events: readonly TalkEvent[], { turn: settings }
     if (text === "" || asked?.type !== "user-transcript-end") return [];
     const metrics = told?.type === "turn-metrics" ? told.metrics : { turn };
     const { endpointMs = 0, finalTranscriptMs = endpointMs, brainFirstTokenMs = endpointMs } = metrics;
-    const evidence = { text: asked.text, resumedPausesMs: [] };
+    const evidence = { text: asked.text, prosody: undefined, resumedPausesMs: [] };
     const isPrepared = brainFirstTokenMs < endpointMs || (settings.preemptive && scorer.isWorthPreparing(evidence));
     return [
       {
