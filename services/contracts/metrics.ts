@@ -2,6 +2,8 @@ const latencyBucketsMs = [50, 100, 150, 200, 300, 400, 500, 650, 800, 1000, 1500
 
 export const counters = {
   parley_turns_total: "Agent turns begun.",
+  parley_prepared_turns_total: "Answers begun before it was certain that the user's turn was over.",
+  parley_prepared_turns_discarded_total: "Of these, the ones thrown away.",
   parley_interruptions_total: "Agent turns that the user stopped.",
   parley_overlap_interruptions_total: "Times that speech over the agent was an interruption.",
   parley_overlap_backchannels_total: "Times that speech over the agent was a backchannel or a laugh.",

@@ -106,12 +106,15 @@ export class AgentSpeaker implements Disposable {
   /** [TT32] works on the turn and holds everything back until `start`. */
   prepare(start: AgentTurnStart): void {
     this.discardPrepared();
+    this.#deps.metrics.count("parley_prepared_turns_total");
     this.#prepared = this.#run(start, { isHeld: true });
   }
 
   /** [TT33] */
   discardPrepared(): void {
-    this.#prepared?.abort.abort();
+    if (this.#prepared === undefined) return;
+    this.#deps.metrics.count("parley_prepared_turns_discarded_total");
+    this.#prepared.abort.abort();
     this.#prepared = undefined;
   }
 
@@ -263,13 +266,13 @@ export class AgentSpeaker implements Disposable {
 
   /** Another worker goes on: takes back what the client has not begun to play of the word that was cut. */
   #cut(running: RunningTurn, cut: SpeechCut): number {
-    this.#deps.metrics.count("parley_failovers_total");
     const { spoken } = running;
     const playedSamples = running.held !== undefined ? 0 : spoken.playedSamples(this.positionSamples);
     const isPlaying = playedSamples > 0;
     const soonPlayed = isPlaying ? playedSamples + TAKE_BACK_MARGIN_SAMPLES : 0;
     const keptSamples = Math.min(cut.receivedSamples, Math.max(cut.completeSamples, soonPlayed));
     this.#act(running, () => {
+      this.#deps.metrics.count("parley_failovers_total");
       spoken.truncate({ keptSamples, completeSamples: cut.completeSamples });
       if (spoken.firstSample === undefined || spoken.isHeld) return;
       const fromSample = spoken.sampleAt(keptSamples);

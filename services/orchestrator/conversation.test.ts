@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { createMemoryRegistry } from "#adapters/memory-registry/memory-registry";
+import { noMetrics } from "#core/ports/metrics";
 import { createFakeAsrEngine } from "#testing/fake-asr-engine";
 import { ask, LONG_ANSWER, createHarness, type OrchestratorHarness, type World } from "#testing/orchestrator-harness";
 import { settle } from "#testing/session-bench";
@@ -60,7 +61,7 @@ describe("a conversation", () => {
       await client.pass(3_000);
       waits.push(client.last("turn-metrics").metrics.endpointMs);
     }
-    expect(waits[0]).toBeLessThan(320);
+    expect(waits[0]).toBeLessThan(400);
     expect(waits[1]).toBeGreaterThan(1_250);
   });
 
@@ -212,6 +213,23 @@ describe("a preemptive answer", () => {
     expect(client.of("agent-turn-end")).toHaveLength(1);
     expect(client.of("flush")).toEqual([]);
     expect(world.brain.requests.at(-1)?.history).toEqual([{ role: "user", text: "hello" }]);
+  });
+
+  it("[TT32] [TT33] what was thrown away is counted as such and nowhere else", async () => {
+    const counted: string[] = [];
+    const metrics = { ...noMetrics, count: (name: string) => void counted.push(name) };
+    await build(({ config }) => ({ metrics, config: { ...config, isPreemptive: true } }));
+    world.brain.script([{ fail: "brain-failed" }], [{ delta: "Well." }]);
+    const client = await harness.started();
+    await client.pass(800, "loud");
+    await client.pass(160);
+    await client.pass(800, "loud");
+    // A stream is work that a worker did, whoever hears it.
+    const ofTurns = counted.filter((name) => name !== "parley_voice_streams_total");
+    expect(ofTurns).toEqual(["parley_prepared_turns_total", "parley_prepared_turns_discarded_total"]);
+    await client.pass(2_000);
+    expect(counted.filter((name) => name === "parley_turns_total")).toHaveLength(1);
+    expect(counted.filter((name) => name === "parley_prepared_turns_discarded_total")).toHaveLength(1);
   });
 
   it("[TT33] a failure of what was only prepared is not told", async () => {

@@ -22,7 +22,8 @@ export interface BrainInfo {
 }
 
 /**
- * Turns the user's words into the agent's words.
+ * Turns the user's words into the agent's words. Also asked on speculation, for answers that nobody may ever hear [TT32]:
+ * answering must have no side effects.
  * Yields text deltas as they come. Failures throw AppError with a `brain-*` code; aborting ends the iteration
  * by throwing `cancelled` or by returning, and nothing is yielded afterwards.
  */
