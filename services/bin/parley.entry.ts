@@ -127,7 +127,7 @@ program
   .option("--host <address>", "address to listen on (default: 127.0.0.1); others need PARLEY_TOKEN")
   .option("--name <name>", "name in the fleet (default: made from this computer's name)")
   .option("--redis-url <url>", REDIS_URL_HELP)
-  .option("--advertise <host:port>", "address under which orchestrators reach it (default: as bound)")
+  .option("--advertise <host:port>", "address under which orchestrators reach it (default: as bound, or found)")
   .action((options: WorkerCommandOptions) => run(commandWorker(options)));
 
 program

@@ -18,6 +18,7 @@ import type { Logger } from "#core/ports/logger";
 import type { TtsEngine } from "#core/ports/tts-engine";
 import { defaultWorkerName, NONCE_ENV } from "#host/worker-identity";
 import { createTtsWorker } from "#tts-worker/tts-worker";
+import { advertisedAddress } from "./advertised-address";
 import { places } from "./places";
 import { connectRegistry } from "./registry-choice";
 import type { RunningService } from "./service-process";
@@ -49,7 +50,7 @@ async function startWorker(run: WorkerRun, stack: ClosingStack): Promise<Running
   const { config, log, token } = run;
   const { host, capacity, advertise } = config.worker;
   const port = config.worker.port === 0 ? await findFreePort(host) : config.worker.port;
-  const address = advertise === "" ? `${host}:${port}` : advertise;
+  const address = advertisedAddress({ host, port, advertise, interfaces: os.networkInterfaces() });
   const name = config.worker.name === "" ? defaultWorkerName() : config.worker.name;
   const engines = config.voices.engines.map((engine) =>
     stack.open(createEngine(engine, log), (opened) => opened.close()),

@@ -14,7 +14,7 @@ export const WorkerConfig = z.strictObject({
       host: z.string().min(1).default("127.0.0.1"),
       /** 0: any free port. */
       port: z.int().min(0).max(65_535).default(7001),
-      /** host:port under which orchestrators reach it; empty: host and port as bound. */
+      /** host:port under which orchestrators reach it; empty: as bound, or this computer's address in the network. */
       advertise: z.string().default(""),
       /** Answers spoken at the same time. */
       capacity: z.int().min(1).max(1_000).default(8),
