@@ -1,5 +1,6 @@
 import { createPinoLogger } from "#adapters/logging/pino-logger";
 import { AppError } from "#contracts/errors";
+import { isForeignWorker } from "#contracts/registry/worker-record";
 import type { DesiredState, WorkerRegistry, WorkerSnapshot } from "#core/ports/worker-registry";
 import { print, printJson } from "./cli-output";
 import { findFleet, findOrStartFleet } from "./fleet";
@@ -65,7 +66,7 @@ async function withRegistry(
 function workerRow(worker: WorkerSnapshot): string[] {
   return [
     worker.name,
-    worker.isLive ? worker.state : "overdue",
+    `${worker.isLive ? worker.state : "overdue"}${isForeignWorker(worker.info) ? " (foreign)" : ""}`,
     worker.info.address,
     `${worker.inUse}/${worker.capacity}`,
     `${(worker.heartbeatAgeMs / 1000).toFixed(1)} s ago`,

@@ -21,6 +21,7 @@ import type { AsrEngine } from "#core/ports/asr-engine";
 import type { Logger } from "#core/ports/logger";
 import type { SettingsKeeper } from "#core/ports/settings";
 import { recordingScopeOf } from "#core/settings/configured-settings";
+import { createForeignRegistrar } from "#orchestrator/foreign-registrar";
 import { createOrchestrator, type Orchestrator } from "#orchestrator/orchestrator";
 import { sessionConfigOf } from "#orchestrator/session-config";
 import { createAdminServices } from "./admin-services";
@@ -104,6 +105,19 @@ async function startOrchestrator(run: OrchestratorRun, stack: ClosingStack): Pro
       config: { turn: config.turn, vad: config.vad, echo: config.echo },
     },
   });
+  const foreign = createForeignRegistrar({
+    registry,
+    probe: voiceLink,
+    clock: systemClock,
+    log,
+    metrics,
+    config: {
+      addresses: config.foreign.workers,
+      capacity: config.foreign.capacity,
+      defaultVoice: config.voice.default,
+    },
+  });
+  stack.add(() => foreign.dispose());
   const serving = createWebServer({
     ...config.server,
     uiFolder: existsSync(places.uiFolder) ? places.uiFolder : undefined,
@@ -115,6 +129,7 @@ async function startOrchestrator(run: OrchestratorRun, stack: ClosingStack): Pro
   });
   const web = await stack.open(serving, (opened) => opened.close());
   stack.add(() => orchestrator.stop({ timeoutMs: STOP_TIMEOUT_MS }));
+  void foreign.round();
   await Promise.all([orchestrator.start(), ears.ready]);
   const prepareMove = async (address: RegistryAddress): Promise<PreparedMove> => {
     const next = await connect(address);

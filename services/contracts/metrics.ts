@@ -19,6 +19,7 @@ export const counters = {
   parley_hedges_won_total: "Second streams that spoke first.",
   parley_errors_total: "Error events sent to clients.",
   parley_mic_windows_dropped_total: "Microphone windows of 32 ms dropped because detection fell behind.",
+  parley_foreign_skipped_total: "Records and addresses of the predecessor's workers that could not be used.",
   parley_refused_connections_total: "Connections refused: bad origin, token, message or capacity.",
 } as const;
 

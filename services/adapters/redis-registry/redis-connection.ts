@@ -4,7 +4,9 @@ import type { Clock } from "#core/ports/clock";
 import type { Random } from "#core/ports/ids";
 import type { Logger } from "#core/ports/logger";
 import type { RedisServerState } from "#core/ports/redis-status";
+import type { ForeignEntry } from "#core/ports/worker-registry";
 import { parseRedisUrl } from "./redis-address";
+import { readEntries } from "./foreign-entries";
 import { superviseClient, type SupervisedClient } from "./redis-client";
 import { diagnose } from "./diagnose";
 import type { ScriptName } from "./registry-scripts";
@@ -32,6 +34,8 @@ export interface RedisConnection {
   runScript(script: ScriptName, prefix: string, args: readonly (string | number)[]): Promise<unknown>;
   setWithTtl(key: string, ttlS: number, value: string): Promise<void>;
   remove(key: string): Promise<void>;
+  /** What stands under keys of these patterns, 256 at most. */
+  readEntries(patterns: readonly string[]): Promise<ForeignEntry[]>;
   describeServer(): Promise<RedisServerState>;
   /** A second connection to the same server, for reads that wait. It connects as soon as it can. */
   openEvents(): EventConnection;
@@ -83,6 +87,7 @@ export async function connectToRedis(options: RedisConnectionOptions): Promise<R
     runScript: (script, prefix, args) => guarded(() => client[script](prefix, ...args)),
     setWithTtl: (key, ttlS, value) => guarded(async () => void (await client.setex(key, ttlS, value))),
     remove: (key) => guarded(async () => void (await client.del(key))),
+    readEntries: (patterns) => guarded(() => readEntries(client, patterns)),
     describeServer: () => guarded(() => readServerState(client, clock)),
     openEvents() {
       const events = open("events", supervised.password);

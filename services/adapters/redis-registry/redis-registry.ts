@@ -1,11 +1,12 @@
 import type { z } from "zod";
 import { AppError } from "#contracts/errors";
 import {
+  FOREIGN_KEY_PATTERNS,
   PREDECESSOR_KEY_PREFIX,
   PREDECESSOR_TTL_S,
   PREDECESSOR_WRITE_INTERVAL_MS,
 } from "#contracts/registry/predecessor-record";
-import type { WorkerInfo, WorkerStats } from "#contracts/registry/worker-record";
+import { isForeignWorker, type WorkerInfo, type WorkerStats } from "#contracts/registry/worker-record";
 import { parseWith } from "#contracts/parse";
 import { toPredecessorRecord } from "#core/registry/predecessor-record";
 import { checkRegistration } from "#core/registry/check-registration";
@@ -13,6 +14,7 @@ import type { RedisServerState, RedisStatus } from "#core/ports/redis-status";
 import type {
   FleetView,
   FleetWatch,
+  ForeignEntry,
   Lease,
   Registration,
   RegistryOrigin,
@@ -107,8 +109,11 @@ class RedisRegistry implements WorkerRegistry, RedisStatus {
       };
     }
     const own: OwnWorker = { info, generation: reply[1], recordWrittenAtMs: Number.NEGATIVE_INFINITY };
-    this.#own.set(info.name, own);
-    await this.#writePredecessorRecord(own, undefined, reply[2]);
+    // Of a foreign worker its own tools know, or nobody is to.
+    if (!isForeignWorker(info)) {
+      this.#own.set(info.name, own);
+      await this.#writePredecessorRecord(own, undefined, reply[2]);
+    }
     return { type: "registered", registration: { name: info.name, generation: reply[1] } };
   }
 
@@ -216,6 +221,10 @@ class RedisRegistry implements WorkerRegistry, RedisStatus {
       },
       listener,
     );
+  }
+
+  foreignEntries(): Promise<ForeignEntry[]> {
+    return this.#connection.readEntries(FOREIGN_KEY_PATTERNS);
   }
 
   describeServer(): Promise<RedisServerState> {

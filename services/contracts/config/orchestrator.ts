@@ -27,6 +27,17 @@ export const OrchestratorConfig = z.strictObject({
       leaseTtlMs: z.int().min(1_000).max(600_000).default(15_000),
     })
     .prefault({}),
+  foreign: z
+    .strictObject({
+      /** host:port of workers of the predecessor, which never register themselves. Those with a record in Redis are found. */
+      workers: z
+        .array(z.string().regex(/^([\w.-]+|\[[\da-fA-F:.]+\]):\d{1,5}$/, "host:port"))
+        .max(64)
+        .default([]),
+      /** Answers spoken at the same time by each of them. */
+      capacity: z.int().min(1).max(1_000).default(2),
+    })
+    .prefault({}),
   turn: z
     .strictObject({
       /** Silence after which the user's turn is over when the words speak neither for nor against it; see docs/specs/turn-taking.md. */

@@ -25,6 +25,9 @@ export const PredecessorRecord = z.strictObject({
 });
 export type PredecessorRecord = z.infer<typeof PredecessorRecord>;
 
+/** Where records of its workers may stand: its code's prefix, and those that only its documents name. */
+export const FOREIGN_KEY_PATTERNS = ["worker:*", "tts:worker:*", "tts:workers:*"];
+
 /** Key prefix and lifetime that the predecessor's reader expects. */
 export const PREDECESSOR_KEY_PREFIX = "worker:";
 export const PREDECESSOR_TTL_S = 30;

@@ -79,6 +79,12 @@ export interface RegistryOrigin {
   banner: string | undefined;
 }
 
+/** What stands under one of the predecessor's keys; `value` is undefined when it is neither a string nor a hash. */
+export interface ForeignEntry {
+  key: string;
+  value: string | Record<string, string> | undefined;
+}
+
 /** What is known of the fleet at an instant. */
 export interface FleetView {
   workers: readonly WorkerSnapshot[];
@@ -117,5 +123,7 @@ export interface WorkerRegistry {
   list(): Promise<WorkerSnapshot[]>;
   /** Tells of every change as it comes, where the registry can. The first view comes with the first `refresh`, or sooner. */
   watch?(listener: (view: FleetView) => void): FleetWatch;
+  /** What stands under the predecessor's keys, where the registry is a Redis; at most 256 entries. */
+  foreignEntries?(): Promise<ForeignEntry[]>;
   close(): Promise<void>;
 }

@@ -105,6 +105,10 @@ export class RegistrySwitch implements WorkerRegistry {
     return this.#current.list();
   }
 
+  foreignEntries(): ReturnType<NonNullable<WorkerRegistry["foreignEntries"]>> {
+    return this.#current.foreignEntries?.() ?? Promise.resolve([]);
+  }
+
   close(): Promise<void> {
     return this.#current.close();
   }

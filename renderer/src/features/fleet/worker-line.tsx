@@ -1,4 +1,5 @@
 import { memo } from "react";
+import { isForeignWorker } from "#contracts/registry/worker-record";
 import { formatAge, formatMs, plural } from "../../ui/figures";
 import type { PendingChange } from "./fleet-store";
 import { loadOf, type RowState, type WorkerRow } from "./worker-rows";
@@ -39,6 +40,7 @@ export const WorkerLine = memo(function WorkerLine({ row, index, topPx, pending,
           {isSpeaking && <span className="speaking">speaking</span>}
         </span>
         <span className="quiet">
+          {isForeignWorker(info) && "foreign · "}
           {info.host} · {info.device === "gpu" ? "graphics card" : "processor"}
         </span>
       </div>
