@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { test as base, expect } from "@playwright/test";
+import { test as base, expect, type Page } from "@playwright/test";
 import { buildWhatIsStale } from "../../services/build/build.mjs";
 import { prepareElectronRuntime } from "../../services/build/electron-runtime.mjs";
 import { descendants, isRunning } from "#testing/parley-process";
@@ -238,6 +238,45 @@ test("a second start ends at once and shows the window that is there", async ({ 
   await expect.poll(isVisible).toBe(true);
   expect(desktop.app.windows()).toHaveLength(1);
 });
+
+test("a frame inside the window's own page cannot ask, not even with the bridge in it", async ({ desktop }) => {
+  const page = await reopenWithBridgeInFrames(desktop);
+  const answers = await page.evaluate(async () => {
+    type Bridged = Window & { parley?: { connection(): Promise<unknown> } };
+    const ask = (asked: Bridged | null): Promise<string> | undefined =>
+      asked?.parley?.connection().then(
+        () => "answered",
+        (error: unknown) => String(error),
+      );
+    const frame = Object.assign(document.createElement("iframe"), { srcdoc: "<p>A frame</p>" });
+    const loaded = new Promise((resolve) => frame.addEventListener("load", resolve, { once: true }));
+    document.body.append(frame);
+    await loaded;
+    return { page: await ask(window), frame: await ask(frame.contentWindow) };
+  });
+  expect(answers).toEqual({ page: "answered", frame: expect.stringContaining("This page may not talk to Parley.") });
+});
+
+/**
+ * Parley opens its window anew, and Electron puts the bridge into the frames of its page too. Parley never asks for
+ * that: without it a frame has nothing to ask with, and whether it would be answered could not be seen.
+ */
+async function reopenWithBridgeInFrames({ app }: Desktop): Promise<Page> {
+  // The last window ends Parley.
+  const open = () => app.evaluate(({ BrowserWindow }) => new BrowserWindow({ show: false }).loadURL("about:blank"));
+  await Promise.all([app.waitForEvent("window"), open()]);
+  const reopen = () =>
+    app.evaluate(({ app: main, BrowserWindow }) => {
+      const windows = BrowserWindow.getAllWindows();
+      Object.assign(Object.prototype, { nodeIntegrationInSubFrames: true });
+      windows.find(({ webContents }) => webContents.getURL().startsWith("app:"))?.destroy();
+      main.emit("activate");
+      Reflect.deleteProperty(Object.prototype, "nodeIntegrationInSubFrames");
+      windows.find((window) => !window.isDestroyed())?.destroy();
+    });
+  const [page] = await Promise.all([app.waitForEvent("window"), reopen()]);
+  return page;
+}
 
 test("quitting leaves no process behind, within 3 s", async ({ desktop }) => {
   const pids = [desktop.pid, ...descendants(desktop.pid)];
