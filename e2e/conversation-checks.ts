@@ -42,7 +42,7 @@ export function expectNoWordLost({ received }: ParleyPage): void {
     received.findLastIndex((message) => message.type === "agent-turn-start" && message.turn === end?.turn),
   );
   const text = sinceStart.flatMap((message) => (message.type === "agent-text-delta" ? [message.text] : [])).join("");
-  expect(lettersOf(text).length).toBeGreaterThan(20);
+  expect(text).not.toBe("");
   expect(end).toMatchObject({ reason: "completed", unheardText: "" });
   expect(lettersOf(end?.heardText ?? "")).toBe(lettersOf(text));
   expect(lettersOf(spokenWords(sinceStart).join(""))).toBe(lettersOf(text));

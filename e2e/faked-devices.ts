@@ -13,10 +13,11 @@ interface FakedWindow {
 
 /**
  * Chromium's fake devices under the names of a laptop with a headset, with a plug to pull: tracks end, the list gets
- * shorter, `devicechange` comes. Also keeps all that the page plays. Before the page is opened.
+ * shorter, `devicechange` comes. Also keeps all that the page plays. Before the page is opened; pages that are opened
+ * after the disposal have the plain devices again.
  */
-export async function fakeDevices(page: Page): Promise<void> {
-  await page.addInitScript(() => {
+export function fakeDevices(page: Page): ReturnType<Page["addInitScript"]> {
+  return page.addInitScript(() => {
     const media = navigator.mediaDevices;
     const names: Record<string, string> = { "Fake Audio Input 1": "Headset", "Fake Audio Output 1": "Headset" };
     Object.assign(names, { "Fake Audio Input 2": "Laptop microphone", "Fake Audio Output 2": "Laptop speakers" });
