@@ -38,7 +38,7 @@ export interface Desktop {
 const REPOSITORY = path.resolve(import.meta.dirname, "../..");
 
 /** Opens Parley's window in a real Electron, on a display of its own. */
-export async function openDesktop({ program, home, env: added = {} }: DesktopOptions): Promise<Desktop> {
+export async function openDesktop({ program, home, ...options }: DesktopOptions): Promise<Desktop> {
   const display = await openVirtualDisplay();
   const args = [
     // The tests may run as root, for whom Chromium has no sandbox.
@@ -48,8 +48,9 @@ export async function openDesktop({ program, home, env: added = {} }: DesktopOpt
     `--use-file-for-fake-audio-capture=${home.microphoneFile}%noloop`,
     REPOSITORY,
     ...home.args,
+    ...(options.args ?? []),
   ];
-  const env = { ...home.env, ...added, DISPLAY: display.name };
+  const env = { ...home.env, ...options.env, DISPLAY: display.name };
   const app = await _electron.launch({ executablePath: program, args, env });
   const page = await app.firstWindow();
   const complaints = collectComplaints(page);

@@ -2,7 +2,7 @@ import { test as base, expect } from "@playwright/test";
 import { prepareElectronRuntime } from "../../services/build/electron-runtime.mjs";
 import { openChromiumWorld } from "../worlds/chromium-world";
 import { openElectronWorld } from "../worlds/electron-world";
-import { createHome, type Home, type Host, type World, type WorldOptions } from "../worlds/world";
+import { createHome, type Host, type World, type WorldOptions } from "../worlds/world";
 
 export interface ScenarioOptions {
   host: Host;
@@ -15,11 +15,16 @@ interface WorkerFixtures extends ScenarioOptions {
   sharedWorld: { get(): Promise<World> };
 }
 
+interface OpenOptions extends Omit<WorldOptions, "home"> {
+  /** Nobody has started Parley on this computer before. */
+  isFirstRun?: boolean;
+}
+
 interface Fixtures {
   /** The shared world on a fresh page, where the microphone hears a sentence after 1.2 s. */
   world: World;
-  /** A world of the scenario's own. */
-  openWorld: (options?: Partial<WorldOptions>) => Promise<World>;
+  /** A world of the scenario's own, on a computer of its own. */
+  openWorld: (options?: OpenOptions) => Promise<World>;
 }
 
 const MICROPHONE = { leadMs: 1200, tailMs: 20_000 };
@@ -63,19 +68,17 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
   openWorld: async ({ host, missingHost }, use, testInfo) => {
     testInfo.skip(missingHost !== undefined, missingHost);
     const worlds: World[] = [];
-    const homes: Home[] = [];
-    await use(async (options = {}) => {
-      const home = options.home ?? createHome();
-      if (options.home === undefined) {
-        homes.push(home);
-        home.hear(MICROPHONE);
-      }
+    await use(async ({ isFirstRun, ...options } = {}) => {
+      const home = createHome({ isFirstRun });
+      home.hear(MICROPHONE);
       const world = await open(host, { ...options, home });
       worlds.push(world);
       return world;
     });
-    for (const world of worlds) await world.close();
-    for (const home of homes) home.remove();
+    for (const world of worlds) {
+      await world.close();
+      world.home.remove();
+    }
     expect(worlds.flatMap(({ complaints }) => complaints)).toEqual([]);
   },
 });

@@ -16,9 +16,9 @@ interface Running {
 
 /** `npm start` on a computer without a display, and a browser on the address that it prints. */
 export async function openChromiumWorld(options: WorldOptions): Promise<World> {
-  const { home } = options;
+  const { home, args = [], env = {} } = options;
   const open = async (): Promise<Running> => {
-    const started = await startParley(home.args, { ...home.env, ...options.env });
+    const started = await startParley([...home.args, ...args], { ...home.env, ...env });
     const browser = await launchChromium({ type: "file", file: home.microphoneFile });
     const page = await browser.newPage();
     const complaints = collectComplaints(page);

@@ -7,14 +7,14 @@ import { openDesktop } from "../electron/desktop";
 import { findPart, type World, type WorldOptions } from "./world";
 
 /** The desktop window in a real Electron. */
-export async function openElectronWorld({ home, env = {} }: WorldOptions): Promise<World> {
+export async function openElectronWorld(options: WorldOptions): Promise<World> {
   const program = await prepareElectronRuntime();
   await buildWhatIsStale();
-  const open = () => openDesktop({ program, home, env });
+  const open = () => openDesktop({ program, ...options });
   let desktop = await open();
   return {
     host: "electron",
-    home,
+    home: options.home,
     get parley() {
       return desktop.parley;
     },
@@ -29,7 +29,7 @@ export async function openElectronWorld({ home, env = {} }: WorldOptions): Promi
       part === "redis-server" ? Promise.resolve(findPart(desktop.pid, part)) : desktop.servicePid(part),
     download: async (press) => {
       // Where a person would say where to keep it.
-      const file = path.join(home.folder, "download");
+      const file = path.join(options.home.folder, "download");
       await desktop.app.evaluate(({ session }, target) => {
         session.defaultSession.once("will-download", (_event, item) => item.setSavePath(target));
       }, file);

@@ -36,6 +36,8 @@ export interface WorldOptions {
   home: Home;
   /** Added to the environment. */
   env?: Record<string, string>;
+  /** Added to the home's arguments. */
+  args?: readonly string[];
 }
 
 /** Everything that Parley keeps on a computer, in a folder for one test. */
