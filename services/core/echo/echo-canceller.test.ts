@@ -80,6 +80,11 @@ function placed(parts: { atSample: number; samples: Float32Array }[], lengthSamp
 }
 
 const sum = (a: Float32Array, b: Float32Array): Float32Array => a.map((sample, i) => sample + (b[i] ?? 0));
+/** A microphone hears its own noise, −68 dBFS. */
+const noisy = (near: Float32Array): Float32Array => {
+  const random = seededRandom(3);
+  return near.map((sample) => sample + 7e-4 * (2 * random() - 1));
+};
 const windowOf = (ms: number): number => Math.floor((ms * RATE_HZ) / 1000 / ECHO_WINDOW_SAMPLES);
 /** Likelihoods of the windows in which this signal is louder than −45 dBFS. */
 const during = (signal: Float32Array, likelihoods: number[], { fromMs, toMs }: { fromMs: number; toMs: number }) =>
@@ -91,9 +96,8 @@ const share = (values: number[], isCounted: (value: number) => boolean): number 
   values.filter(isCounted).length / values.length;
 
 /** 25 s of reading from the first second on, and its echo. */
-function reading(options: Partial<SimulatedRoomOptions> = {}) {
+function reading(options: Partial<SimulatedRoomOptions> = {}, lengthSamples = 27 * RATE_HZ) {
   const turns = [{ atSample: RATE_HZ, samples: concatFloat(readings) }];
-  const lengthSamples = 27 * RATE_HZ;
   return { turns, echo: echoOf(placed(turns, lengthSamples), { ...room, ...options }, seededRandom(7)) };
 }
 
@@ -167,6 +171,40 @@ describe("somebody speaks over it", () => {
     ).subarray(4 * RATE_HZ, 12 * RATE_HZ);
     expect(gainToDb(rms(near.subarray(4 * RATE_HZ, 12 * RATE_HZ)) / rms(loss))).toBeGreaterThan(15);
   });
+});
+
+describe("[E9] before the room is learned", () => {
+  test.each([600, 700, 900])(
+    "somebody quiet who cuts in %d ms into the first answer is heard over headphones within 0.3 s",
+    (afterMs) => {
+      const { turns } = reading({}, 3 * RATE_HZ);
+      for (const voice of phrases) {
+        const onset = voice.findIndex((sample) => Math.abs(sample) > 0.03);
+        const samples = voice.subarray(onset).map((sample) => sample / 4);
+        const near = placed([{ atSample: RATE_HZ + (afterMs * RATE_HZ) / 1000, samples }], 3 * RATE_HZ);
+        const { likelihoods } = listen(turns, noisy(near));
+        const from = windowOf(1_000 + afterMs);
+        const heardAt = likelihoods.findIndex(
+          (value, i) => i >= from && value < 0.5 && (likelihoods[i + 1] ?? 1) < 0.5,
+        );
+        expect(heardAt).toBeGreaterThanOrEqual(from);
+        expect((heardAt - from) * 32).toBeLessThanOrEqual(300);
+      }
+    },
+  );
+
+  test.each([20, 80, 140, 250])(
+    "an echo after %d ms, strong or faint, is known as echo from its start on",
+    (delayMs) => {
+      for (const returnDb of [-5, -15, -25]) {
+        const { turns, echo } = reading({ delayMs, returnDb }, 4 * RATE_HZ);
+        const { likelihoods } = listen(turns, echo);
+        expect(
+          share(during(echo, likelihoods, { fromMs: 1_000, toMs: 4_000 }), (value) => value > 0.5),
+        ).toBeGreaterThan(0.95);
+      }
+    },
+  );
 });
 
 test("while nothing is played, the microphone goes through untouched", () => {

@@ -54,6 +54,7 @@ export class EchoCanceller {
   /** Windows since the speaker was last heard. */
   #silentWindows = PARTITION_COUNT;
   #startCount = 0;
+  #moveCount = 0;
   /** The lock's offset when the newest window was read. */
   #placedSamples = 0;
   #nearRatio = 1;
@@ -94,8 +95,13 @@ export class EchoCanceller {
       this.#startCount = this.#played.startCount;
       this.#lock.restart();
     }
+    if (this.#moveCount !== this.#played.moveCount) {
+      this.#moveCount = this.#played.moveCount;
+      this.#filter.moved();
+    }
     const isPlaced = this.#lock.isCertain;
-    const block = this.#filter.process(this.#reference, microphone, { isLearning: isPlaced });
+    const { isDated } = this.#played;
+    const block = this.#filter.process(this.#reference, microphone, { isLearning: isPlaced, isDated });
     if (this.#lock.observe(block.restSpectrum, block.echoSpectrum)) this.#readAgain(fromSample);
     const nearRatio = this.#nearVoice.measure(block, { isPlaced });
     this.#nearRatio = NEAR_SMOOTHING * this.#nearRatio + (1 - NEAR_SMOOTHING) * nearRatio;

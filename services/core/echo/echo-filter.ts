@@ -1,3 +1,4 @@
+import { bandPower, EchoBound } from "./echo-bound";
 import { createSpectrum, RealFft, type Spectrum } from "./real-fft";
 
 export interface EchoFilterOptions {
@@ -18,6 +19,8 @@ export interface FilteredBlock {
   echoSpectrum: Spectrum;
   /** Power of the echo that may be left in each bin of `restSpectrum`, as far as the filter knows itself. */
   doubtPower: Float32Array;
+  /** Power that the strongest echo has there at most, by the envelopes. */
+  limitPower: Float32Array;
 }
 
 /** How much of a room stays the same from block to block. */
@@ -55,9 +58,13 @@ export class EchoFilter {
   readonly #restSpectrum: Spectrum;
   readonly #noisePower: Float32Array;
   readonly #doubtPower: Float32Array;
+  readonly #limitPower: Float32Array;
+  readonly #bound: EchoBound;
   readonly #rest: Float32Array;
   readonly #echo: Float32Array;
   #constrainNext = 0;
+  /** Band power of the newest reference, two blocks. */
+  #playedPower = 0;
 
   constructor({ blockSamples, partitionCount }: EchoFilterOptions) {
     this.blockSamples = blockSamples;
@@ -73,6 +80,8 @@ export class EchoFilter {
     this.#restSpectrum = createSpectrum(this.binCount);
     this.#noisePower = new Float32Array(this.binCount);
     this.#doubtPower = new Float32Array(this.binCount);
+    this.#limitPower = new Float32Array(this.binCount);
+    this.#bound = new EchoBound({ partitionCount });
     this.#rest = new Float32Array(blockSamples);
     this.#echo = new Float32Array(blockSamples);
     this.reset();
@@ -83,7 +92,13 @@ export class EchoFilter {
     for (const values of [this.#weights.re, this.#weights.im, this.#noisePower]) values.fill(0);
     for (let p = 0; p < this.#partitionCount; p++)
       this.#uncertainty.fill(firstUncertainty(p), p * this.binCount, (p + 1) * this.binCount);
+    this.#bound.forget();
     this.silence();
+  }
+
+  /** The reference has moved: what the envelopes said stood for another place. */
+  moved(): void {
+    this.#bound.forget();
   }
 
   /** Nothing was played for as long as an echo can be. The room stays known. */
@@ -94,14 +109,23 @@ export class EchoFilter {
 
   /**
    * `reference`: what was played, this block and the one before, 2 × blockSamples; `microphone`: this block.
-   * `isLearning`: false while the reference may stand at the wrong place.
+   * `isLearning`: false while the reference may stand at the wrong place; `isDated`: the client has said where it stands.
    */
-  process(reference: Float32Array, microphone: Float32Array, { isLearning }: { isLearning: boolean }): FilteredBlock {
+  process(
+    reference: Float32Array,
+    microphone: Float32Array,
+    { isLearning, isDated }: { isLearning: boolean; isDated: boolean },
+  ): FilteredBlock {
     this.#takeReference(reference);
     this.#foresee();
     for (let i = 0; i < this.blockSamples; i++) this.#rest[i] = (microphone[i] ?? 0) - (this.#echo[i] ?? 0);
     this.#transform(this.#rest, this.#restSpectrum);
     this.#transform(this.#echo, this.#echoSpectrum);
+    this.#bound.observe({
+      played: this.#playedPower / 2,
+      microphone: bandPower(this.#restSpectrum, this.#echoSpectrum),
+      isPlaced: isLearning && isDated,
+    });
     this.#measureDoubt();
     if (isLearning) this.#learn();
     return {
@@ -110,11 +134,13 @@ export class EchoFilter {
       restSpectrum: this.#restSpectrum,
       echoSpectrum: this.#echoSpectrum,
       doubtPower: this.#doubtPower,
+      limitPower: this.#limitPower,
     };
   }
 
   /** Takes the last blocks' references once more, because they were read at the wrong place; oldest first, as for `process`. */
   replaceReferences(references: readonly Float32Array[]): void {
+    this.moved();
     for (const [i, reference] of references.entries()) {
       this.#fft.forward(reference, this.#spectrum);
       const offset = this.#referenceOffset(references.length - 1 - i);
@@ -132,6 +158,7 @@ export class EchoFilter {
   #takeReference(reference: Float32Array): void {
     this.#newest = (this.#newest + this.#partitionCount - 1) % this.#partitionCount;
     this.#fft.forward(reference, this.#spectrum);
+    this.#playedPower = bandPower(this.#spectrum);
     this.#references.re.set(this.#spectrum.re, this.#newest * this.binCount);
     this.#references.im.set(this.#spectrum.im, this.#newest * this.binCount);
   }
@@ -199,13 +226,17 @@ export class EchoFilter {
   #measureDoubt(): void {
     const { re: xRe, im: xIm } = this.#references;
     this.#doubtPower.fill(0);
+    this.#limitPower.fill(0);
     for (let p = 0; p < this.#partitionCount; p++) {
+      const limit = this.#bound.limitRatios[p] ?? 0;
       const w = p * this.binCount;
       const x = this.#referenceOffset(p);
       for (let k = 0; k < this.binCount; k++) {
         const xr = xRe[x + k] ?? 0;
         const xi = xIm[x + k] ?? 0;
-        this.#doubtPower[k] = (this.#doubtPower[k] ?? 0) + (this.#uncertainty[w + k] ?? 0) * (xr * xr + xi * xi);
+        const power = xr * xr + xi * xi;
+        this.#doubtPower[k] = (this.#doubtPower[k] ?? 0) + (this.#uncertainty[w + k] ?? 0) * power;
+        this.#limitPower[k] = Math.max(this.#limitPower[k] ?? 0, limit * power);
       }
     }
   }

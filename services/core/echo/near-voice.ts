@@ -36,7 +36,8 @@ export class NearVoice {
   }
 
   /** 0: all of it may be echo; 1: none. `isPlaced`: the echo is foreseen at the right place in time. */
-  measure({ restSpectrum, echoSpectrum, doubtPower }: FilteredBlock, { isPlaced }: { isPlaced: boolean }): number {
+  measure(block: FilteredBlock, { isPlaced }: { isPlaced: boolean }): number {
+    const { restSpectrum, echoSpectrum, doubtPower, limitPower } = block;
     const staying = isPlaced ? LEAK_HEADROOM * this.#leakRatio : UNPLACED_RATIO;
     let restPower = 0;
     let ringingPower = 0;
@@ -48,7 +49,8 @@ export class NearVoice {
       this.#ringing[k] = ringing;
       restPower += rest;
       ringingPower += ringing;
-      const maxEcho = Math.max(DOUBT_SHARE * (doubtPower[k] ?? 0), staying * ringing);
+      const expected = Math.max(DOUBT_SHARE * (doubtPower[k] ?? 0), staying * ringing);
+      const maxEcho = Math.min(expected, limitPower[k] ?? Infinity);
       nearPower += Math.max(0, rest - maxEcho);
     }
     if (isPlaced && ringingPower > MIN_ECHO_POWER) {

@@ -45,6 +45,7 @@ export class PlayedReference implements Disposable {
   #reportedSample = 0;
   #gainSteps: { fromSample: number; gain: number }[] = [];
   #startCount = 0;
+  #moveCount = 0;
 
   constructor(resamplers: ResamplerFactory) {
     this.#resamplers = resamplers;
@@ -53,6 +54,16 @@ export class PlayedReference implements Disposable {
   /** Grows whenever the speaker starts anew, so that its place is not certain. */
   get startCount(): number {
     return this.#startCount;
+  }
+
+  /** Grows whenever a report shows that what plays stands at another place than was thought. */
+  get moveCount(): number {
+    return this.#moveCount;
+  }
+
+  /** A report has told where what plays stands. */
+  get isDated(): boolean {
+    return this.#runs.at(-1)?.isReported ?? false;
   }
 
   /** A frame went to the client. `micSample`: microphone received so far, 16 kHz. */
@@ -146,7 +157,9 @@ export class PlayedReference implements Disposable {
     const startedAt = run.startSample - offsetSamples;
     this.#startDelaySamples = Math.max(0, startedAt - this.#sentAtMicSample);
     // A report says 20 ms more or less: what is nearly right stays, so that the room's answer keeps its place.
-    if (Math.abs(offsetSamples - run.offsetSamples) > MAX_SLIP_SAMPLES / 2) run.offsetSamples = offsetSamples;
+    if (Math.abs(offsetSamples - run.offsetSamples) <= MAX_SLIP_SAMPLES / 2) return;
+    run.offsetSamples = offsetSamples;
+    this.#moveCount++;
   }
 
   /** The speaker stood still: what comes after the last report plays later than it was thought. */
@@ -154,6 +167,7 @@ export class PlayedReference implements Disposable {
     const startSample = Math.round(at.fromSample);
     const { endSample } = run;
     run.endSample = Math.min(endSample, startSample);
+    this.#moveCount++;
     this.#addRun({ offsetSamples: at.offsetSamples, startSample, endSample, isReported: true });
   }
 
