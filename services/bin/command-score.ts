@@ -55,7 +55,7 @@ export async function commandScore(options: ScoreCommandOptions): Promise<void> 
     ...overlapRows(tally),
     ...heardTextRows(tally),
     ...unscoredRows(tally),
-    ...(options.room === "loudspeaker" ? echoRows(tally) : {}),
+    ...(options.room === "headphones" ? {} : echoRows(tally)),
     ...summariseWaterfalls(tally.waterfalls),
   };
   const { room, half, seed } = options;

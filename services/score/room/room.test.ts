@@ -16,7 +16,9 @@ function listen(
   playedAt: (sample: number) => number,
 ): Float32Array {
   const echo =
-    options.echo === undefined ? undefined : { returnDb: 0, delayMs: 40, tailMs: 200, driftPpm: 0, ...options.echo };
+    options.echo === undefined
+      ? undefined
+      : { returnDb: 0, delayMs: 40, tailMs: 200, driftPpm: 0, isDistorting: false, ...options.echo };
   const room = new Room(
     { echo, noiseDb: options.noiseDb ?? QUIET_DB },
     { random: createSeededRandom(1, "room"), resamplers },
@@ -61,6 +63,16 @@ it("[SC31] drift moves the echo by the difference of the clocks", () => {
   // 100 parts in a million of 20 s are 2 ms, 32 samples.
   expect(placeOf(100) - placeOf(0)).toBeGreaterThan(29);
   expect(placeOf(100) - placeOf(0)).toBeLessThan(35);
+});
+it("[SC33] a loudspeaker that distorts plays what is quiet as it is, and makes noise and overtones of what is loud", () => {
+  const quietly = (sample: number): number => tone(sample) / 10;
+  const errorDb = (played: (sample: number) => number): number => {
+    const clean = listen({ echo: { isDistorting: false } }, 60, played);
+    const heard = listen({ echo: { isDistorting: true } }, 60, played);
+    return gainToDb(rms(heard.map((sample, at) => sample - (clean[at] ?? 0))) / rms(clean));
+  };
+  expect(errorDb(quietly)).toBeLessThan(-35);
+  expect(errorDb(tone)).toBeGreaterThan(-8);
 });
 it("[SC32] the noise has its level, and the same seed hears the same", () => {
   const heard = listen({ noiseDb: -60 }, 100, () => 0);

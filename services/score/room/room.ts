@@ -1,6 +1,7 @@
 import { dbToGain, EARS_SAMPLE_RATE_HZ, msToSamples, VOICE_SAMPLE_RATE_HZ } from "#contracts/units";
 import type { Random } from "#core/ports/ids";
 import type { ResamplerFactory, StreamResampler } from "#core/ports/resampler";
+import { distort } from "./distort";
 import { createSparseTail, type SparseTail } from "./sparse-tail";
 
 export interface EchoPath {
@@ -12,6 +13,8 @@ export interface EchoPath {
   tailMs: number;
   /** How much faster the microphone's clock runs than the speaker's, parts in a million. */
   driftPpm: number;
+  /** A small loudspeaker turned up too far: it clips softly, and its case rattles. */
+  isDistorting: boolean;
 }
 
 export interface RoomOptions {
@@ -21,10 +24,10 @@ export interface RoomOptions {
   noiseDb: number;
 }
 
-export const ROOM_NAMES = ["headphones", "loudspeaker"] as const;
+export const ROOM_NAMES = ["headphones", "loudspeaker", "distorting-loudspeaker"] as const;
 export type RoomName = (typeof ROOM_NAMES)[number];
 
-/** `loudspeaker` is a hard one: the echo returns with −5 dB, so that it is as loud as the user. */
+/** The loudspeakers are hard ones: the echo returns with −5 dB, so that it is as loud as the user. */
 export function chooseRoom(name: RoomName, random: Random): RoomOptions {
   if (name === "headphones") return { echo: undefined, noiseDb: -72 + 8 * random() };
   return {
@@ -33,6 +36,7 @@ export function chooseRoom(name: RoomName, random: Random): RoomOptions {
       delayMs: 20 + 100 * random(),
       tailMs: 150 + 200 * random(),
       driftPpm: (random() * 2 - 1) * 50,
+      isDistorting: name === "distorting-loudspeaker",
     },
     noiseDb: -68 + 8 * random(),
   };
@@ -72,6 +76,7 @@ export class Room {
 
 class EchoState {
   readonly #path: EchoPath;
+  readonly #random: Random;
   readonly #resampler: StreamResampler;
   readonly #tail: SparseTail;
   readonly #directGain: number;
@@ -85,6 +90,7 @@ class EchoState {
 
   constructor(path: EchoPath, deps: { random: Random; resamplers: ResamplerFactory }) {
     this.#path = path;
+    this.#random = deps.random;
     this.#resampler = deps.resamplers.create({ fromHz: VOICE_SAMPLE_RATE_HZ, toHz: EARS_SAMPLE_RATE_HZ });
     this.#tail = createSparseTail({ tailMs: path.tailMs, sampleRateHz: EARS_SAMPLE_RATE_HZ }, deps.random);
     this.#directGain = dbToGain(path.returnDb) * Math.sqrt(DIRECT_ENERGY_RATIO);
@@ -93,7 +99,8 @@ class EchoState {
   }
 
   next(played: Float32Array, count: number): Float32Array {
-    for (const sample of this.#resampler.process(played)) {
+    for (const clean of this.#resampler.process(played)) {
+      const sample = this.#path.isDistorting ? distort(clean, this.#random) : clean;
       this.#ring[this.#writtenSamples++ % this.#ring.length] = sample;
       if (Math.abs(sample) > INAUDIBLE) this.#soundEndSample = this.#writtenSamples;
     }
