@@ -1,10 +1,11 @@
-import { useSyncExternalStore, type ReactNode } from "react";
+import type { ReactNode } from "react";
 import type { ConversationController } from "../features/conversation/conversation-controller";
 import { ConversationScreen } from "../features/conversation/conversation-screen";
 import { KeysHelp } from "../features/conversation/keys-help";
 import { RunningStrip } from "../features/conversation/running-strip";
 import { useTalkKeys } from "../features/conversation/talk-keys";
 import { isRunning } from "../features/conversation/conversation-view";
+import { useTalk } from "../features/conversation/use-talk";
 import { ErrorBoundary } from "./error-boundary";
 import { Navigation } from "./navigation";
 import { ROUTES, type Route } from "./routes";
@@ -25,7 +26,7 @@ export interface AppProps {
 export function App({ home, controller, screens, notice }: AppProps) {
   const asked = useRoute(home);
   useTalkKeys(controller);
-  const isTalking = useSyncExternalStore(controller.subscribe, () => isRunning(controller.getView().phase));
+  const isTalking = useTalk(controller, ({ phase }) => isRunning(phase));
   const routes = ROUTES.filter((route) => route === home || screens[route] !== undefined);
   const route = routes.includes(asked) ? asked : home;
   const screen = screens[route];

@@ -1,43 +1,39 @@
-import { useSyncExternalStore, type ReactNode } from "react";
+import type { ReactNode } from "react";
 import { DownIcon, GaugeIcon, RecordIcon, WaveMark } from "../../ui/icons";
 import { ProblemCard } from "../../ui/problem-card";
 import { useRemembered } from "../../ui/use-remembered";
 import { LatencyPanel, msWords } from "../latency/latency-panel";
 import { answerTimesMs } from "../latency/waterfall";
 import type { ConversationController } from "./conversation-controller";
-import { isRunning, type ConversationView } from "./conversation-view";
+import { isRunning } from "./conversation-view";
 import { TalkDock } from "./talk-dock";
 import { Transcript } from "./transcript";
 import { useStickToEnd } from "./use-stick-to-end";
+import { useTalk, useTalkWords } from "./use-talk";
 import { VoicePicker } from "./voice-picker";
 
 const LATENCY_ID = "latency";
 
-interface ConversationScreenProps {
+interface PartProps {
   controller: ConversationController;
 }
 
 /** The conversation: who answers, what was said, and where to act. */
-export function ConversationScreen({ controller }: ConversationScreenProps) {
-  const view = useSyncExternalStore(controller.subscribe, controller.getView);
+export function ConversationScreen({ controller }: PartProps) {
   const [showsLatency, setShowsLatency] = useRemembered("parley-latency", false);
   const { scroller, isAtEnd, toEnd } = useStickToEnd();
   return (
     <div className="screen">
-      <Header controller={controller} view={view}>
-        <LatencyButton view={view} isOpen={showsLatency} onToggle={() => setShowsLatency(!showsLatency)} />
+      <Header controller={controller}>
+        <LatencyButton controller={controller} isOpen={showsLatency} onToggle={() => setShowsLatency(!showsLatency)} />
       </Header>
-      {showsLatency && <LatencyPanel id={LATENCY_ID} metrics={view.turnMetrics} />}
+      {showsLatency && <Latency controller={controller} />}
       <main ref={scroller} tabIndex={0} aria-label="Conversation">
         <div className="column">
-          {view.session?.banner !== undefined && (
-            <p className="banner" role="note">
-              {view.session.banner}
-            </p>
-          )}
-          <Said controller={controller} view={view} />
-          <DuplexNote view={view} />
-          <Problems controller={controller} view={view} />
+          <Banner controller={controller} />
+          <Said controller={controller} />
+          <DuplexNote controller={controller} />
+          <Problems controller={controller} />
         </div>
       </main>
       {!isAtEnd && (
@@ -48,30 +44,39 @@ export function ConversationScreen({ controller }: ConversationScreenProps) {
           </button>
         </div>
       )}
-      <TalkDock controller={controller} view={view} />
+      <TalkDock controller={controller} />
     </div>
   );
 }
 
-interface PartProps {
-  controller: ConversationController;
-  view: ConversationView;
+function Latency({ controller }: PartProps) {
+  const metrics = useTalk(controller, ({ turnMetrics }) => turnMetrics);
+  return <LatencyPanel id={LATENCY_ID} metrics={metrics} />;
 }
 
-function Said({ controller, view }: PartProps) {
-  if (view.conversation.entries.length === 0) return <Welcome />;
-  const canContinue = view.phase === "active" && !view.conversation.isUserSpeaking;
+function Banner({ controller }: PartProps) {
+  const banner = useTalk(controller, ({ session }) => session?.banner);
+  if (banner === undefined) return null;
   return (
-    <Transcript
-      entries={view.conversation.entries}
-      caption={view.caption}
-      onContinue={canContinue ? controller.continueAnswer : undefined}
-    />
+    <p className="banner" role="note">
+      {banner}
+    </p>
+  );
+}
+
+function Said({ controller }: PartProps) {
+  const entries = useTalkWords(controller, ({ conversation }) => conversation.entries);
+  const caption = useTalkWords(controller, (view) => view.caption);
+  const canContinue = useTalk(controller, (view) => view.phase === "active" && !view.conversation.isUserSpeaking);
+  if (entries.length === 0) return <Welcome />;
+  return (
+    <Transcript entries={entries} caption={caption} onContinue={canContinue ? controller.continueAnswer : undefined} />
   );
 }
 
 /** Stays as long as the echo is too strong for both to speak at once. */
-function DuplexNote({ view: { duplex } }: Pick<PartProps, "view">) {
+function DuplexNote({ controller }: PartProps) {
+  const duplex = useTalk(controller, (view) => view.duplex);
   const isFull = duplex === undefined || duplex.mode === "full";
   return (
     <div role="status">
@@ -84,8 +89,9 @@ function DuplexNote({ view: { duplex } }: Pick<PartProps, "view">) {
   );
 }
 
-function Problems({ controller, view }: PartProps) {
-  return view.problems.map(({ code, words, action }) => (
+function Problems({ controller }: PartProps) {
+  const problems = useTalk(controller, (view) => view.problems);
+  return problems.map(({ code, words, action }) => (
     <ProblemCard key={code} words={words} action={action} onDismiss={() => controller.dismiss(code)}>
       {code === "sound-paused" && (
         <button type="button" onClick={() => void controller.resumeSound()}>
@@ -96,8 +102,9 @@ function Problems({ controller, view }: PartProps) {
   ));
 }
 
-function Header({ controller, view, children }: PartProps & { children: ReactNode }) {
-  const { session } = view;
+function Header({ controller, children }: PartProps & { children: ReactNode }) {
+  const session = useTalk(controller, (view) => view.session);
+  const voice = useTalk(controller, (view) => view.voice);
   return (
     <header className="header">
       <h1>
@@ -110,32 +117,37 @@ function Header({ controller, view, children }: PartProps & { children: ReactNod
           {session.brain.label}
         </p>
       )}
-      {isRunning(view.phase) && view.recording !== "off" && (
-        <p className="recording-mark" role="status" title="You can change this in Settings">
-          <RecordIcon />
-          <span>{view.recording === "audio" ? "Recording" : "Recording text"}</span>
-        </p>
-      )}
+      <RecordingMark controller={controller} />
       {children}
       {session !== undefined && (
         <VoicePicker
           voices={session.voices}
-          voice={view.voice ?? session.voice}
-          onChoose={(voice) => controller.setVoice(voice)}
+          voice={voice ?? session.voice}
+          onChoose={(chosen) => controller.setVoice(chosen)}
         />
       )}
     </header>
   );
 }
 
-interface LatencyButtonProps {
-  view: ConversationView;
+function RecordingMark({ controller }: PartProps) {
+  const scope = useTalk(controller, ({ phase, recording }) => (isRunning(phase) ? recording : "off"));
+  if (scope === "off") return null;
+  return (
+    <p className="recording-mark" role="status" title="You can change this in Settings">
+      <RecordIcon />
+      <span>{scope === "audio" ? "Recording" : "Recording text"}</span>
+    </p>
+  );
+}
+
+interface LatencyButtonProps extends PartProps {
   isOpen: boolean;
   onToggle: () => void;
 }
 
-function LatencyButton({ view, isOpen, onToggle }: LatencyButtonProps) {
-  const lastMs = answerTimesMs(view.turnMetrics).at(-1);
+function LatencyButton({ controller, isOpen, onToggle }: LatencyButtonProps) {
+  const lastMs = useTalk(controller, ({ turnMetrics }) => answerTimesMs(turnMetrics).at(-1));
   return (
     <button
       type="button"

@@ -1,4 +1,3 @@
-import { useSyncExternalStore } from "react";
 import { StopIcon } from "../../ui/icons";
 import type { ConversationController } from "./conversation-controller";
 import { isRunning } from "./conversation-view";
@@ -6,18 +5,22 @@ import { moodOf } from "./mood";
 import { Presence } from "./presence";
 import { statusWords } from "./status-words";
 import { MuteButton } from "./talk-dock";
+import { useTalk } from "./use-talk";
 
 /** On the other screens: that the conversation goes on, and how to be unheard or end it. */
 export function RunningStrip({ controller }: { controller: ConversationController }) {
-  const view = useSyncExternalStore(controller.subscribe, controller.getView);
-  if (!isRunning(view.phase)) return null;
+  const isTalking = useTalk(controller, ({ phase }) => isRunning(phase));
+  const hasMicrophone = useTalk(controller, (view) => view.hasMicrophone);
+  const mood = useTalk(controller, moodOf);
+  const status = useTalk(controller, statusWords);
+  if (!isTalking) return null;
   return (
     <aside className="running-strip" aria-label="Conversation">
-      <Presence mood={moodOf(view)} subscribeLevel={controller.subscribeLevel} />
+      <Presence mood={mood} subscribeLevel={controller.subscribeLevel} />
       <p className="status" role="status" data-testid="status">
-        {statusWords(view)}
+        {status}
       </p>
-      {view.hasMicrophone && <MuteButton controller={controller} view={view} />}
+      {hasMicrophone && <MuteButton controller={controller} />}
       <button type="button" className="button-quiet" onClick={() => controller.stop()}>
         <StopIcon />
         Stop talking

@@ -1,51 +1,57 @@
 import { HushIcon, KeyboardIcon, MicIcon, MicOffIcon, PauseIcon, PlayIcon, StopIcon } from "../../ui/icons";
 import { LevelMeter } from "../../ui/level-meter";
 import type { ConversationController } from "./conversation-controller";
-import { isMicLive, isRunning, type ConversationView } from "./conversation-view";
+import { isMicLive, isRunning } from "./conversation-view";
 import { HoldButton } from "./hold-button";
 import { moodOf } from "./mood";
 import { Presence } from "./presence";
 import { hintWords, statusWords } from "./status-words";
 import { KEYS_HELP_ID } from "./talk-keys";
 import { TextComposer } from "./text-composer";
+import { useTalk } from "./use-talk";
 
-interface TalkDockProps {
+interface PartProps {
   controller: ConversationController;
-  view: ConversationView;
 }
 
 /** Where the person acts: start and stop, be heard, cut in, type. */
-export function TalkDock({ controller, view }: TalkDockProps) {
+export function TalkDock({ controller }: PartProps) {
+  const mood = useTalk(controller, moodOf);
+  const canType = useTalk(controller, ({ phase }) => phase === "active" || !isRunning(phase));
   return (
     <footer className="dock" aria-label="Talk">
       <div className="dock-row">
-        <Presence mood={moodOf(view)} subscribeLevel={controller.subscribeLevel} />
-        <div className="dock-status">
-          <p className="status" role="status" data-testid="status">
-            {statusWords(view)}
-          </p>
-          {isMicLive(view) ? (
-            <LevelMeter subscribe={controller.subscribeLevel} />
-          ) : (
-            <p className="hint">{hintWords(view)}</p>
-          )}
-        </div>
-        <TalkButtons controller={controller} view={view} />
+        <Presence mood={mood} subscribeLevel={controller.subscribeLevel} />
+        <DockStatus controller={controller} />
+        <TalkButtons controller={controller} />
       </div>
-      <TextComposer
-        isEnabled={view.phase === "active" || !isRunning(view.phase)}
-        onSend={(text) => void controller.sendText(text)}
-      />
-      <DockTools controller={controller} view={view} />
+      <TextComposer isEnabled={canType} onSend={(text) => void controller.sendText(text)} />
+      <DockTools controller={controller} />
     </footer>
   );
 }
 
-function TalkButtons({ controller, view }: TalkDockProps) {
-  const isTextOnly = view.phase === "active" && !view.hasMicrophone;
+function DockStatus({ controller }: PartProps) {
+  const status = useTalk(controller, statusWords);
+  const hint = useTalk(controller, hintWords);
+  const isLive = useTalk(controller, isMicLive);
+  return (
+    <div className="dock-status">
+      <p className="status" role="status" data-testid="status">
+        {status}
+      </p>
+      {isLive ? <LevelMeter subscribe={controller.subscribeLevel} /> : <p className="hint">{hint}</p>}
+    </div>
+  );
+}
+
+function TalkButtons({ controller }: PartProps) {
+  const isAgentAudible = useTalk(controller, (view) => view.isAgentAudible);
+  const hasMicrophone = useTalk(controller, (view) => view.hasMicrophone);
+  const isTextOnly = useTalk(controller, (view) => view.phase === "active" && !view.hasMicrophone);
   return (
     <div className="dock-buttons">
-      {view.isAgentAudible && (
+      {isAgentAudible && (
         <button
           type="button"
           className="button-quiet"
@@ -57,35 +63,39 @@ function TalkButtons({ controller, view }: TalkDockProps) {
           Stop speaking
         </button>
       )}
-      {isTextOnly && !view.isAgentAudible && (
+      {isTextOnly && !isAgentAudible && (
         <button type="button" className="button-quiet" onClick={() => controller.stop()}>
           End
         </button>
       )}
-      {view.hasMicrophone && <MuteButton controller={controller} view={view} />}
-      <TalkButton controller={controller} view={view} />
+      {hasMicrophone && <MuteButton controller={controller} />}
+      <TalkButton controller={controller} />
     </div>
   );
 }
 
-export function MuteButton({ controller, view }: TalkDockProps) {
+export function MuteButton({ controller }: PartProps) {
+  const isMuted = useTalk(controller, (view) => view.isMuted);
   return (
     <button
       type="button"
       className="button-quiet mute"
-      aria-pressed={view.isMuted}
+      aria-pressed={isMuted}
       aria-keyshortcuts="M"
-      title={view.isMuted ? "Be heard again (M)" : "Mute the microphone (M)"}
-      onClick={() => controller.setMuted(!view.isMuted)}
+      title={isMuted ? "Be heard again (M)" : "Mute the microphone (M)"}
+      onClick={() => controller.setMuted(!isMuted)}
     >
-      {view.isMuted ? <MicOffIcon /> : <MicIcon />}
+      {isMuted ? <MicOffIcon /> : <MicIcon />}
       <span>Mute</span>
     </button>
   );
 }
 
-function TalkButton({ controller, view }: TalkDockProps) {
-  const canStart = !isRunning(view.phase) || (view.phase === "active" && !view.hasMicrophone);
+function TalkButton({ controller }: PartProps) {
+  const canStart = useTalk(
+    controller,
+    ({ phase, hasMicrophone }) => !isRunning(phase) || (phase === "active" && !hasMicrophone),
+  );
   if (canStart) {
     return (
       <button type="button" className="talk" onClick={() => void controller.startTalking()}>
@@ -102,31 +112,36 @@ function TalkButton({ controller, view }: TalkDockProps) {
   );
 }
 
-function DockTools({ controller, view }: TalkDockProps) {
+function DockTools({ controller }: PartProps) {
+  const isPushToTalk = useTalk(controller, (view) => view.isPushToTalk);
+  const hasMicrophone = useTalk(controller, (view) => view.hasMicrophone);
+  const isHolding = useTalk(controller, (view) => view.isHolding);
+  const isActive = useTalk(controller, ({ phase }) => phase === "active");
+  const isPaused = useTalk(controller, (view) => view.isPaused);
   return (
     <div className="dock-tools">
       <label className="toggle">
         <input
           type="checkbox"
           role="switch"
-          checked={view.isPushToTalk}
+          checked={isPushToTalk}
           onChange={(event) => controller.setPushToTalk(event.target.checked)}
         />
         Push to talk
       </label>
-      {view.isPushToTalk && view.hasMicrophone && (
-        <HoldButton isHolding={view.isHolding} onHold={(isHolding) => controller.hold(isHolding)} />
+      {isPushToTalk && hasMicrophone && (
+        <HoldButton isHolding={isHolding} onHold={(isHolding) => controller.hold(isHolding)} />
       )}
-      {view.phase === "active" && (
+      {isActive && (
         <button
           type="button"
           className="pause-button"
-          aria-pressed={view.isPaused}
+          aria-pressed={isPaused}
           aria-keyshortcuts="P"
-          title={view.isPaused ? "Go on (P)" : "Pause the conversation (P)"}
-          onClick={() => controller.setPaused(!view.isPaused)}
+          title={isPaused ? "Go on (P)" : "Pause the conversation (P)"}
+          onClick={() => controller.setPaused(!isPaused)}
         >
-          {view.isPaused ? <PlayIcon /> : <PauseIcon />}
+          {isPaused ? <PlayIcon /> : <PauseIcon />}
           Pause
         </button>
       )}

@@ -3,6 +3,9 @@ import type { AgentEntry, TranscriptEntry, UserEntry } from "#core/client/conver
 import { PlayIcon } from "../../ui/icons";
 import type { Caption } from "./conversation-view";
 
+/** So many entries are compared as one when words are added to the last of them. */
+const BLOCK_ENTRIES = 40;
+
 interface TranscriptProps {
   entries: readonly TranscriptEntry[];
   caption: Caption | undefined;
@@ -12,28 +15,66 @@ interface TranscriptProps {
 
 /**
  * Both sides of the conversation. Not a live region: the agent's words are spoken aloud already, and a screen reader
- * would talk over them; it can be read at any time.
+ * would talk over them; it can be read at any time. All of it is in the page, so that it can be searched and read;
+ * the style sheet keeps what is out of sight from being laid out.
  */
 export const Transcript = memo(function Transcript({ entries, caption, onContinue }: TranscriptProps) {
   const lastAgent = entries.findLast((entry) => entry.type === "agent");
   return (
     <ol className="transcript" aria-label="Transcript">
-      {entries.map((entry) => (
-        <li key={entry.id}>
-          {entry.type === "user" ? (
-            <UserWords entry={entry} />
-          ) : (
-            <AgentWords
-              entry={entry}
-              caption={caption?.turn === entry.turn ? caption : undefined}
-              onContinue={entry === lastAgent ? onContinue : undefined}
-            />
-          )}
-        </li>
+      {blocksOf(entries).map((block, i) => (
+        <Block
+          key={i}
+          entries={block}
+          caption={block.some((entry) => isOfTurn(entry, caption?.turn)) ? caption : undefined}
+          continuable={onContinue !== undefined && block.some((entry) => entry === lastAgent) ? lastAgent : undefined}
+          onContinue={onContinue}
+        />
       ))}
     </ol>
   );
 });
+
+function blocksOf(entries: readonly TranscriptEntry[]): TranscriptEntry[][] {
+  return Array.from({ length: Math.ceil(entries.length / BLOCK_ENTRIES) }, (_, i) =>
+    entries.slice(i * BLOCK_ENTRIES, (i + 1) * BLOCK_ENTRIES),
+  );
+}
+
+function isOfTurn(entry: TranscriptEntry, turn: number | undefined): boolean {
+  return entry.type === "agent" && entry.turn === turn;
+}
+
+interface BlockProps extends TranscriptProps {
+  /** The entry that `onContinue` is for, if it is one of these. */
+  continuable: TranscriptEntry | undefined;
+}
+
+const Block = memo(function Block({ entries, caption, continuable, onContinue }: BlockProps) {
+  return entries.map((entry) => (
+    <li key={entry.id}>
+      {entry.type === "user" ? (
+        <UserWords entry={entry} />
+      ) : (
+        <AgentWords
+          entry={entry}
+          caption={caption?.turn === entry.turn ? caption : undefined}
+          onContinue={entry === continuable ? onContinue : undefined}
+        />
+      )}
+    </li>
+  ));
+}, isSameBlock);
+
+function isSameBlock(a: BlockProps, b: BlockProps): boolean {
+  return (
+    a.caption === b.caption &&
+    a.continuable === b.continuable &&
+    (a.continuable === undefined || a.onContinue === b.onContinue) &&
+    a.entries.length === b.entries.length &&
+    a.entries.every((entry, i) => entry === b.entries[i])
+  );
+}
 
 const UserWords = memo(function UserWords({ entry }: { entry: UserEntry }) {
   return (
