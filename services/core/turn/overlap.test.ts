@@ -19,6 +19,7 @@ const judged = (change: Partial<OverlapEvidence>) => judge.judge({ ...running, .
 describe("the words of an overlap", () => {
   it.each([
     ["Stop.", "command"],
+    ["Sorry.", "command"],
     ["No, no,", "command"],
     ["Hold on a second", "command"],
     ["Okay, stop.", "command"],
