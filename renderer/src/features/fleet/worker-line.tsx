@@ -49,8 +49,8 @@ export const WorkerLine = memo(function WorkerLine({ row, index, topPx, pending,
         {stateWords[state]}
       </div>
       <div role="cell" className="worker-load">
-        <span>
-          {worker.inUse} of {worker.capacity}
+        <span title="Answers being spoken, and places taken by a lease">
+          {stats?.inUse ?? worker.inUse} of {worker.capacity} <span className="quiet">· {worker.inUse} leased</span>
         </span>
         <span className="load-bar" aria-hidden="true">
           <i style={{ width: `${loadOf(worker) * 100}%` }} />
