@@ -11,7 +11,9 @@ export type OverlapWords = "command" | "backchannel" | "fragment" | "words" | "n
 const words = (text: string): ReadonlySet<string> => new Set(text.split(" "));
 
 /** Stop the agent as soon as they are heard. "Stuff" is how the ears write a clipped "stop". */
-const COMMANDS = words("stop stuff stopped stopping wait waiting no nope quiet enough pause silence cancel shush shh sorry pardon");
+const COMMANDS = words(
+  "stop stuff stopped stopping wait waiting no nope quiet enough pause silence cancel shush shh sorry pardon",
+);
 const COMMAND_PHRASES = ["hold on", "hang on", "shut up", "be quiet", "never mind", "excuse me", "one moment", "hey"];
 /** What listeners say to show that they listen, as the ears write it: "ice" is a clipped "I see". */
 const BACKCHANNELS = words(
