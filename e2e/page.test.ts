@@ -97,6 +97,17 @@ test("an orchestrator that is gone is explained, and the page can try again", as
   await expect(parley.startButton).toBeVisible();
 });
 
+for (const [duplex, words] of [
+  ["ducking", "The loudspeakers are loud at the microphone: Parley speaks more quietly"],
+  ["half", "Parley hears itself: it does not listen while it speaks. Press Stop to cut in, or use headphones."],
+] as const)
+  test(`an echo that allows ${duplex} only is told, with what to do`, async ({ open, orchestrator }) => {
+    if (orchestrator.fake !== undefined) orchestrator.fake.script.duplex = duplex;
+    const parley = await open();
+    await parley.startButton.click();
+    await expect(parley.page.getByRole("status").filter({ hasText: words })).toBeVisible();
+  });
+
 test("voice, brain and banner of the session are shown, and the chosen voice stays", async ({ open, orchestrator }) => {
   if (orchestrator.fake !== undefined) orchestrator.fake.script.banner = "Workers on other machines cannot join.";
   const parley = await open();

@@ -1,3 +1,4 @@
+import { DUPLEX_WORDS, type DuplexMode } from "#contracts/protocol/duplex";
 import type { WebSocket } from "ws";
 import type { ErrorCode } from "#contracts/errors";
 import { encodeAudioFrame, type AudioFrame } from "#contracts/protocol/audio-frame";
@@ -13,6 +14,8 @@ export interface FakeScript {
   reply: string;
   banner?: string;
   brainLabel?: string;
+  /** What the echo at this client is said to allow. */
+  duplex?: DuplexMode;
   /** Refuses every session with this code. */
   refuseWith?: ErrorCode;
 }
@@ -86,6 +89,8 @@ export class FakeSession {
       banner: this.#script.banner,
     });
     this.#send({ type: "state", state: this.#turn === undefined ? "listening" : "responding" });
+    const { duplex } = this.#script;
+    if (duplex !== undefined) this.#send({ type: "duplex", mode: duplex, ...DUPLEX_WORDS[duplex] });
   }
 
   detach(socket: WebSocket): void {
