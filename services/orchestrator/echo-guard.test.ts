@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import type { AudioFrame } from "#contracts/protocol/audio-frame";
 import type { ServerMessage } from "#contracts/protocol/server-message";
 import { VOICE_FRAME_SAMPLES } from "#contracts/units";
+import { ownEchoCancellers } from "#core/echo/echo-canceller";
 import type { ResamplerFactory } from "#core/ports/resampler";
 import { EchoGuard } from "./echo-guard";
 
@@ -23,6 +24,7 @@ function setUp() {
   let sampleIndex = 0;
   const guard = new EchoGuard({
     resamplers: everyThird,
+    echoCancellers: ownEchoCancellers,
     micSamples: () => micSamples,
     positionSamples: () => sampleIndex,
     onDuplex: (message) => told.push(message),

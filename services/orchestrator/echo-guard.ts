@@ -3,10 +3,10 @@ import type { ServerMessage } from "#contracts/protocol/server-message";
 import { dbToGain, EARS_SAMPLE_RATE_HZ, samplesToMs } from "#contracts/units";
 import type { SampleWindow } from "#core/audio/window-splitter";
 import { FULL_DUPLEX, reduceDuplex, type DuplexEvent } from "#core/echo/duplex";
-import { EchoCanceller, type EchoLevels } from "#core/echo/echo-canceller";
 import { EchoStrength } from "#core/echo/echo-strength";
 import { PlayedReference } from "#core/echo/played-reference";
 import type { Disposable } from "#core/lifecycle/disposable";
+import type { EchoLevels, EchoCanceller, EchoCancellerFactory } from "#core/ports/echo-canceller";
 import type { ResamplerFactory } from "#core/ports/resampler";
 import type { ClientSink } from "./client-sink";
 import type { EchoedWindow } from "./mic-input";
@@ -22,6 +22,7 @@ const DUCKING_GAIN = dbToGain(-9);
 
 export interface EchoGuardDeps {
   resamplers: ResamplerFactory;
+  echoCancellers: EchoCancellerFactory;
   /** Microphone received so far, 16 kHz. */
   micSamples(): number;
   /** Where the client's speaker is, 48 kHz. */
@@ -41,7 +42,7 @@ export class EchoGuard implements Disposable {
   constructor(deps: EchoGuardDeps) {
     this.#deps = deps;
     this.#played = new PlayedReference(deps.resamplers);
-    this.#canceller = new EchoCanceller(this.#played);
+    this.#canceller = deps.echoCancellers.create(this.#played);
   }
 
   /** The way to the client, with ears on it. */
@@ -93,6 +94,7 @@ export class EchoGuard implements Disposable {
   }
 
   dispose(): void {
+    this.#canceller.dispose();
     this.#played.dispose();
   }
 

@@ -4,6 +4,7 @@ import type { ServerMessage } from "#contracts/protocol/server-message";
 import { EARS_SAMPLE_RATE_HZ } from "#contracts/units";
 import { MicContinuity } from "#core/audio/mic-continuity";
 import { DisposableStore, type Disposable } from "#core/lifecycle/disposable";
+import type { EchoCancellerFactory } from "#core/ports/echo-canceller";
 import type { Logger } from "#core/ports/logger";
 import type { Metrics } from "#core/ports/metrics";
 import type { ResamplerFactory } from "#core/ports/resampler";
@@ -29,6 +30,7 @@ const MAX_SURE_ECHO_LIKELIHOOD = 0.2;
 export interface SessionMicrophoneDeps {
   detectors: SpeechDetectorFactory;
   resamplers: ResamplerFactory;
+  echoCancellers: EchoCancellerFactory;
   metrics: Metrics;
   log: Logger;
   config: SessionConfig;
@@ -94,9 +96,10 @@ export class SessionMicrophone implements Disposable {
   }
 
   #createEchoGuard(): EchoGuard {
-    const { resamplers, log, send, positionSamples } = this.#deps;
+    const { resamplers, echoCancellers, log, send, positionSamples } = this.#deps;
     return new EchoGuard({
       resamplers,
+      echoCancellers,
       micSamples: () => this.#input.receivedSamples,
       positionSamples,
       onDuplex: (message) => {

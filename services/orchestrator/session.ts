@@ -7,6 +7,7 @@ import { EARS_SAMPLE_RATE_HZ, type SessionId } from "#contracts/units";
 import { assertNever } from "#core/lifecycle/assert-never";
 import { DisposableStore, type Disposable } from "#core/lifecycle/disposable";
 import type { AsrEngine } from "#core/ports/asr-engine";
+import type { EchoCancellerFactory } from "#core/ports/echo-canceller";
 import type { ResamplerFactory } from "#core/ports/resampler";
 import type { SpeechDetectorFactory } from "#core/ports/speech-detector";
 import { SpeechLevel } from "#core/speech/speech-level";
@@ -33,6 +34,7 @@ export interface SessionDeps extends AgentSpeakerDeps {
   asr: AsrEngine;
   detectors: SpeechDetectorFactory;
   resamplers: ResamplerFactory;
+  echoCancellers: EchoCancellerFactory;
   config: SessionConfig;
   /** Absent: nothing can be kept. */
   recordings?: RecordingDesk;

@@ -1,4 +1,5 @@
 import type { WorkerInfo } from "#contracts/registry/worker-record";
+import { ownEchoCancellers } from "#core/echo/echo-canceller";
 import { silentLogger } from "#core/ports/logger";
 import { noMetrics } from "#core/ports/metrics";
 import type { WorkerRegistry } from "#core/ports/worker-registry";
@@ -66,6 +67,7 @@ export async function createOrchestratorWorld(createRegistry: (clock: FakeClock)
     voiceLink,
     detectors: createFakeSpeechDetectorFactory(),
     resamplers: passThrough,
+    echoCancellers: ownEchoCancellers,
     metrics: noMetrics,
     log: silentLogger,
     config,

@@ -3,9 +3,11 @@ import { createSpeexResamplerFactory } from "#adapters/speex-resampler/speex-res
 import { concatFloat, floatToPcm, rms } from "#core/audio/pcm";
 import type { ResamplerFactory } from "#core/ports/resampler";
 import { gainToDb } from "#contracts/units";
+import { describeEchoCancellerContract } from "#testing/echo-canceller.contract";
 import { loadSpeechClips } from "#testing/speech-fixtures";
 import { echoOf, seededRandom, type SimulatedRoomOptions } from "#testing/simulated-room";
-import { ECHO_WINDOW_SAMPLES, EchoCanceller } from "./echo-canceller";
+import { ECHO_WINDOW_SAMPLES } from "../ports/echo-canceller";
+import { KalmanEchoCanceller, ownEchoCancellers } from "./echo-canceller";
 import { PlayedReference } from "./played-reference";
 
 const RATE_HZ = 16_000;
@@ -35,7 +37,7 @@ interface Heard {
 function listen(turns: { atSample: number; samples: Float32Array }[], microphone: Float32Array, seed = 1): Heard {
   const random = seededRandom(seed);
   const played = new PlayedReference(resamplers);
-  const canceller = new EchoCanceller(played);
+  const canceller = new KalmanEchoCanceller(played);
   const rest = new Float32Array(microphone.length);
   const likelihoods: number[] = [];
   let voiceSample = 0;
@@ -100,6 +102,8 @@ function reading(options: Partial<SimulatedRoomOptions> = {}, lengthSamples = 27
   const turns = [{ atSample: RATE_HZ, samples: concatFloat(readings) }];
   return { turns, echo: echoOf(placed(turns, lengthSamples), { ...room, ...options }, seededRandom(7)) };
 }
+
+describeEchoCancellerContract("our own", () => Promise.resolve(ownEchoCancellers));
 
 describe("what is played comes back from the room", () => {
   test.each([

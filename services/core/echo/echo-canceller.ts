@@ -1,13 +1,18 @@
 import { EARS_SAMPLE_RATE_HZ, msToSamples } from "#contracts/units";
 import type { SampleWindow } from "../audio/window-splitter";
 import { rms } from "../audio/pcm";
+import {
+  ECHO_WINDOW_SAMPLES,
+  type CleanedWindow,
+  type EchoCanceller,
+  type EchoCancellerFactory,
+  type PlayedSound,
+} from "../ports/echo-canceller";
 import { DelayLock } from "./delay-lock";
 import { EchoFilter } from "./echo-filter";
 import { NearVoice } from "./near-voice";
-import type { PlayedReference } from "./played-reference";
 
-/** 32 ms, the window of the voice activity model; 18 of them are an echo of up to 0.57 s, delay and tail together. */
-export const ECHO_WINDOW_SAMPLES = 512;
+/** So many windows of 32 ms are an echo of up to 0.57 s, delay and tail together. */
 const PARTITION_COUNT = 18;
 /** The reference is read this far ahead, because a report may be late. */
 const LEAD_SAMPLES = msToSamples(32, EARS_SAMPLE_RATE_HZ);
@@ -20,33 +25,12 @@ const MIN_NEAR_RATIO = 0.5;
 /** What is echo is lowered by this much, and faded over one window: 20 dB. */
 const ECHO_GAIN = 0.1;
 
-export interface CleanedWindow {
-  /** 16 kHz, without the echo. */
-  samples: Float32Array;
-  /** That what is left is still our own voice, 0 to 1. undefined while nothing is played. */
-  echoLikelihood: number | undefined;
-  /** Levels, for the one who judges how strong the echo is; undefined while nothing is played. */
-  levels: EchoLevels | undefined;
-}
-
-/** RMS of one window, amplitude in [0, 1], unless said otherwise. */
-export interface EchoLevels {
-  played: number;
-  microphone: number;
-  /** After the canceller. */
-  rest: number;
-  /** As it was foreseen. */
-  echo: number;
-  /** Share of the foreseen echo's power that usually stays. */
-  leakRatio: number;
-}
-
 /**
  * Takes the agent's own voice out of the microphone, window by window, and says of each how likely it is that what is
  * left is still that voice. Does nothing while nothing is played and no echo can be in the room.
  */
-export class EchoCanceller {
-  readonly #played: PlayedReference;
+export class KalmanEchoCanceller implements EchoCanceller {
+  readonly #played: PlayedSound;
   readonly #filter = new EchoFilter({ blockSamples: ECHO_WINDOW_SAMPLES, partitionCount: PARTITION_COUNT });
   readonly #lock = new DelayLock({ blockSamples: ECHO_WINDOW_SAMPLES });
   readonly #nearVoice = new NearVoice({ binCount: this.#filter.binCount });
@@ -60,7 +44,7 @@ export class EchoCanceller {
   #nearRatio = 1;
   #gain = 1;
 
-  constructor(played: PlayedReference) {
+  constructor(played: PlayedSound) {
     this.#played = played;
   }
 
@@ -79,6 +63,11 @@ export class EchoCanceller {
     this.#silentWindows = isSounding ? 0 : this.#silentWindows + 1;
     if (this.#silentWindows >= PARTITION_COUNT) return this.#pass(window.samples);
     return this.#clean(window.samples, { fromSample, played: rms(newest) });
+  }
+
+  /** Holds nothing but memory of its own. */
+  dispose(): void {
+    this.#filter.silence();
   }
 
   #pass(samples: Float32Array): CleanedWindow {
@@ -140,3 +129,5 @@ export class EchoCanceller {
     return samples.map((sample, i) => sample * (from + ((to - from) * i) / samples.length));
   }
 }
+
+export const ownEchoCancellers: EchoCancellerFactory = { create: (played) => new KalmanEchoCanceller(played) };

@@ -1,5 +1,5 @@
 import { gainToDb } from "#contracts/units";
-import type { EchoLevels } from "./echo-canceller";
+import type { EchoLevels } from "../ports/echo-canceller";
 
 /** A second: the echo of a word comes up to a quarter of a second after it. */
 const SMOOTHING = 0.97;
