@@ -9,6 +9,8 @@ const UNUSED_MODULES = [
   "!node_modules/{react,react-dom,scheduler,uplot,@types}/**",
   "!node_modules/**/*.{map,mts,cts,ts}",
   "!node_modules/**/README.md",
+  // 26 MB for those who choose `echo.canceller: apm`; the app keeps to its own canceller (docs/adr/0006).
+  "!node_modules/{@livekit,@bufbuild}/**",
   "!node_modules/ai/{docs,src}/**",
   "!node_modules/onnxruntime-node/script/**",
   "!node_modules/to-words/dist/umd/**",

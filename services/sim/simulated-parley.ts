@@ -1,10 +1,12 @@
 import { createBuiltinBrain } from "#adapters/builtin-brain/builtin-brain";
 import { createMemoryRegistry } from "#adapters/memory-registry/memory-registry";
+import { chooseEchoCancellers } from "#adapters/webrtc-apm/choose-echo-cancellers";
 import type { OrchestratorConfig } from "#contracts/config/orchestrator";
 import type { TransportConnector } from "#core/client/client-transport";
 import { openAll, type ClosingStack } from "#core/lifecycle/closing-stack";
 import type { Brain } from "#core/ports/brain";
 import type { Clock } from "#core/ports/clock";
+import type { EchoCancellerFactory } from "#core/ports/echo-canceller";
 import { silentLogger, type Logger } from "#core/ports/logger";
 import { noMetrics } from "#core/ports/metrics";
 import { createOrchestrator, type Orchestrator } from "#orchestrator/orchestrator";
@@ -53,7 +55,8 @@ export async function openSimulatedParley(
     const worker = openWorker(deps, shared, { defaultVoice: options.config.voice.default });
     await worker.start();
     stack.add(() => worker.stop());
-    const orchestrator = openOrchestrator(deps, { ...shared, worker, stack }, options);
+    const echoCancellers = await chooseEchoCancellers(options.config.echo.canceller);
+    const orchestrator = openOrchestrator(deps, { ...shared, echoCancellers, worker, stack }, options);
     await orchestrator.start();
     stack.add(() => orchestrator.stop({ timeoutMs: 0 }));
     const accept = orchestrator.accept.bind(orchestrator);
@@ -85,7 +88,7 @@ function openWorker(engines: SimulationEngines, shared: Shared, options: { defau
 
 function openOrchestrator(
   engines: SimulationEngines,
-  shared: Shared & { worker: TtsWorker; stack: ClosingStack },
+  shared: Shared & { echoCancellers: EchoCancellerFactory; worker: TtsWorker; stack: ClosingStack },
   options: SimulatedParleyOptions,
 ): Orchestrator {
   const { clock, worker, stack } = shared;

@@ -61,6 +61,8 @@ export const OrchestratorConfig = z.strictObject({
     .strictObject({
       /** Take the agent's own voice out of the microphone, so that it cannot interrupt itself on loudspeakers. */
       cancel: z.boolean().default(true),
+      /** By Parley's own canceller or WebRTC's; the latter is an optional package that no desktop package contains. */
+      canceller: z.enum(["own", "apm"]).default("own"),
     })
     .prefault({}),
   recording: z
