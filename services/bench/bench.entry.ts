@@ -13,6 +13,7 @@ import { asrBenchmark } from "./asr-benchmark";
 import { computingTimeBenchmark } from "./computing-time-benchmark";
 import type { Half } from "#score/user/compose-script";
 import type { Benchmark, BenchmarkResult } from "./benchmark";
+import { echoBenchmark } from "./echo-benchmark";
 import { endpointingBenchmark } from "./endpointing-benchmark";
 import { failoverBenchmark } from "./failover-benchmark";
 import { firstAudioBenchmark } from "./first-audio-benchmark";
@@ -35,6 +36,7 @@ const benchmarks: readonly Benchmark[] = [
   sayBenchmark,
   firstAudioBenchmark,
   endpointingBenchmark,
+  echoBenchmark,
   memoryBenchmark,
   startBenchmark,
   uiBenchmark,
