@@ -1,31 +1,12 @@
 import { expect, it } from "vitest";
 import type { WorkerSnapshot } from "#core/ports/worker-registry";
+import { workerSnapshot } from "#testing/worker-snapshot";
 import { emptyFleetView, isYoung, reduceFleetView, workersOf, type FleetViewEvent } from "./fleet-view";
 
 const GRACE_MS = 12_000;
 
-const worker = (name: string, changes: Partial<WorkerSnapshot> = {}): WorkerSnapshot => ({
-  name,
-  generation: 1,
-  state: "ready",
-  capacity: 4,
-  inUse: 0,
-  info: {
-    name,
-    address: "127.0.0.1:7001",
-    host: "test",
-    device: "cpu",
-    protocolVersion: 1,
-    languages: ["en"],
-    voices: ["tone"],
-    residentVoices: ["tone"],
-    startedAt: "2026-03-02T10:15:00.000Z",
-  },
-  stats: undefined,
-  heartbeatAgeMs: 100,
-  isLive: true,
-  ...changes,
-});
+const worker = (name: string, changes: Partial<WorkerSnapshot> = {}): WorkerSnapshot =>
+  workerSnapshot(name, { heartbeatAgeMs: 100, ...changes });
 const list = (atMs: number, workers: WorkerSnapshot[], born = 1): FleetViewEvent => ({
   type: "list",
   born,

@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { workerSnapshot } from "#testing/worker-snapshot";
 import type { WorkerSnapshot } from "../ports/worker-registry";
 import { estimateFirstAudioMs, type WorkerFacts } from "./estimate";
 import { rankWorkers, type RankRequest } from "./rank-workers";
@@ -20,28 +21,12 @@ interface Shape {
 function facts(shape: Shape): WorkerFacts {
   const { name, ttfaMs, realTimeFactor = 0.05, queueMs = 0, inUse = 0, observedMs } = shape;
   return {
-    worker: {
-      name,
-      generation: 1,
-      state: "ready",
+    worker: workerSnapshot(name, {
       capacity: 8,
       inUse,
-      info: {
-        name,
-        address: "127.0.0.1:7001",
-        host: "test",
-        device: "cpu",
-        protocolVersion: 1,
-        languages: ["en"],
-        voices: ["slt"],
-        residentVoices: ["slt"],
-        startedAt: "2026-03-02T10:00:00Z",
-      },
       stats: { inUse, queueMs, realTimeFactor, ...(ttfaMs === undefined ? {} : { ttfaMs }) },
-      heartbeatAgeMs: 0,
-      isLive: true,
       ...shape.change,
-    },
+    }),
     observation: observedMs === undefined ? undefined : { ttfaMs: observedMs, ageMs: shape.observedAgeMs ?? 0 },
     publishedAgeMs: shape.publishedAgeMs ?? 0,
     isSuspect: shape.isSuspect ?? false,

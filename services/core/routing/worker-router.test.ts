@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { FakeClock } from "#testing/fake-clock";
+import { workerSnapshot } from "#testing/worker-snapshot";
 import type { WorkerSnapshot } from "../ports/worker-registry";
 import { WorkerRouter } from "./worker-router";
 
@@ -9,27 +10,7 @@ let router: WorkerRouter;
 let random: number;
 
 function worker(name: string, stats: Partial<WorkerSnapshot["stats"]> = {}): WorkerSnapshot {
-  return {
-    name,
-    generation: 1,
-    state: "ready",
-    capacity: 4,
-    inUse: 0,
-    info: {
-      name,
-      address: "127.0.0.1:7001",
-      host: "test",
-      device: "cpu",
-      protocolVersion: 1,
-      languages: ["en"],
-      voices: ["slt"],
-      residentVoices: ["slt"],
-      startedAt: "2026-03-02T10:00:00Z",
-    },
-    stats: { inUse: 0, queueMs: 0, realTimeFactor: 0.05, ttfaMs: 50, ...stats },
-    heartbeatAgeMs: 0,
-    isLive: true,
-  };
+  return workerSnapshot(name, { stats: { inUse: 0, queueMs: 0, realTimeFactor: 0.05, ttfaMs: 50, ...stats } });
 }
 
 const first = (sessionId = "s1"): string | undefined => router.rank({ voice: "slt", sessionId })[0];
