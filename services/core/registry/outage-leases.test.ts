@@ -104,3 +104,14 @@ it("[RG62] all slots taken is the registry's word, and stands", async () => {
   for (let index = 0; index < 4; index += 1) granted(await request(`r${index}`));
   expect(await request("r4")).toEqual({ type: "none", reason: "worker-at-capacity" });
 });
+
+it("[RG61] a lease granted here that was abandoned is forgotten, one that is renewed is not", async () => {
+  failWith("registry-unavailable");
+  const [abandoned, kept] = [granted(await request("r1")), granted(await request("r2"))];
+  clock.advanceMs(5_000);
+  expect(await registry.renew(kept)).toBe("ok");
+  clock.advanceMs(2_000);
+  await request("r3");
+  expect(await registry.renew(kept)).toBe("ok");
+  expect(await registry.renew(abandoned)).toBe("gone");
+});

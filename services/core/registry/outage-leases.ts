@@ -23,7 +23,8 @@ type Asked = { type: "answered"; outcome: LeaseOutcome } | { type: "failed"; err
  * here, on a worker of the last list. Workers refuse what is beyond their capacity by themselves. Rules RG60 to RG62.
  */
 export function leaseThroughOutages(inner: WorkerRegistry, deps: OutageLeasesDeps): WorkerRegistry {
-  const own = new Set<number>();
+  /** Until when each holds, by its token: one that was abandoned is forgotten. */
+  const own = new Map<number, number>();
   let lastToken = 0;
 
   const ask = async (asked: Promise<LeaseOutcome>): Promise<Asked> => {
@@ -40,7 +41,9 @@ export function leaseThroughOutages(inner: WorkerRegistry, deps: OutageLeasesDep
   const grant = (request: LeaseRequest, worker: WorkerSnapshot): LeaseOutcome => {
     // Generations and tokens come from one counter.
     lastToken = Math.max(lastToken, worker.generation) + 1;
-    own.add(lastToken);
+    const nowMs = deps.clock.nowMs();
+    for (const [token, untilMs] of own) if (untilMs < nowMs) own.delete(token);
+    own.set(lastToken, nowMs + request.ttlMs);
     deps.log.warn("a worker was leased without the registry", { worker: worker.name });
     deps.onOwnLease();
     const { requestId, ttlMs } = request;
@@ -78,7 +81,11 @@ export function leaseThroughOutages(inner: WorkerRegistry, deps: OutageLeasesDep
           return grant(request, worker);
       }
     },
-    renew: (lease) => (own.has(lease.fencingToken) ? Promise.resolve("ok") : inner.renew(lease)),
+    renew(lease) {
+      if (!own.has(lease.fencingToken)) return inner.renew(lease);
+      own.set(lease.fencingToken, deps.clock.nowMs() + lease.ttlMs);
+      return Promise.resolve("ok");
+    },
     release: (lease) => (own.delete(lease.fencingToken) ? Promise.resolve("ok") : inner.release(lease)),
   };
 
