@@ -40,7 +40,7 @@ export const OrchestratorConfig = z.strictObject({
     .prefault({}),
   turn: z
     .strictObject({
-      /** Silence after which the user's turn is over when the words speak neither for nor against it; see docs/specs/turn-taking.md. */
+      /** From this the silence is made after which the user's turn is over: 0.75 of it after a question, 1.4 after a statement, 2.9 after an open thought; see docs/specs/turn-taking.md. */
       endpointDelayMs: z.int().min(100).max(3_000).default(450),
       /** Speech before the answer can be heard that lasts this long takes it back; the user's turn goes on. */
       minInterruptionMs: z.int().min(0).max(2_000).default(200),

@@ -20,11 +20,11 @@ export interface EndpointScorer {
 }
 
 export interface EndpointDelays {
-  /** Words and voice are clearly at an end, ms. */
+  /** Something was asked, and the voice is at an end, ms. */
   minMs: number;
-  /** Nothing speaks for an end nor against it, ms. */
+  /** What the others are made from, ms. */
   typicalMs: number;
-  /** The words may be complete, the voice does not sound like it, ms. */
+  /** Something was told, or asked with a rising voice, ms. */
   patientMs: number;
   /** The thought is open: a trailing "and", a filler, an unfinished number, ms. */
   maxMs: number;
