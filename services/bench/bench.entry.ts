@@ -50,13 +50,21 @@ const benchmarks: readonly Benchmark[] = [
   computingTimeBenchmark,
   virtualClockBenchmark,
 ];
-const USAGE = "usage: bench NAME [--json] [--tuning] [--minutes N] | bench --list";
+const USAGE = "usage: bench NAME [--json] [--tuning] [--minutes N] [--count N] | bench --list";
 /** A benchmark takes 15 minutes at most on a computer that does nothing else. */
 const LONGEST_RUN_MS = 30 * 60_000;
 /** For those that go on as long as they are told to. */
 const LONGEST_MINUTES = 24 * 60;
+const LARGEST_COUNT = 1_000;
 /** A benchmark measures a Parley of its own, not one that the environment names. */
 const FOREIGN_ENV = ["REDIS_URL", "PARLEY_REDIS_URL", "REDIS_PASSWORD_FILE", "PARLEY_TOKEN"];
+
+interface RunOptions {
+  isJson: boolean;
+  half: Half;
+  minutes: number | undefined;
+  count: number | undefined;
+}
 
 function say(line: string): void {
   process.stderr.write(`${line}\n`);
@@ -68,13 +76,15 @@ function leaveForWrongUsage(problem: string): never {
   process.exit(EXIT.usage);
 }
 
-function readArguments(): {
-  name: string | undefined;
-  isJson: boolean;
-  isList: boolean;
-  half: Half;
-  minutes: number | undefined;
-} {
+/** Leaves when it is none from 1 to `max`. */
+function readNumber(option: string, text: string | undefined, max: number): number | undefined {
+  if (text === undefined) return undefined;
+  const number = Number(text);
+  if (!(number >= 1 && number <= max)) leaveForWrongUsage(`${option} takes a number from 1 to ${max}`);
+  return number;
+}
+
+function readArguments(): RunOptions & { name: string | undefined; isList: boolean } {
   try {
     const { values, positionals } = parseArgs({
       allowPositionals: true,
@@ -83,18 +93,17 @@ function readArguments(): {
         list: { type: "boolean", default: false },
         tuning: { type: "boolean", default: false },
         minutes: { type: "string" },
+        count: { type: "string" },
       },
     });
-    const minutes = values.minutes === undefined ? undefined : Number(values.minutes);
-    if (minutes !== undefined && !(minutes >= 1 && minutes <= LONGEST_MINUTES))
-      leaveForWrongUsage(`--minutes takes a number from 1 to ${LONGEST_MINUTES}`);
     if (positionals.length > 1) leaveForWrongUsage("one benchmark at a time");
     return {
       name: positionals[0],
       isJson: values.json,
       isList: values.list,
       half: values.tuning ? "tuning" : "held-out",
-      minutes,
+      minutes: readNumber("--minutes", values.minutes, LONGEST_MINUTES),
+      count: readNumber("--count", values.count, LARGEST_COUNT),
     };
   } catch (error) {
     return leaveForWrongUsage(error instanceof Error ? error.message : String(error));
@@ -107,24 +116,16 @@ function listBenchmarks(isJson: boolean): void {
   for (const line of formatTable(entries.map(({ name, description }) => [name, description]))) print(line);
 }
 
-interface RunOptions {
-  isJson: boolean;
-  half: Half;
-  minutes: number | undefined;
-}
-
-async function measure(
-  benchmark: Benchmark,
-  { half, minutes }: Pick<RunOptions, "half" | "minutes">,
-): Promise<BenchmarkResult> {
+async function measure(benchmark: Benchmark, options: RunOptions): Promise<BenchmarkResult> {
   const workFolder = await mkdtemp(path.join(os.tmpdir(), "parley-bench-"));
   try {
     return await benchmark.run({
       progress: (line) => say(`${benchmark.name}: ${line}`),
       log: createPinoLogger({ level: "error", service: "bench" }),
       workFolder,
-      half,
-      minutes,
+      half: options.half,
+      minutes: options.minutes,
+      count: options.count,
     });
   } finally {
     await rm(workFolder, { recursive: true, force: true });
@@ -137,7 +138,8 @@ function reportUnmeasured(error: unknown, isJson: boolean): void {
   if (isJson) printJson({ error: { message } });
 }
 
-async function runBenchmark(benchmark: Benchmark, { isJson, half, minutes }: RunOptions): Promise<void> {
+async function runBenchmark(benchmark: Benchmark, options: RunOptions): Promise<void> {
+  const { isJson, minutes } = options;
   for (const name of FOREIGN_ENV) Reflect.deleteProperty(process.env, name);
   // Children end with this process.
   const longestMs = LONGEST_RUN_MS + (minutes ?? 0) * 60_000;
@@ -148,7 +150,7 @@ async function runBenchmark(benchmark: Benchmark, { isJson, half, minutes }: Run
   try {
     const commit = await describeCommit(fileURLToPath(new URL("../../", places.entryFolder)));
     const subject = { name: benchmark.name, commit, machine: describeMachine() };
-    const document = createDocument(subject, await measure(benchmark, { half, minutes }));
+    const document = createDocument(subject, await measure(benchmark, options));
     if (isJson) printJson(document);
     else print(formatDocument(document));
   } catch (error) {
@@ -159,13 +161,13 @@ async function runBenchmark(benchmark: Benchmark, { isJson, half, minutes }: Run
   }
 }
 
-const { name, isJson, isList, half, minutes } = readArguments();
-if (isList) listBenchmarks(isJson);
+const { name, isList, ...options } = readArguments();
+if (isList) listBenchmarks(options.isJson);
 else if (name === undefined) leaveForWrongUsage("which benchmark?");
 else {
   const benchmark = benchmarks.find((candidate) => candidate.name === name);
   if (benchmark === undefined) {
     leaveForWrongUsage(`there is no benchmark ${name}; there are ${benchmarks.map((one) => one.name).join(", ")}`);
   }
-  await runBenchmark(benchmark, { isJson, half, minutes });
+  await runBenchmark(benchmark, options);
 }

@@ -10,6 +10,8 @@ export interface BenchmarkContext {
   half: Half;
   /** How long to go on, for benchmarks that say so. */
   minutes: number | undefined;
+  /** How often to measure, for benchmarks that say so. */
+  count: number | undefined;
   /** An empty folder of its own, removed afterwards. */
   workFolder: string;
 }

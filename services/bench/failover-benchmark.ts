@@ -19,6 +19,7 @@ const REQUEST = `Repeat after me: ${TEXT}`;
 const FIRST_STRIKE = { fromMs: 50, toMs: 4_000 };
 const SECOND_STRIKE = { fromMs: 6_000, toMs: 9_500 };
 const ANSWERS = { control: 4, kill: 25, freeze: 13, slow: 10 };
+const STRIKES_PER_ANSWER = 2;
 const FREEZE_MS = 1_500;
 const GAP_WINDOW_MS = 2_500;
 const READY_TIMEOUT_MS = 10_000;
@@ -36,7 +37,7 @@ const faults: Readonly<Record<Fault, string>> = {
 export const failoverBenchmark: Benchmark = {
   name: "failover",
   description:
-    "words lost, words doubled and the gap at the speaker when the speaking worker dies, freezes or slows (13 min)",
+    "words lost, words doubled and the gap at the speaker when the speaking worker dies, freezes or slows (--count kills, 50 unless said: 13 min)",
   async run(context) {
     const answers = await withFleet({ context, workerCount: 2 }, (fleet) => strikeAll(context, fleet));
     const measures: Record<string, Measure> = {};
@@ -54,11 +55,13 @@ export const failoverBenchmark: Benchmark = {
 
 async function strikeAll(context: BenchmarkContext, fleet: BenchFleet): Promise<Record<Fault, Answer[]>> {
   const all: Record<Fault, Answer[]> = { control: [], kill: [], freeze: [], slow: [] };
+  const share = (context.count ?? ANSWERS.kill * STRIKES_PER_ANSWER) / (ANSWERS.kill * STRIKES_PER_ANSWER);
   for (const fault of Object.keys(ANSWERS) as Fault[]) {
-    for (let index = 0; index < ANSWERS[fault]; index++) {
+    const answerCount = Math.ceil(ANSWERS[fault] * share);
+    for (let index = 0; index < answerCount; index++) {
       await untilAllReady(fleet);
       all[fault].push(await strikeOnce(fleet, fault));
-      if ((index + 1) % 5 === 0) context.progress(`${faults[fault]}: ${index + 1} of ${ANSWERS[fault]} answers`);
+      if ((index + 1) % 5 === 0) context.progress(`${faults[fault]}: ${index + 1} of ${answerCount} answers`);
     }
   }
   return all;
