@@ -12,6 +12,7 @@ let registry: WorkerRegistry;
 let entries: ForeignEntry[];
 let facts: Map<string, ForeignFacts>;
 let counted: string[];
+let searchCount: number;
 
 beforeEach(() => {
   clock = new FakeClock();
@@ -19,20 +20,21 @@ beforeEach(() => {
   entries = [];
   facts = new Map([["gpu:7001", { languages: ["en"], residentModels: ["cosy"], sessionCount: 1 }]]);
   counted = [];
+  searchCount = 0;
 });
 
-function createRegistrar(addresses: readonly string[]) {
+function createRegistrar(addresses: readonly string[], defaultVoice = "flite-slt") {
   const probe = (address: string): Promise<ForeignFacts> => {
     const known = facts.get(address);
     return known === undefined ? Promise.reject(new AppError("worker-lost")) : Promise.resolve(known);
   };
   return createForeignRegistrar({
-    registry: Object.assign(registry, { foreignEntries: () => Promise.resolve(entries) }),
+    registry: Object.assign(registry, { foreignEntries: () => (searchCount++, Promise.resolve(entries)) }),
     probe: { probe },
     clock,
     log: silentLogger,
     metrics: { count: (name) => counted.push(name), observe: () => undefined, set: () => undefined },
-    config: { addresses, defaultVoice: "flite-slt", capacity: 2 },
+    config: { addresses, defaultVoice, capacity: 2 },
   });
 }
 
@@ -63,6 +65,35 @@ it("[RG98] two orchestrators serve it as one; a model that it loads is told", as
   facts.set("gpu:7001", { languages: ["en"], residentModels: ["cosy", "piper"], sessionCount: 0 });
   await second.round();
   expect(await registry.list()).toMatchObject([{ info: { residentVoices: ["cosy", "piper"] } }]);
+});
+
+it("[RG98] orchestrators with different default voices do not take it from each other", async () => {
+  const registrars = [createRegistrar(["gpu:7001"]), createRegistrar(["gpu:7001"], "tone")];
+  const generations: (number | undefined)[] = [];
+  for (let round = 0; round < 4; round++) {
+    for (const registrar of registrars) await registrar.round();
+    generations.push((await registry.list())[0]?.generation);
+  }
+  expect(await registry.list()).toMatchObject([{ info: { voices: ["cosy", "flite-slt", "tone"] } }]);
+  expect(new Set(generations).size).toBe(1);
+});
+
+it("[RG90] Redis is searched less often where no record has been found for a minute, until there is one", async () => {
+  const registrar = createRegistrar([]);
+  const searchesIn = async (roundCount: number): Promise<number> => {
+    searchCount = 0;
+    for (let round = 0; round < roundCount; round++) {
+      clock.advanceMs(3_000);
+      await registrar.round();
+    }
+    return searchCount;
+  };
+  expect(await searchesIn(20)).toBe(20);
+  expect(await searchesIn(20)).toBe(2);
+  entries = [{ key: "worker:d", value: { name: "d", addr: "gpu:7001" } }];
+  await searchesIn(10);
+  expect(await registry.list()).toMatchObject([{ name: "d", isLive: true }]);
+  expect(await searchesIn(10)).toBe(10);
 });
 
 it("[RG97] what cannot be used is left out, and counted once", async () => {

@@ -1,4 +1,4 @@
-import { FOREIGN_PROTOCOL_VERSION, type WorkerInfo } from "#contracts/registry/worker-record";
+import { FOREIGN_PROTOCOL_VERSION, isForeignWorker, type WorkerInfo } from "#contracts/registry/worker-record";
 import type { Clock } from "#core/ports/clock";
 import type { Disposable } from "#core/lifecycle/disposable";
 import type { ForeignFacts, ForeignProbe } from "#core/ports/foreign-workers";
@@ -17,7 +17,7 @@ export interface ForeignRegistrarConfig {
 }
 
 export interface ForeignRegistrarDeps {
-  registry: Pick<WorkerRegistry, "register" | "beat" | "foreignEntries">;
+  registry: Pick<WorkerRegistry, "register" | "beat" | "list" | "foreignEntries">;
   probe: ForeignProbe;
   clock: Clock;
   log: Logger;
@@ -33,6 +33,9 @@ interface Known {
 /** A probe may take up to 3 s; the round after the next one still comes in time. */
 const ROUND_MS = 3_000;
 const TTL_MS = 12_000;
+/** Where no record has been found for this long, Redis is searched for some less often: each search looks at all its keys. */
+const SEARCHING_MS = 60_000;
+const IDLE_SEARCH_MS = 30_000;
 /** So many are looked after; the names come first in Redis's own order. */
 const MAX_WORKERS = 64;
 
@@ -46,6 +49,8 @@ export function createForeignRegistrar(deps: ForeignRegistrarDeps): Disposable &
   const known = new Map<string, Known>();
   const skipped = new Set<string>();
   let running: Promise<void> | undefined;
+  let foundAtMs = clock.nowMs();
+  let nextSearchAtMs = foundAtMs;
 
   /** Each is told once; a record that changes is told again. */
   const skip = (name: string, reason: string): void => {
@@ -58,17 +63,31 @@ export function createForeignRegistrar(deps: ForeignRegistrarDeps): Disposable &
 
   const findAll = async (): Promise<Map<string, string>> => {
     const found = new Map(config.addresses.map((address) => [`foreign@${address}`.slice(0, 64), address]));
+    if (clock.nowMs() < nextSearchAtMs) return found;
     try {
       for (const entry of (await registry.foreignEntries?.()) ?? []) {
         const record = readForeignRecord(entry);
         if (record.type === "skipped") skip(entry.key, record.reason);
+        if (record.type === "foreign") foundAtMs = clock.nowMs();
         if (record.type === "foreign" && ![...found.values()].includes(record.address))
           found.set(record.name, record.address);
       }
+      if (clock.nowMs() - foundAtMs >= SEARCHING_MS) nextSearchAtMs = clock.nowMs() + IDLE_SEARCH_MS;
     } catch (error) {
       log.debug("the predecessor's records could not be read", { error });
     }
     return found;
+  };
+
+  /**
+   * Voices for which any model of the worker will do: this orchestrator's default, and those of others that registered it,
+   * so that orchestrators with different defaults do not take it from each other in turn [RG98].
+   */
+  const stockVoices = async (name: string, address: string): Promise<string[]> => {
+    const held = (await registry.list()).find((worker) => worker.name === name && worker.isLive)?.info;
+    if (held === undefined || !isForeignWorker(held) || held.address !== address) return [config.defaultVoice];
+    const others = held.voices.filter((voice) => !held.residentVoices.includes(voice));
+    return [...new Set([...others, config.defaultVoice])].sort();
   };
 
   const attend = async (name: string, address: string): Promise<void> => {
@@ -87,7 +106,7 @@ export function createForeignRegistrar(deps: ForeignRegistrarDeps): Disposable &
       const answer = await registry.beat(state.registration, { ttlMs: TTL_MS, stats });
       if (answer.type === "ok") return;
     }
-    const info = describe({ name, address }, facts, config.defaultVoice);
+    const info = describe({ name, address }, facts, await stockVoices(name, address));
     const outcome = await registry.register({
       info,
       nonce: `foreign ${address}`,
@@ -115,10 +134,10 @@ export function createForeignRegistrar(deps: ForeignRegistrarDeps): Disposable &
 function describe(
   { name, address }: { name: string; address: string },
   facts: ForeignFacts,
-  defaultVoice: string,
+  stock: readonly string[],
 ): WorkerInfo {
   const isId = (text: string): boolean => text.length <= 64;
-  const residentVoices = [...new Set(facts.residentModels.filter(isId))].slice(0, 255);
+  const residentVoices = [...new Set(facts.residentModels.filter(isId))].slice(0, 200);
   return {
     name,
     address,
@@ -126,7 +145,7 @@ function describe(
     device: "cpu",
     protocolVersion: FOREIGN_PROTOCOL_VERSION,
     languages: facts.languages.filter((language) => language.length <= 16).slice(0, 64),
-    voices: [...new Set([...residentVoices, defaultVoice])],
+    voices: [...new Set([...residentVoices, ...stock])].slice(0, 256),
     residentVoices,
     // It does not say; the same from every orchestrator, so that they register the same worker.
     startedAt: "1970-01-01T00:00:00.000Z",

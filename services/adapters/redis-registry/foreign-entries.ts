@@ -1,26 +1,32 @@
-import type { Redis } from "ioredis";
+import { Cluster, type Redis } from "ioredis";
 import type { ForeignEntry } from "#core/ports/worker-registry";
 
 const MAX_ENTRIES = 256;
 /** Steps of the scan for each pattern; one looks at some 1,000 keys and takes the server about 0.2 ms. */
 const MAX_STEPS = 50;
 
-/** Strings and hashes under keys of these patterns; a key of another type comes without a value. Never blocks the server. */
-export async function readEntries(client: Redis, patterns: readonly string[]): Promise<ForeignEntry[]> {
+/**
+ * Strings and hashes under keys of these patterns; a key of another type comes without a value. Never blocks the server. In a
+ * Cluster each master holds some of the keys.
+ */
+export async function readEntries(client: Redis | Cluster, patterns: readonly string[]): Promise<ForeignEntry[]> {
   const keys = new Set<string>();
-  for (const pattern of patterns) {
-    let cursor = "0";
-    for (let step = 0; step < MAX_STEPS && keys.size < MAX_ENTRIES; step++) {
-      const [next, found] = await client.scan(cursor, "MATCH", pattern, "COUNT", 1_000);
-      for (const key of found) keys.add(key);
-      cursor = next;
-      if (cursor === "0") break;
-    }
-  }
+  const servers = client instanceof Cluster ? client.nodes("master") : [client];
+  for (const server of servers) for (const pattern of patterns) await findKeys(server, pattern, keys);
   return Promise.all([...keys].slice(0, MAX_ENTRIES).map((key) => readEntry(client, key)));
 }
 
-async function readEntry(client: Redis, key: string): Promise<ForeignEntry> {
+async function findKeys(server: Redis, pattern: string, keys: Set<string>): Promise<void> {
+  let cursor = "0";
+  for (let step = 0; step < MAX_STEPS && keys.size < MAX_ENTRIES; step++) {
+    const [next, found] = await server.scan(cursor, "MATCH", pattern, "COUNT", 1_000);
+    for (const key of found) keys.add(key);
+    cursor = next;
+    if (cursor === "0") return;
+  }
+}
+
+async function readEntry(client: Redis | Cluster, key: string): Promise<ForeignEntry> {
   switch (await client.type(key)) {
     case "string":
       return { key, value: (await client.get(key)) ?? undefined };

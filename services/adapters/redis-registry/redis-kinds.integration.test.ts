@@ -1,4 +1,4 @@
-import { Redis } from "ioredis";
+import { Cluster, Redis } from "ioredis";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { systemClock } from "#adapters/system/system-clock";
 import { silentLogger } from "#core/ports/logger";
@@ -101,6 +101,15 @@ describe("[RG46] a Cluster of three", () => {
   afterAll(() => cluster.stop());
 
   it("holds the registry, events included", () => expectAllToWork(cluster.url));
+
+  it("[RG96] the predecessor's records are found on all its nodes", async () => {
+    registry = await createRedisRegistry({ ...deps, url: cluster.url });
+    const client = new Cluster(cluster.nodes.map(({ port }) => ({ host: "127.0.0.1", port })));
+    const keys = Array.from({ length: 12 }, (_, index) => `worker:${index}`);
+    for (const key of keys) await client.set(key, "{}");
+    expect((await registry.foreignEntries?.())?.map(({ key }) => key).sort()).toEqual(keys.sort());
+    client.disconnect();
+  });
 
   it("its address as that of one server is told as the fault it is", async () => {
     await expect(createRedisRegistry({ ...deps, url: cluster.nodes[0]?.url ?? "" })).rejects.toThrow(
