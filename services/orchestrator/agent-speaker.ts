@@ -26,6 +26,9 @@ const KEPT_SAMPLES = 2 * VOICE_SAMPLE_RATE_HZ;
 /** 60 ms: what the client plays before it has read a flush. */
 const TAKE_BACK_MARGIN_SAMPLES = 0.06 * VOICE_SAMPLE_RATE_HZ;
 
+/** 100 ms: so late it is noticed that the user speaks (up to 70 ms by the voice activity model, and a frame). */
+const NOTICED_LATE_SAMPLES = msToSamples(100, VOICE_SAMPLE_RATE_HZ);
+
 const STAGES = {
   "brain-first-token": "brainFirstTokenMs",
   "first-clause": "firstClauseMs",
@@ -42,6 +45,8 @@ export interface AgentSpeakerOptions {
   history: ConversationHistory;
   /** The first sample of the turn has left the speaker. */
   onAudible(turn: number): void;
+  /** Speech that is noticed from now on began after the first word of the turn was heard to its end. */
+  onHeard(turn: number): void;
   /** Once for each turn, whatever ended it. */
   onFinished(turn: number, reason: AgentTurnEndReason): void;
   onError(error: WireError): void;
@@ -63,6 +68,7 @@ interface RunningTurn {
   abort: AbortController;
   clock: TurnClock;
   sequence: number;
+  isHeard: boolean;
   userText: string;
   voice: string;
   /** What a prepared turn would have done, in order; undefined once it is free. Bounded by the voice's pacing. */
@@ -146,6 +152,7 @@ export class AgentSpeaker implements Disposable {
       abort: new AbortController(),
       clock: this.#startClock(start),
       sequence: 0,
+      isHeard: false,
       userText,
       voice,
       held: options.isHeld ? [] : undefined,
@@ -311,6 +318,7 @@ export class AgentSpeaker implements Disposable {
     const positionSamples = this.#playout.positionSamples(nowMs);
     this.#options.onPlayed(positionSamples);
     this.#markAudible(running, { positionSamples, nowMs });
+    this.#markHeard(running, positionSamples);
     running.spoken.forgetPlayed(positionSamples - KEPT_SAMPLES);
     if (running.spoken.isPlayed(positionSamples)) this.stop(running.spoken.turn, "completed");
   }
@@ -322,6 +330,12 @@ export class AgentSpeaker implements Disposable {
     clock.mark("playoutStartMs", at.nowMs - playedMs);
     this.#deps.metrics.observe("parley_first_audio_ms", clock.metrics.playoutStartMs ?? 0);
     this.#options.onAudible(spoken.turn);
+  }
+
+  #markHeard(running: RunningTurn, positionSamples: number): void {
+    if (running.isHeard || running.spoken.split(positionSamples - NOTICED_LATE_SAMPLES).heardText === "") return;
+    running.isHeard = true;
+    this.#options.onHeard(running.spoken.turn);
   }
 
   /** [TT24] */

@@ -316,6 +316,19 @@ describe("an interruption", () => {
     expect(world.brain.requests.at(-1)?.history).toEqual([{ role: "user", text: "hello hello" }]);
   });
 
+  it("[TT14] going on to speak before a word of the answer is heard gives one merged answer", async () => {
+    world.brain.script(LONG_ANSWER, [{ delta: "Merged." }]);
+    const client = await harness.started();
+    await client.pass(800, "loud");
+    while (client.played.length < 3) await client.pass(20);
+    await client.pass(600, "loud");
+    await client.pass(1_500);
+    const [withdrawn, merged] = client.of("agent-turn-end");
+    expect(withdrawn).toMatchObject({ turn: 1, reason: "superseded" });
+    expect(world.brain.requests.at(-1)?.history).toEqual([{ role: "user", text: "hello hello" }]);
+    expect(merged).toMatchObject({ turn: 2, reason: "completed", heardText: "Merged." });
+  });
+
   it("[TT15] the stop button ends the answer at once", async () => {
     world.brain.script(LONG_ANSWER);
     const client = await harness.started();

@@ -14,6 +14,7 @@ import { SpeechLevel } from "#core/speech/speech-level";
 import type { TurnDelays } from "#core/settings/turn-presets";
 import { ConversationHistory } from "#core/turn/history";
 import { createRuleOverlapJudge } from "#core/turn/overlap";
+import { judgeOverlapWords } from "#core/turn/overlap-words";
 import { reduceTurn } from "#core/turn/reducer";
 import { createTurnModel, type TurnEffect, type TurnEvent, type TurnTimer } from "#core/turn/state";
 import { AgentSpeaker, type AgentSpeakerDeps } from "./agent-speaker";
@@ -158,6 +159,7 @@ export class Session {
       sessionId: this.sessionId,
       history: new ConversationHistory(),
       onAudible: (turn) => this.#dispatch({ type: "agent-audible", turn }),
+      onHeard: (turn) => this.#dispatch({ type: "agent-heard", turn }),
       onFinished: (turn, reason) => this.#dispatch({ type: "agent-finished", turn, reason }),
       onError: (error) => this.#sendError(error),
       onPlayed: (positionSamples) => this.#tap?.played(positionSamples),
@@ -215,7 +217,7 @@ export class Session {
       this.#deps.metrics.observe("parley_overlap_reaction_ms", reactionMs);
       this.#sink.send({ type: "overlap", turn: state.turn, verdict, text, reactionMs: Math.round(reactionMs) });
     }
-    this.#dispatch({ type: "overlap-judged", verdict });
+    this.#dispatch({ type: "overlap-judged", verdict, isCommand: judgeOverlapWords(text) === "command" });
   }
 
   #createMicrophone(sampleRateHz: number): SessionMicrophone {
@@ -229,7 +231,7 @@ export class Session {
         onSpeechUnconfirmed: () => this.#dispatch({ type: "user-speech-unconfirmed" }),
         onSpeechStart: () => {
           const { state } = this.#model;
-          const isResumed = state.type === "endpointing" || (state.type === "responding" && !state.isAudible);
+          const isResumed = state.type === "endpointing" || (state.type === "responding" && !state.isHeard);
           if (isResumed) this.#endpoint.speechResumed();
           this.#dispatch({ type: "user-speech-start" });
         },

@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { OrchestratorConfig } from "#contracts/config/orchestrator";
 import type { TalkEvent } from "#contracts/events/talk-event";
+import { EARS_SAMPLE_RATE_HZ } from "#contracts/units";
 import { rms } from "#core/audio/pcm";
 import { silentLogger } from "#core/ports/logger";
 import type { SimulatedMicrophone } from "#core/talk/simulated-microphone";
 import { wordErrors } from "#core/text/word-error-rate";
+import { trimSilence } from "#score/audio/level";
 import { loadSpeechClip } from "#testing/speech-fixtures";
 import { runConversation, type SimulationOptions } from "./run-conversation";
 import { openSimulationEngines, type SimulationEngines } from "./simulation-engines";
@@ -18,6 +20,15 @@ describe("a conversation on a virtual clock", () => {
     engines = await openSimulationEngines({ log: silentLogger });
   });
   afterAll(() => engines.close());
+
+  async function say(text: string): Promise<Float32Array> {
+    const { samples } = await engines.voice.synthesize({
+      modelId: "flite-rms",
+      tokens: engines.normalizer.normalize(text),
+      signal: new AbortController().signal,
+    });
+    return trimSilence(samples, EARS_SAMPLE_RATE_HZ);
+  }
 
   const run = (microphone: SimulatedMicrophone, options: Partial<SimulationOptions> = {}) =>
     runConversation(engines, { config, tailMs: 300, maxMs: 60_000, ...options, microphone });
@@ -54,6 +65,17 @@ describe("a conversation on a virtual clock", () => {
     expect(end?.unheardText).not.toBe("");
   });
 
+  it("[TT14] a user who goes on before a word of the answer was heard is answered once, to all he said", async () => {
+    const { events } = await run(goingOn(await say("Tell me a story."), await say("About a river please.")), {
+      maxMs: 7_000,
+    });
+    expect(of(events, "agent-turn-end")[0]).toMatchObject({ turn: 1, reason: "superseded" });
+    const [first = "", whole = ""] = of(events, "user-transcript-end").map(({ text }) => text);
+    expect(whole.startsWith(first)).toBe(true);
+    expect(whole).toMatch(/river/iu);
+    expect(of(events, "agent-turn-start").map(({ turn }) => turn)).toEqual([1, 2]);
+  });
+
   it("a slower computer answers later, what it heard is the same", async () => {
     const slow = { decodeMs: () => 400, synthesisMs: () => 900 };
     const answerMs = async (options: Partial<SimulationOptions>): Promise<[number, string]> => {
@@ -82,6 +104,21 @@ function saying(parts: readonly Float32Array[]): SimulatedMicrophone {
     Array.from({ length: Math.ceil(part.length / 320) }, (_, index) => part.subarray(index * 320, (index + 1) * 320)),
   );
   return { sampleRateHz: 16_000, next: () => frames.shift() };
+}
+
+/** Asks, and has more to say in the moment in which the answer begins. */
+function goingOn(question: Float32Array, more: Float32Array): SimulatedMicrophone {
+  const first = saying([question]);
+  const second = saying([more]);
+  let isAnswered = false;
+  return {
+    sampleRateHz: 16_000,
+    next(context) {
+      isAnswered ||= context.agentIsAudible;
+      const said = first.next(context) ?? (isAnswered ? second.next(context) : undefined);
+      return said ?? (context.atMs < 9_000 ? new Float32Array(context.frameSamples) : undefined);
+    },
+  };
 }
 
 /** Asks, and speaks again once the agent has been audible for a second. */

@@ -118,15 +118,16 @@ describe("the agent's side", () => {
     expect(cut.entries).toMatchObject([{ text: "Good", unheardText: " morning.", outcome: "interrupted" }]);
   });
 
-  test("a turn of which nothing was heard goes when it was superseded, and stays when it was cut", () => {
-    const end = (reason: "superseded" | "interrupted"): ServerMessage => ({
+  test("[TT14] a turn goes when it was superseded, and stays when it was cut, though nothing was heard", () => {
+    const end = (reason: "superseded" | "interrupted", heardText = ""): ServerMessage => ({
       type: "agent-turn-end",
       turn: 1,
-      heardText: "",
-      unheardText: "Good morning.",
+      heardText,
+      unheardText: "Good morning.".slice(heardText.length),
       reason,
     });
     expect(after([...running, end("superseded")]).entries).toEqual([]);
+    expect(after([...running, end("superseded", "Good")]).entries).toEqual([]);
     expect(after([...running, end("interrupted")]).entries).toMatchObject([{ text: "", unheardText: "Good morning." }]);
   });
 

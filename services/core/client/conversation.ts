@@ -142,9 +142,9 @@ function endAgentTurn(
   end: Extract<ServerMessage, { type: "agent-turn-end" }>,
 ): Conversation {
   const { turn, heardText, unheardText, reason } = end;
-  const saidNothing = heardText === "" && (reason === "superseded" || unheardText === "");
+  const leavesNoTrace = reason === "superseded" || (heardText === "" && unheardText === "");
   const entry = conversation.entries.find((candidate) => candidate.type === "agent" && candidate.turn === turn);
-  if (saidNothing && entry !== undefined) return without(conversation, entry);
+  if (leavesNoTrace && entry !== undefined) return without(conversation, entry);
   return updateAgentTurn(conversation, turn, (running) => ({
     ...running,
     text: heardText,

@@ -1,5 +1,5 @@
-import type { OverlapVerdict } from "#contracts/protocol/server-message";
-import type { Overlap, TurnConfig, TurnEffect, TurnEvent, TurnModel } from "./state";
+import type { AgentTurnEndReason, OverlapVerdict } from "#contracts/protocol/server-message";
+import type { Overlap, TurnConfig, TurnEffect, TurnEvent, TurnModel, TurnState, UserTurn } from "./state";
 import { QUIET_USER } from "./state";
 import { beginEndpointing, respond, stay, stopAgent, to, type In, type TurnStep } from "./turn-step";
 
@@ -11,6 +11,8 @@ export function reduceResponding({ model, state }: In<"responding">, event: Turn
     case "agent-audible": // [TT10]
       if (event.turn !== state.turn || state.isAudible) return stay(model);
       return to(model, { ...state, isAudible: true }, isOpen(state.overlap) ? [{ type: "duck" }] : []);
+    case "agent-heard": // [TT14]
+      return event.turn === state.turn ? to(model, { ...state, isHeard: true }, []) : stay(model);
     case "stop-requested": // [TT15]
       return stopOnRequest(model, state);
     case "text-input": // [TT8]
@@ -32,7 +34,9 @@ function reduceOverlap({ model, state }: In<"responding">, event: TurnEvent, con
   switch (event.type) {
     case "user-speech-suspected": // [TT11]
       if (!state.isAudible || overlap !== undefined) return stay(model);
-      return to(model, withOverlap(state, { stage: "suspected", endedAtMs: undefined }), [{ type: "duck" }]);
+      return to(model, withOverlap(state, { stage: "suspected", endedAtMs: undefined, isEarly: !state.isHeard }), [
+        { type: "duck" },
+      ]);
     case "user-speech-unconfirmed":
       if (overlap?.stage !== "suspected") return stay(model);
       return to(model, withOverlap(state, undefined), restore(state));
@@ -55,7 +59,8 @@ function reduceOverlap({ model, state }: In<"responding">, event: TurnEvent, con
 function beginOverlap(model: TurnModel, state: Responding): TurnStep {
   const isDucked = state.overlap?.stage === "suspected" || isOpen(state.overlap);
   const stage = isOpen(state.overlap) ? state.overlap.stage : "open";
-  return to(model, withOverlap(state, { stage, endedAtMs: undefined }), [
+  const isEarly = state.overlap?.isEarly ?? !state.isHeard;
+  return to(model, withOverlap(state, { stage, endedAtMs: undefined, isEarly }), [
     { type: "watch-overlap" },
     ...(state.isAudible && !isDucked ? [{ type: "duck" } as const] : []),
   ]);
@@ -68,7 +73,7 @@ function continueOverlap(
 ): TurnStep {
   if (state.overlap?.stage !== "open" || state.overlap.endedAtMs !== undefined) return stay(model);
   const isTakenBack = !state.isAudible && speechMs >= config.minInterruptionMs; // [TT14]
-  return isTakenBack ? interrupt(model, state) : stay(model);
+  return isTakenBack ? withdraw(model, state) : stay(model);
 }
 
 /** [TT49] */
@@ -95,21 +100,44 @@ function endOverlap(model: TurnModel, state: Responding, endedAtMs: number): Tur
 function routeVerdict(model: TurnModel, state: Responding, event: TurnEvent & { type: "overlap-judged" }): TurnStep {
   const { overlap } = state;
   if (overlap === undefined || overlap.stage === "suspected") return stay(model);
-  if (event.verdict === "interruption") return interrupt(model, state); // [TT13]
+  if (event.verdict === "interruption")
+    return isMoreOfTheQuestion(state, event) ? withdraw(model, state) : interrupt(model, state);
   const restored = restore(state, event.verdict);
   if (overlap.endedAtMs === undefined)
     return to(model, withOverlap(state, { ...overlap, stage: "dismissed" }), restored); // [TT43]
   return to(model, withOverlap(state, undefined), [{ type: "forget-utterance" }, ...restored]); // [TT12]
 }
 
-/** [TT13] stops what is heard; [TT14] withdraws what is not yet heard and keeps the question for the merged answer. */
+/** [TT14] Nobody answers what was not heard; only a command is meant for the agent that has begun. */
+function isMoreOfTheQuestion(
+  { isAudible, overlap }: Responding,
+  { isCommand = false }: { isCommand?: boolean },
+): boolean {
+  return !isAudible || (overlap?.isEarly === true && !isCommand);
+}
+
+/** [TT14] the question is kept for the merged answer. */
+function withdraw(model: TurnModel, state: Responding): TurnStep {
+  const user = { carriedText: state.userText, isSpeaking: true };
+  return takeTurn(model, state, { user, listening: { type: "listening", user }, reason: "superseded" });
+}
+
+/** [TT13] */
 function interrupt(model: TurnModel, state: Responding): TurnStep {
-  const endedAtMs = state.overlap?.endedAtMs;
-  const user = { carriedText: state.isAudible ? "" : state.userText, isSpeaking: true };
-  const stopped = stopAgent(state.turn, state.isAudible ? "interrupted" : "superseded");
-  if (endedAtMs !== undefined) return after([stopped], beginEndpointing(model, user, { speechEndAtMs: endedAtMs }));
-  if (!state.isAudible) return to(model, { type: "listening", user }, [stopped, { type: "listen" }]);
-  return to(model, { type: "interrupted", turn: state.turn, user }, [stopped, { type: "listen" }]);
+  const user = { carriedText: "", isSpeaking: true };
+  const listening: TurnState = { type: "interrupted", turn: state.turn, user };
+  return takeTurn(model, state, { user, listening, reason: "interrupted" });
+}
+
+/** Stops the agent. The user has the turn: goes on to speak, or has said all already. */
+function takeTurn(
+  model: TurnModel,
+  { turn, overlap }: Responding,
+  next: { user: UserTurn; listening: TurnState; reason: AgentTurnEndReason },
+): TurnStep {
+  const stopped = stopAgent(turn, next.reason);
+  if (overlap?.endedAtMs === undefined) return to(model, next.listening, [stopped, { type: "listen" }]);
+  return after([stopped], beginEndpointing(model, next.user, { speechEndAtMs: overlap.endedAtMs }));
 }
 
 function stopOnRequest(model: TurnModel, state: Responding): TurnStep {

@@ -14,6 +14,7 @@ const anyEvent: fc.Arbitrary<TurnEvent> = fc.oneof(
   fc.record({
     type: fc.constant("overlap-judged" as const),
     verdict: fc.constantFrom("interruption" as const, "backchannel" as const, "side-talk" as const),
+    isCommand: fc.boolean(),
   }),
   fc.record({
     type: fc.constant("final-transcript" as const),
@@ -28,6 +29,7 @@ const anyEvent: fc.Arbitrary<TurnEvent> = fc.oneof(
   fc.constant<TurnEvent>({ type: "text-input", text: "Typed." }),
   fc.constant<TurnEvent>({ type: "stop-requested" }),
   fc.record({ type: fc.constant("agent-audible" as const), turn: fc.integer({ min: 1, max: 4 }) }),
+  fc.record({ type: fc.constant("agent-heard" as const), turn: fc.integer({ min: 1, max: 4 }) }),
   fc.record({
     type: fc.constant("agent-finished" as const),
     turn: fc.integer({ min: 1, max: 4 }),

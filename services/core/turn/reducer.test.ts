@@ -21,6 +21,7 @@ const answered: TurnEvent[] = [...asked, transcript(1, "Hello."), { type: "endpo
 const audible: TurnEvent[] = [...answered, { type: "agent-audible", turn: 1 }];
 const interrupted: TurnEvent[] = [
   ...audible,
+  { type: "agent-heard", turn: 1 },
   { type: "user-speech-start" },
   { type: "overlap-judged", verdict: "interruption" },
 ];
@@ -189,8 +190,8 @@ describe("the agent's turn", () => {
     const dismissed = play([...overlapped, { type: "overlap-judged", verdict: "side-talk" }]);
     expect(dismissed.effects).toEqual([{ type: "unduck" }]);
     expect(play([speechEnd], dismissed.model).effects).toEqual([{ type: "forget-utterance" }]);
-    const { model } = play([{ type: "overlap-judged", verdict: "interruption" }], dismissed.model);
-    expect(model.state).toMatchObject({ type: "interrupted", turn: 1 });
+    const { effects } = play([{ type: "overlap-judged", verdict: "interruption" }], dismissed.model);
+    expect(effects[0]).toMatchObject({ type: "stop-agent-turn", turn: 1 });
   });
 
   it("[TT41] speech that comes back before the verdict belongs to the same overlap", () => {
@@ -239,7 +240,13 @@ describe("the agent's turn", () => {
   });
 
   it("[TT13] an interruption that has ended already is transcribed at once", () => {
-    const { model, effects } = play([...overlapped, speechEnd, { type: "overlap-judged", verdict: "interruption" }]);
+    const { model, effects } = play([
+      ...audible,
+      { type: "agent-heard", turn: 1 },
+      { type: "user-speech-start" },
+      speechEnd,
+      { type: "overlap-judged", verdict: "interruption" },
+    ]);
     expect(model.state).toMatchObject({ type: "endpointing", speechEndAtMs: 5_000 });
     expect(effects.slice(0, 2)).toEqual([
       { type: "stop-agent-turn", turn: 1, reason: "interrupted" },
@@ -276,6 +283,47 @@ describe("the agent's turn", () => {
     expect(model.state).toMatchObject({ type: "responding", turn: 2, userText: "Hello. My friend." });
   });
 
+  describe("speech that begins before a word of the answer was heard", () => {
+    const words: TurnEvent = { type: "overlap-judged", verdict: "interruption" };
+    const heard: TurnEvent = { type: "agent-heard", turn: 1 };
+
+    it("[TT14] is more of the question, also when a word is heard before that is clear", () => {
+      for (const events of [
+        [...overlapped, words],
+        [...overlapped, heard, words],
+      ]) {
+        const withdrawn = play(events);
+        expect(withdrawn.effects).toContainEqual({ type: "stop-agent-turn", turn: 1, reason: "superseded" });
+        expect(withdrawn.model.state).toEqual({
+          type: "listening",
+          user: { carriedText: "Hello.", isSpeaking: true },
+        });
+      }
+    });
+
+    it("[TT14] is answered together with it, also when it has ended before it was judged", () => {
+      const { model } = play([
+        ...overlapped,
+        speechEnd,
+        words,
+        transcript(2, "Please."),
+        { type: "endpoint-delay-over" },
+      ]);
+      expect(model.state).toMatchObject({ type: "responding", turn: 2, userText: "Hello. Please." });
+    });
+
+    it("[TT14] is an interruption when it is a command", () => {
+      const { model } = play([...overlapped, { ...words, isCommand: true }]);
+      expect(model.state).toMatchObject({ type: "interrupted", user: { carriedText: "" } });
+    });
+
+    it("[TT13] [TT14] is an interruption when a word was heard before it began", () => {
+      const { model, effects } = play([...audible, heard, { type: "user-speech-start" }, words]);
+      expect(model.state).toMatchObject({ type: "interrupted", user: { carriedText: "" } });
+      expect(effects).toContainEqual({ type: "stop-agent-turn", turn: 1, reason: "interrupted" });
+    });
+  });
+
   it("[TT15] a stop request ends the agent's turn without speech", () => {
     const { model, effects } = play([...audible, { type: "stop-requested" }]);
     expect(model.state.type).toBe("listening");
@@ -304,6 +352,7 @@ describe("the agent's turn", () => {
   it("[TT17] events of another turn are ignored", () => {
     for (const event of [
       { type: "agent-audible", turn: 7 },
+      { type: "agent-heard", turn: 7 },
       { type: "agent-finished", turn: 7, reason: "completed" },
     ] satisfies TurnEvent[]) {
       const step = play([...answered, event]);

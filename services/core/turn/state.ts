@@ -2,7 +2,7 @@ import type { AgentTurnEndReason, ConversationState, OverlapVerdict } from "#con
 
 /** The user's turn while it is being spoken. */
 export interface UserTurn {
-  /** Words of an earlier utterance whose answer was withdrawn before it was audible; they are answered together. */
+  /** Words of an earlier utterance whose answer was withdrawn before a word of it was heard; they are answered together. */
   carriedText: string;
   isSpeaking: boolean;
 }
@@ -18,6 +18,8 @@ export interface Overlap {
   stage: "suspected" | "open" | "held" | "dismissed";
   /** When the speech ended, session clock; undefined while it goes on. */
   endedAtMs: number | undefined;
+  /** It began before a word of the agent's was heard. */
+  isEarly: boolean;
 }
 
 export type TurnState =
@@ -34,6 +36,8 @@ export type TurnState =
       turn: number;
       userText: string;
       isAudible: boolean;
+      /** A word of it was heard. */
+      isHeard: boolean;
       overlap: Overlap | undefined;
     }
   /** The agent was stopped by the user, who is still speaking. */
@@ -73,10 +77,17 @@ export type TurnEvent =
   /** The agent should be silent until more is known, or need not be any longer. */
   | { type: "overlap-doubted"; isDoubtful: boolean }
   /** May come several times while the speech goes on, and comes once after its end. */
-  | { type: "overlap-judged"; verdict: OverlapVerdict }
+  | {
+      type: "overlap-judged";
+      verdict: OverlapVerdict;
+      /** Its words take the floor, whatever was said before them. Default: false. */
+      isCommand?: boolean;
+    }
   | { type: "text-input"; text: string }
   | { type: "stop-requested" }
   | { type: "agent-audible"; turn: number }
+  /** What the user says from now on, he says after he has heard a word of the turn. */
+  | { type: "agent-heard"; turn: number }
   /** All of the agent's turn has been heard, or it failed and nothing more will come. */
   | { type: "agent-finished"; turn: number; reason: AgentTurnEndReason }
   | { type: "drain" }

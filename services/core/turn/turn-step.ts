@@ -30,7 +30,14 @@ export function respond(
   before: TurnEffect[],
 ): TurnStep {
   const turn = model.turnCount + 1;
-  const state: TurnState = { type: "responding", turn, userText: answer.text, isAudible: false, overlap: undefined };
+  const state: TurnState = {
+    type: "responding",
+    turn,
+    userText: answer.text,
+    isAudible: false,
+    isHeard: false,
+    overlap: undefined,
+  };
   return to({ ...model, turnCount: turn }, state, [
     ...before,
     { type: "user-turn-ended", text: answer.text },
