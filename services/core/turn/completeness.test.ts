@@ -20,6 +20,10 @@ describe("[TT30] judgeCompleteness", () => {
     "Please tell me a joke,",
     "What did you find?",
     "Please add four and nine.",
+    "Can you tell me where it is",
+    "Do you know why the lamp flickers?",
+    "Who are you looking for?",
+    "What kind of music do you like?",
   ])("asked: %s", (text) => {
     expect(judgeCompleteness(text)).toBe("asked");
   });
@@ -30,6 +34,13 @@ describe("[TT30] judgeCompleteness", () => {
     "If it rains tomorrow, we stay at home.",
     "My number is four two plus nine.",
     "Ten of clubs",
+    "He was made still more respectable than he was.",
+    "This is the house I grew up in.",
+    "There is nothing to be afraid of.",
+    "Everything I eat tastes of pepper.",
+    "She asked me where I was from.",
+    "I did not sleep well.",
+    "She is getting married in May.",
     "The green one on the left looks good to me,",
     "My brother is coming to visit.",
   ])("complete: %s", (text) => {
@@ -62,23 +73,25 @@ describe("[TT30] judgeCompleteness", () => {
     "Let me think.",
     "Can you?",
     "When I was young",
-    "Can you tell me where it is",
     "If it rains tomorrow,",
     "Can you help me find?",
+    "How many legs does a spider?",
+    "Do you know if the pool?",
+    "The man who sold me the bicycle",
+    "The first thing I noticed",
+    "What I need is",
+    "What are you looking?",
+    "Play the next",
     "The green one on the left,",
     "In the middle of the night.",
   ])("half-open: %s", (text) => {
     expect(judgeCompleteness(text)).toBe("half-open");
   });
 
-  it.each([
-    "",
-    "  ",
-    "London",
-    "Never mind,",
-    "My number is five, five, two, one, nine, seven, four.",
-    "He was made still more respectable than he was.",
-  ])("unclear: %j", (text) => {
-    expect(judgeCompleteness(text)).toBe("unclear");
-  });
+  it.each(["", "  ", "London", "Never mind,", "My number is five, five, two, one, nine, seven, four."])(
+    "unclear: %j",
+    (text) => {
+      expect(judgeCompleteness(text)).toBe("unclear");
+    },
+  );
 });
