@@ -2,11 +2,11 @@ import { AppError } from "../../contracts/errors";
 import {
   SecretName,
   UserSettingsPatch,
-  type ResettableSetting,
+  type SettingName,
   type UserSettings,
 } from "../../contracts/settings/user-settings";
 import { parseWith } from "../../contracts/parse";
-import { wordErrors } from "../text/word-error-rate";
+import { nearestName } from "../text/nearest-name";
 
 /** What a person can name on the command line, and what of the settings it is. */
 const KEYS = [
@@ -35,7 +35,7 @@ export function parseSettingKey(text: string): SettingKey {
   const found = KEYS.find((key) => key.toLowerCase() === wanted);
   if (found !== undefined) return found;
   const begun = KEYS.find((key) => key.toLowerCase().startsWith(wanted));
-  const near = begun ?? [...KEYS].sort((a, b) => distance(text, a) - distance(text, b))[0];
+  const near = begun ?? nearestName(text, KEYS);
   throw new AppError("unknown-setting", { detail: `${text}; did you mean ${near}?` });
 }
 
@@ -61,11 +61,5 @@ export function patchFor(settings: UserSettings, key: SettingKey, value: string)
 /** The change that forgets what was chosen for this key. Those of a group are reset together. */
 export function resetFor(key: SettingKey): UserSettingsPatch {
   if (isSecret(key)) return { [key]: "" };
-  return { reset: [key.split(".")[0] as ResettableSetting] };
-}
-
-/** Letters to change, insert or delete. */
-function distance(a: string, b: string): number {
-  const spaced = (text: string): string => [...text.replaceAll(".", "")].join(" ");
-  return wordErrors(spaced(a), spaced(b)).errors;
+  return { reset: [key.split(".")[0] as SettingName] };
 }
