@@ -56,7 +56,7 @@ export default {
   directories: { output: "dist/package/out", buildResources: "electron/build" },
   artifactName: "${name}-${version}-${os}-${arch}.${ext}",
   files: [
-    "configs/*.yaml",
+    "configs/**/*.yaml",
     "THIRD_PARTY_NOTICES.md",
     { from: SERVICES, to: "dist/services", filter: ["**/*", "!**/*.map", "!bench.js", "!.stamp"] },
     { from: "dist/renderer", to: "dist/renderer", filter: ["**/*", "!**/*.map", "!.stamp"] },

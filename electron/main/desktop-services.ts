@@ -1,11 +1,11 @@
 import { createServer, type AddressInfo } from "node:net";
-import { loadConfigFile } from "#adapters/config-file/load-config";
 import { systemClock } from "#adapters/system/system-clock";
-import { OrchestratorConfig } from "#contracts/config/orchestrator";
+import type { OrchestratorConfig } from "#contracts/config/orchestrator";
 import type { AppError } from "#contracts/errors";
 import { DESKTOP_ORIGIN, type DesktopConnection, type DesktopLaunch } from "#contracts/ipc/desktop-bridge";
 import { sleep } from "#core/lifecycle/sleep";
 import type { Logger } from "#core/ports/logger";
+import { loadOrchestratorConfig } from "#host/load-config";
 import type { Environment, Places } from "#host/places";
 import { openUserSettings } from "#host/open-settings";
 import { startHost, type HostSurroundings, type StartedHost } from "#host/start-host";
@@ -23,6 +23,8 @@ export interface DesktopServicesOptions {
   token: string;
   /** Orchestrator configuration; undefined: the one that comes with Parley. */
   configFile: string | undefined;
+  /** What `--profile` says. */
+  profile: string | undefined;
   /** What `--mode` says. */
   mode: string | undefined;
   /** What `--advertise` says. */
@@ -69,11 +71,8 @@ interface Configured {
 }
 
 async function openConfigured(options: DesktopServicesOptions): Promise<Configured> {
-  const { places, env, log, configFile, mode } = options;
-  const config = await loadConfigFile(OrchestratorConfig, {
-    path: configFile ?? places.configFile("orchestrator"),
-    isOptional: configFile === undefined,
-  });
+  const { places, env, log, configFile, profile, mode } = options;
+  const { config } = await loadOrchestratorConfig({ file: configFile, profile }, { places, env });
   const secrets = await createKeyring();
   return { config, settings: await openUserSettings({ config, places, env, mode, log, secrets }) };
 }
@@ -84,8 +83,9 @@ async function readLaunch(settings: OwnedSettings): Promise<DesktopLaunch> {
 }
 
 function start(options: DesktopServicesOptions, { config, settings }: Configured): Promise<StartedHost> {
-  const { starter, places, env, log, token, configFile, onGivenUp, onPartState } = options;
+  const { starter, places, env, log, token, configFile, profile, onGivenUp, onPartState } = options;
   const configArgs = configFile === undefined ? [] : ["--config", configFile];
+  const profileArgs = profile === undefined ? [] : ["--profile", profile];
   const address = ["--host", "127.0.0.1", "--port", String(options.port), "--allow-origin", DESKTOP_ORIGIN];
   return startHost(
     {
@@ -93,9 +93,9 @@ function start(options: DesktopServicesOptions, { config, settings }: Configured
       token,
       log,
       settings,
-      orchestratorArgs: [...configArgs, ...address, "--quiet"],
+      orchestratorArgs: [...configArgs, ...profileArgs, ...address, "--quiet"],
       advertise: options.advertise,
-      workerArgs: ["--port", "0", "--quiet"],
+      workerArgs: [...profileArgs, "--port", "0", "--quiet"],
     },
     { starter, places, env, onGivenUp, onPartState },
   );

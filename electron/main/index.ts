@@ -73,6 +73,7 @@ async function open(): Promise<void> {
     port,
     token: env["PARLEY_TOKEN"] ?? systemIds.secret(),
     configFile: readOption("config"),
+    profile: readOption("profile"),
     mode: readOption("mode"),
     advertise: readOption("advertise"),
     onGivenUp: fail,
@@ -152,8 +153,8 @@ async function stopAndExit(code: number): Promise<void> {
   app.exit(code);
 }
 
-/** `--config FILE`, `--mode MODE` or `--advertise HOST:PORT`; all else on the command line is Chromium's. A package has no script before its arguments, others do. */
-function readOption(name: "config" | "mode" | "advertise"): string | undefined {
+/** `--config FILE`, `--profile NAME`, `--mode MODE` or `--advertise HOST:PORT`; all else on the command line is Chromium's. A package has no script before its arguments, others do. */
+function readOption(name: "config" | "profile" | "mode" | "advertise"): string | undefined {
   const { values } = parseArgs({ args: process.argv.slice(1), strict: false, options: { [name]: { type: "string" } } });
   const value = values[name];
   return typeof value === "string" ? value : undefined;

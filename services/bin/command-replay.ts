@@ -1,4 +1,3 @@
-import { parse as parseYaml } from "yaml";
 import { createPinoLogger } from "#adapters/logging/pino-logger";
 import { OrchestratorConfig } from "#contracts/config/orchestrator";
 import type { TalkEvent } from "#contracts/events/talk-event";
@@ -13,6 +12,7 @@ import {
 } from "#sim/replay/replay-recording";
 import { openSimulationEngines } from "#sim/simulation-engines";
 import { print, printJson } from "./cli-output";
+import { parseSetting } from "./config-options";
 import { readRecording } from "./read-recording";
 
 export interface ReplayCommandOptions {
@@ -50,12 +50,6 @@ export async function commandReplay(folder: string, options: ReplayCommandOption
   } finally {
     await engines.close();
   }
-}
-
-/** Without a value the setting is on. */
-function parseSetting(text: string): SettingChange {
-  const at = text.indexOf("=");
-  return at < 0 ? { key: text, value: true } : { key: text.slice(0, at), value: parseYaml(text.slice(at + 1)) };
 }
 
 interface Report {

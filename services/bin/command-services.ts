@@ -8,6 +8,7 @@ import { addressOf } from "#host/registry-holder";
 import type { RegistrySource } from "#supervisor/registry-source";
 import type { Logger } from "#core/ports/logger";
 import { print, untilStopped } from "./cli-output";
+import { flagsOf, type ConfigCommandOptions } from "./config-options";
 import { places } from "./places";
 import { chooseRegistrySource, registryFromParent } from "./registry-choice";
 import { loadOrchestratorConfig, runOrchestrator } from "./run-orchestrator";
@@ -15,14 +16,12 @@ import { loadWorkerConfig, runWorker } from "./run-worker";
 import { openSettings } from "./settings-choice";
 import type { RedisConfig } from "#contracts/config/redis";
 
-export interface OrchestratorCommandOptions {
-  config?: string;
+export interface OrchestratorCommandOptions extends ConfigCommandOptions {
   port?: number;
   host?: string;
 }
 
-export interface WorkerCommandOptions {
-  config?: string;
+export interface WorkerCommandOptions extends ConfigCommandOptions {
   port?: number;
   host?: string;
   name?: string;
@@ -32,15 +31,14 @@ export interface WorkerCommandOptions {
 
 /** A headless orchestrator in this process, until Ctrl-C or SIGTERM. */
 export async function commandOrchestrator(options: OrchestratorCommandOptions): Promise<void> {
-  const loaded = await loadOrchestratorConfig(options.config);
-  const server = {
-    ...loaded.server,
-    ...(options.port === undefined ? {} : { port: options.port }),
-    ...(options.host === undefined ? {} : { host: options.host }),
+  const flags = {
+    ...flagsOf(options),
+    "server.host": { value: options.host, option: "--host" },
+    "server.port": { value: options.port, option: "--port" },
   };
-  const config = { ...loaded, server };
+  const config = await loadOrchestratorConfig(options.config, { profile: options.profile, flags });
   const log = createPinoLogger({ level: config.log.level, service: "orchestrator" });
-  const settings = await openSettings(config, log);
+  const settings = await openSettings(config, log, { flags });
   const choose = async (state: SettingsState): Promise<RegistrySource> => {
     const chosen = chosenRedis(config.redis, state);
     const found = await chooseRegistrySource(config.redis, { log, mayStart: true, chosen });
@@ -65,7 +63,7 @@ export async function commandOrchestrator(options: OrchestratorCommandOptions): 
       },
     });
     const fragment = token === undefined ? "" : `#token=${token}`;
-    print(`Parley's orchestrator is ready at http://${server.host}:${service.port}/${fragment}`);
+    print(`Parley's orchestrator is ready at http://${config.server.host}:${service.port}/${fragment}`);
     print(`Workers are found through Redis: ${source.origin.source}, ${source.origin.address}.`);
     await untilStopped();
     await service.stop();
@@ -76,10 +74,18 @@ export async function commandOrchestrator(options: OrchestratorCommandOptions): 
 
 /** A headless worker in this process, until Ctrl-C or SIGTERM. */
 export async function commandWorker(options: WorkerCommandOptions): Promise<void> {
-  const loaded = await loadWorkerConfig(options.config);
-  const { redisUrl, config: _config, ...flags } = options;
-  const given = Object.fromEntries(Object.entries(flags).filter(([, value]) => value !== undefined));
-  const config = { ...loaded, worker: { ...loaded.worker, ...given } };
+  const { redisUrl } = options;
+  const config = await loadWorkerConfig({
+    file: options.config,
+    profile: options.profile,
+    flags: {
+      ...flagsOf(options),
+      "worker.host": { value: options.host, option: "--host" },
+      "worker.port": { value: options.port, option: "--port" },
+      "worker.name": { value: options.name, option: "--name" },
+      "worker.advertise": { value: options.advertise, option: "--advertise" },
+    },
+  });
   const log = createPinoLogger({ level: config.log.level, service: "worker" });
   const registry = await findRegistry(config.redis, { log, ...(redisUrl === undefined ? {} : { redisUrl }) });
   const service = await runWorker({ config, registry, token: process.env.PARLEY_TOKEN, log });

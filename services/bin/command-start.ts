@@ -11,6 +11,7 @@ import { startHost } from "./start-host";
 
 export interface StartCommandOptions {
   config?: string;
+  profile?: string;
   /** A port is for a browser; with one no window opens. */
   port?: string;
   browser?: boolean;
@@ -34,6 +35,7 @@ export async function commandStart(options: StartCommandOptions): Promise<void> 
   const stopped = untilStopped();
   const window = await openDesktop({
     config: options.config,
+    profile: options.profile,
     mode: options.mode,
     advertise: options.advertise,
     hasSandbox: options.sandbox,
@@ -56,14 +58,15 @@ export async function commandStart(options: StartCommandOptions): Promise<void> 
 }
 
 async function serveBrowser(options: StartCommandOptions): Promise<void> {
-  const config = await loadOrchestratorConfig(options.config);
+  const config = await loadOrchestratorConfig(options.config, { profile: options.profile });
   const token = process.env.PARLEY_TOKEN ?? systemIds.secret();
   const log = createPinoLogger({
     level: process.env.PARLEY_LOG_LEVEL === "debug" ? "debug" : "warn",
     service: "parley",
   });
-  const settings = await openSettings(config, log, options.mode);
+  const settings = await openSettings(config, log, { mode: options.mode });
   const configArgs = options.config === undefined ? [] : ["--config", options.config];
+  const profileArgs = options.profile === undefined ? [] : ["--profile", options.profile];
   const started = await startOnFreePort(
     {
       config,
@@ -71,8 +74,8 @@ async function serveBrowser(options: StartCommandOptions): Promise<void> {
       settings,
       log,
       advertise: options.advertise,
-      workerArgs: ["--port", "0", "--quiet"],
-      orchestratorArgs: [...configArgs, "--quiet"],
+      workerArgs: [...profileArgs, "--port", "0", "--quiet"],
+      orchestratorArgs: [...configArgs, ...profileArgs, "--quiet"],
     },
     options.port,
   );

@@ -11,20 +11,25 @@ export async function readFrontStart(service: string): Promise<OrchestratorRun> 
   const { values } = parseArgs({
     options: {
       "config": { type: "string" },
+      "profile": { type: "string" },
       "port": { type: "string" },
       "host": { type: "string" },
       "allow-origin": { type: "string", multiple: true },
       "quiet": { type: "boolean" },
     },
   });
-  const config = await loadOrchestratorConfig(values.config);
+  const config = await loadOrchestratorConfig(values.config, {
+    profile: values.profile,
+    flags: {
+      "server.host": { value: values.host, option: "--host" },
+      "server.port": { value: values.port === undefined ? undefined : Number(values.port), option: "--port" },
+    },
+  });
   const registry = registryFromParent();
   if (registry === undefined) throw new AppError("registry-unavailable", { detail: "started without a supervisor" });
   const server = {
     ...config.server,
     allowedOrigins: [...config.server.allowedOrigins, ...(values["allow-origin"] ?? [])],
-    ...(values.port === undefined ? {} : { port: Number(values.port) }),
-    ...(values.host === undefined ? {} : { host: values.host }),
   };
   const log = createPinoLogger({ level: values.quiet === true ? "error" : config.log.level, service });
   const settings = settingsFromParent();

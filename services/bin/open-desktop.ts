@@ -7,6 +7,7 @@ import { places } from "./places";
 
 export interface DesktopOptions {
   config: string | undefined;
+  profile: string | undefined;
   mode: string | undefined;
   advertise: string | undefined;
   hasSandbox: boolean;
@@ -16,6 +17,7 @@ export interface DesktopOptions {
 /** Parley in its own window, or in a few words why there can be none here. */
 export async function openDesktop({
   config,
+  profile,
   mode,
   advertise,
   hasSandbox,
@@ -28,6 +30,7 @@ export async function openDesktop({
     ...(hasSandbox ? [] : ["--no-sandbox"]),
     fileURLToPath(new URL("../../", places.entryFolder)),
     ...(config === undefined ? [] : ["--config", config]),
+    ...(profile === undefined ? [] : ["--profile", profile]),
     ...(mode === undefined ? [] : ["--mode", mode]),
     ...(advertise === undefined ? [] : ["--advertise", advertise]),
   ];

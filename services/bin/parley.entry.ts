@@ -1,5 +1,5 @@
 // The command line. Exit codes: 0 ok, 1 failed, 2 wrong usage.
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Argument, Command, InvalidArgumentError, Option } from "commander";
 import { Mode } from "#contracts/config/mode";
 import { ROOM_NAMES } from "#score/room/room";
 import { HALVES } from "#score/user/compose-script";
@@ -27,6 +27,7 @@ import {
   commandSettingsShow,
   type SettingsCommandOptions,
 } from "./command-settings";
+import { commandConfig, CONFIG_SERVICES, type ConfigService, type ConfigShowOptions } from "./command-config";
 import { commandRedisAcl, type RedisAclOptions } from "./command-redis";
 import { commandReplay, type ReplayCommandOptions } from "./command-replay";
 import { commandSay, type SayCommandOptions } from "./command-say";
@@ -83,6 +84,8 @@ async function run(command: Promise<void>, options: { json?: boolean } = {}): Pr
 
 const REDIS_URL_HELP =
   "Redis of the fleet (default: REDIS_URL, the configuration, or the Parley running on this computer)";
+const PROFILE_HELP = "what configs/profiles/NAME.yaml says goes before the configuration (default: PARLEY_PROFILE)";
+const SET_HELP = "decide a key of the configuration, for instance log.level=debug; repeatable";
 const JSON_HELP = "print one JSON document and nothing else";
 
 const program = new Command("parley")
@@ -94,6 +97,7 @@ program
   .command("start")
   .description("the app: everything on this computer")
   .option("--config <file>", "orchestrator configuration (default: configs/orchestrator.yaml)")
+  .option("--profile <name>", PROFILE_HELP)
   .option("--browser", "serve the page to a browser, open no window")
   .option("--port <port>", "port of the page in a browser (default: 8080, or a free one)", (text) =>
     String(toPort(text)),
@@ -115,6 +119,8 @@ program
   .command("orchestrator")
   .description("headless orchestrator; serves the page too")
   .option("--config <file>", "configuration file (default: configs/orchestrator.yaml)")
+  .option("--profile <name>", PROFILE_HELP)
+  .option("--set <key=value>", SET_HELP, collect, [])
   .option("--port <port>", "port to listen on, 0 for any free one (default: 8080)", toPort)
   .option("--host <address>", "address to listen on (default: 127.0.0.1); others need PARLEY_TOKEN")
   .action((options: OrchestratorCommandOptions) => run(commandOrchestrator(options)));
@@ -123,6 +129,8 @@ program
   .command("worker")
   .description("headless speech worker: registers, heartbeats, drains on SIGTERM")
   .option("--config <file>", "configuration file (default: configs/worker.yaml)")
+  .option("--profile <name>", PROFILE_HELP)
+  .option("--set <key=value>", SET_HELP, collect, [])
   .option("--port <port>", "port to listen on, 0 for any free one (default: 7001)", toPort)
   .option("--host <address>", "address to listen on (default: 127.0.0.1); others need PARLEY_TOKEN")
   .option("--name <name>", "name in the fleet (default: made from this computer's name)")
@@ -203,6 +211,17 @@ redis
   .option("--password-file <file>", "put the hash of this file's password into the line")
   .option("--json", JSON_HELP)
   .action((options: RedisAclOptions) => run(commandRedisAcl(options), options));
+
+program
+  .command("config")
+  .description("what the configuration is, and who decided each key; secrets are not shown")
+  .addArgument(new Argument("[service]", "whose").choices(CONFIG_SERVICES).default("orchestrator"))
+  .option("--config <file>", "configuration file (default: that of the service in configs/)")
+  .option("--profile <name>", PROFILE_HELP)
+  .option("--set <key=value>", SET_HELP, collect, [])
+  .option("--reference", "print what every key may be and means instead, as in docs/CONFIGURATION.md")
+  .option("--json", JSON_HELP)
+  .action((service: ConfigService, options: ConfigShowOptions) => run(commandConfig(service, options), options));
 
 const models = program.command("models").description("voices and where they are");
 models

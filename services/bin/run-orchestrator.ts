@@ -1,5 +1,4 @@
 import { existsSync } from "node:fs";
-import { loadConfigFile } from "#adapters/config-file/load-config";
 import { createEarsProcess } from "#adapters/ears-process/ears-process";
 import { createGrpcVoiceLink } from "#adapters/grpc/grpc-voice-link";
 import type { PreparedMove } from "#adapters/registry-channel/move-registry";
@@ -12,7 +11,7 @@ import { systemIds } from "#adapters/system/system-ids";
 import { isLoopback } from "#adapters/web-server/host-policy";
 import { createWebServer, type TextAnswer } from "#adapters/web-server/web-server";
 import { chooseEchoCancellers } from "#adapters/webrtc-apm/choose-echo-cancellers";
-import { OrchestratorConfig } from "#contracts/config/orchestrator";
+import type { OrchestratorConfig } from "#contracts/config/orchestrator";
 import type { RegistryAddress } from "#contracts/child/registry-move";
 import { AppError } from "#contracts/errors";
 import { RegistrySwitch } from "#core/registry/registry-switch";
@@ -22,6 +21,7 @@ import type { AsrEngine } from "#core/ports/asr-engine";
 import type { Logger } from "#core/ports/logger";
 import type { SettingsKeeper } from "#core/ports/settings";
 import { recordingScopeOf } from "#core/settings/configured-settings";
+import { loadOrchestratorConfig as loadConfig, type ConfigOptions } from "#host/load-config";
 import { createForeignRegistrar } from "#orchestrator/foreign-registrar";
 import { createOrchestrator, type Orchestrator } from "#orchestrator/orchestrator";
 import { sessionConfigOf } from "#orchestrator/session-config";
@@ -46,11 +46,11 @@ export interface OrchestratorRun {
 /** Answers that still run when the orchestrator stops may take this long to end. */
 const STOP_TIMEOUT_MS = 1_500;
 
-export async function loadOrchestratorConfig(file: string | undefined): Promise<OrchestratorConfig> {
-  return loadConfigFile(OrchestratorConfig, {
-    path: file ?? places.configFile("orchestrator"),
-    isOptional: file === undefined,
-  });
+export async function loadOrchestratorConfig(
+  file: string | undefined,
+  options: Omit<ConfigOptions, "file"> = {},
+): Promise<OrchestratorConfig> {
+  return (await loadConfig({ ...options, file }, { places, env: process.env })).config;
 }
 
 /** The orchestrator with everything it stands on, in this process. Ready to hold a conversation when it resolves. */

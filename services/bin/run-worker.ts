@@ -1,6 +1,5 @@
 import { createServer, type AddressInfo } from "node:net";
 import os from "node:os";
-import { loadConfigFile } from "#adapters/config-file/load-config";
 import { createFliteEngine } from "#adapters/flite-tts/flite-engine";
 import { createGrpcVoiceServer } from "#adapters/grpc/grpc-voice-server";
 import { createSpeakableText } from "#adapters/speakable-text/speakable-text";
@@ -10,12 +9,13 @@ import { systemClock } from "#adapters/system/system-clock";
 import { systemIds } from "#adapters/system/system-ids";
 import { createToneEngine } from "#adapters/tone-tts/tone-engine";
 import { isLoopback } from "#adapters/web-server/host-policy";
-import { WorkerConfig } from "#contracts/config/worker";
+import type { WorkerConfig } from "#contracts/config/worker";
 import type { RegistryAddress } from "#contracts/child/registry-move";
 import { AppError } from "#contracts/errors";
 import { openAll, type ClosingStack } from "#core/lifecycle/closing-stack";
 import type { Logger } from "#core/ports/logger";
 import type { TtsEngine } from "#core/ports/tts-engine";
+import { loadWorkerConfig as loadConfig, type ConfigOptions } from "#host/load-config";
 import { defaultWorkerName, NONCE_ENV } from "#host/worker-identity";
 import { createTtsWorker } from "#tts-worker/tts-worker";
 import { advertisedAddress } from "./advertised-address";
@@ -35,8 +35,8 @@ export interface RunningWorker extends RunningService {
   address: string;
 }
 
-export async function loadWorkerConfig(file: string | undefined): Promise<WorkerConfig> {
-  return loadConfigFile(WorkerConfig, { path: file ?? places.configFile("worker"), isOptional: file === undefined });
+export async function loadWorkerConfig(options: ConfigOptions): Promise<WorkerConfig> {
+  return (await loadConfig(options, { places, env: process.env })).config;
 }
 
 /** A speech worker with everything it stands on, in this process. Registered and serving when it resolves. */

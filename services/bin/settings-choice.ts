@@ -7,7 +7,7 @@ import type { Logger } from "#core/ports/logger";
 import type { SettingsKeeper } from "#core/ports/settings";
 import { brainConfigOf } from "#core/settings/configured-settings";
 import { turnDelaysOf, type TurnDelays } from "#core/settings/turn-presets";
-import { openUserSettings, SETTINGS_CHANNEL_ENV } from "#host/open-settings";
+import { openUserSettings, type UserSettingsOptions, SETTINGS_CHANNEL_ENV } from "#host/open-settings";
 import type { SettingsServices } from "#orchestrator/live-settings";
 import type { OwnedSettings } from "#supervisor/settings-keeper";
 import { createBrainFromConfig } from "./brain-choice";
@@ -20,9 +20,12 @@ export function settingsFromParent(): SettingsKeeper | undefined {
   return createChannelSettings({ channel: channelToParent(parent), clock: systemClock });
 }
 
-/** `mode`: what `--mode` says. */
-export function openSettings(config: OrchestratorConfig, log: Logger, mode?: string): Promise<OwnedSettings> {
-  return openUserSettings({ config, places, env: process.env, mode, log });
+export function openSettings(
+  config: OrchestratorConfig,
+  log: Logger,
+  decided: Pick<UserSettingsOptions, "mode" | "flags"> = {},
+): Promise<OwnedSettings> {
+  return openUserSettings({ config, places, env: process.env, ...decided, log });
 }
 
 export interface SettingsRun {

@@ -10,6 +10,7 @@ await runAsChild(async () => {
   const { values } = parseArgs({
     options: {
       config: { type: "string" },
+      profile: { type: "string" },
       port: { type: "string" },
       host: { type: "string" },
       advertise: { type: "string" },
@@ -17,16 +18,18 @@ await runAsChild(async () => {
       quiet: { type: "boolean" },
     },
   });
-  const loaded = await loadWorkerConfig(values.config);
+  const config = await loadWorkerConfig({
+    file: values.config,
+    profile: values.profile,
+    flags: {
+      "worker.host": { value: values.host, option: "--host" },
+      "worker.port": { value: values.port === undefined ? undefined : Number(values.port), option: "--port" },
+      "worker.advertise": { value: values.advertise, option: "--advertise" },
+      "worker.name": { value: values.name, option: "--name" },
+    },
+  });
   const registry = registryFromParent();
   if (registry === undefined) throw new AppError("registry-unavailable", { detail: "started without a supervisor" });
-  const worker = {
-    ...loaded.worker,
-    ...(values.port === undefined ? {} : { port: Number(values.port) }),
-    ...(values.host === undefined ? {} : { host: values.host }),
-    ...(values.advertise === undefined ? {} : { advertise: values.advertise }),
-    ...(values.name === undefined ? {} : { name: values.name }),
-  };
-  const log = createPinoLogger({ level: values.quiet === true ? "error" : loaded.log.level, service: "worker" });
-  return runWorker({ config: { ...loaded, worker }, registry, token: process.env.PARLEY_TOKEN, log });
+  const log = createPinoLogger({ level: values.quiet === true ? "error" : config.log.level, service: "worker" });
+  return runWorker({ config, registry, token: process.env.PARLEY_TOKEN, log });
 });

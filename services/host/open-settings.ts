@@ -7,12 +7,15 @@ import { Mode } from "#contracts/config/mode";
 import type { OrchestratorConfig } from "#contracts/config/orchestrator";
 import { AppError } from "#contracts/errors";
 import { parseWith } from "#contracts/parse";
-import type { SettingsState } from "#contracts/settings/user-settings";
+import { SettingName, type SettingsState, type UserSettings } from "#contracts/settings/user-settings";
 import type { ChildHandle } from "#core/ports/child-process";
 import type { Logger } from "#core/ports/logger";
-import type { SecretBox, SettingsKeeper } from "#core/ports/settings";
+import type { SecretBox, SettingsFile, SettingsKeeper } from "#core/ports/settings";
+import { entriesOfEnvironment } from "#core/config/config-entry";
+import { KEYS_OF_SETTING } from "#core/config/settings-entries";
 import { settingsFromConfig } from "#core/settings/configured-settings";
 import { openSettings, type OwnedSettings } from "#supervisor/settings-keeper";
+import { ORCHESTRATOR_KEYS, type ConfigOptions } from "./load-config";
 import type { Environment, Places } from "./places";
 
 /** "1" in a child's environment: its parent keeps the settings. */
@@ -22,6 +25,8 @@ export interface UserSettingsOptions {
   config: OrchestratorConfig;
   places: Pick<Places, "configDir">;
   env: Environment;
+  /** Options of the command that decide keys of the configuration. */
+  flags?: ConfigOptions["flags"];
   /** Default: in the file, which only this user may read. */
   secrets?: SecretBox;
   /** What `--mode` says. */
@@ -31,16 +36,41 @@ export interface UserSettingsOptions {
 
 /** What this person has chosen, over what the configuration says. Rejects with `file-unreadable`, or `bad-config`. */
 export function openUserSettings(options: UserSettingsOptions): Promise<OwnedSettings> {
-  const { config, places, env, secrets = plainSecrets, log } = options;
-  const variable = ["REDIS_URL", "PARLEY_REDIS_URL"].find((name) => (env[name] ?? "") !== "");
+  const { config, places, env, flags = {}, secrets = plainSecrets, log } = options;
+  const configured = settingsFromConfig(config);
   const mode = fixedMode(options);
-  const fixedBy: SettingsState["fixedBy"] = {
-    ...(variable === undefined ? {} : { redis: variable }),
-    ...(mode === undefined ? {} : { mode: mode.by }),
-  };
-  const fixed = mode === undefined ? {} : { mode: mode.mode };
-  const file = createSettingsFile({ path: path.join(places.configDir, "settings.json"), clock: systemClock });
-  return openSettings({ file, secrets, configured: settingsFromConfig(config), fixed, fixedBy, log });
+  const fixedBy: SettingsState["fixedBy"] = {};
+  const fixed: Partial<UserSettings> = {};
+  for (const name of SettingName.options) {
+    const by = deciderOf(KEYS_OF_SETTING[name], env, flags);
+    if (by === undefined) continue;
+    fixedBy[name] = by;
+    Object.assign(fixed, { [name]: configured[name] });
+  }
+  if (mode !== undefined) {
+    fixedBy.mode = mode.by;
+    fixed.mode = mode.mode;
+  }
+  const file = settingsFileIn(places);
+  return openSettings({ file, secrets, configured, fixed, fixedBy, log });
+}
+
+export function settingsFileIn({ configDir }: Pick<Places, "configDir">): SettingsFile {
+  return createSettingsFile({ path: path.join(configDir, "settings.json"), clock: systemClock });
+}
+
+/** The option or variable that decides one of these keys. */
+function deciderOf(
+  keys: readonly string[],
+  env: Environment,
+  flags: NonNullable<ConfigOptions["flags"]>,
+): string | undefined {
+  const option = keys.find((key) => flags[key]?.value !== undefined);
+  if (option !== undefined) return flags[option]?.option;
+  return entriesOfEnvironment(
+    env,
+    ORCHESTRATOR_KEYS.filter(({ key }) => keys.includes(key)),
+  )[0]?.origin;
 }
 
 function fixedMode({ mode, env }: UserSettingsOptions): { mode: Mode; by: string } | undefined {

@@ -10,6 +10,8 @@ export interface Places {
   protoPath: string;
   uiFolder: string;
   configFile(name: "orchestrator" | "worker"): string;
+  /** Holds NAME.yaml for each profile. */
+  profileFolder: string;
   cacheDir: string;
   /** Holds what the person has chosen. */
   configDir: string;
@@ -31,6 +33,7 @@ export function createPlaces(entryFolder: URL, env: Environment): Places {
     protoPath: fileURLToPath(new URL("tts.proto", entryFolder)),
     uiFolder: fileURLToPath(new URL("../renderer", entryFolder)),
     configFile: (name) => fileURLToPath(new URL(`../../configs/${name}.yaml`, entryFolder)),
+    profileFolder: fileURLToPath(new URL("../../configs/profiles", entryFolder)),
     configDir: path.join(env["XDG_CONFIG_HOME"] ?? path.join(os.homedir(), ".config"), "parley"),
     dataDir: path.join(env["XDG_DATA_HOME"] ?? path.join(os.homedir(), ".local", "share"), "parley"),
     cacheDir: path.join(env["XDG_CACHE_HOME"] ?? userCache, "parley"),

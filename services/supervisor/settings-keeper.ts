@@ -2,6 +2,7 @@ import { AppError } from "#contracts/errors";
 import type {
   KeptSettings,
   SecretName,
+  SettingName,
   SettingsState,
   UserSettings,
   UserSettingsPatch,
@@ -108,10 +109,14 @@ class Keeper implements OwnedSettings {
   async #change(patch: UserSettingsPatch): Promise<SettingsState> {
     const { brainApiKey, redisPassword, redis, reset = [], ...changes } = patch;
     const { fixedBy } = this.#deps;
-    if (fixedBy.redis !== undefined && ((redis ?? redisPassword) !== undefined || reset.includes("redis")))
-      throw new AppError("setting-fixed", { detail: fixedBy.redis });
-    if (fixedBy.mode !== undefined && (changes.mode !== undefined || reset.includes("mode")))
-      throw new AppError("setting-fixed", { detail: fixedBy.mode });
+    const touched = {
+      ...changes,
+      brain: changes.brain ?? brainApiKey,
+      redis: redis ?? redisPassword,
+    };
+    for (const [name, by] of Object.entries(fixedBy) as [SettingName, string][]) {
+      if (touched[name] !== undefined || reset.includes(name)) throw new AppError("setting-fixed", { detail: by });
+    }
     const chosen = redis === undefined ? undefined : readRedisChoice(redis);
     const others = Object.entries(this.#kept.settings).filter(([name]) => !reset.some((each) => each === name));
     const settings: Partial<UserSettings> = {

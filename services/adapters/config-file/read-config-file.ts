@@ -1,28 +1,38 @@
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
+import path from "node:path";
 import { parse as parseYaml } from "yaml";
-import type { z } from "zod";
 import { AppError } from "#contracts/errors";
-import { parseWith } from "#contracts/parse";
 
-/** Reads and checks a YAML file; a missing optional file gives the defaults. Throws `bad-config` with path, key and reason. */
-export async function loadConfigFile<T>(schema: z.ZodType<T>, file: { path: string; isOptional: boolean }): Promise<T> {
+/**
+ * What a YAML file says, not yet checked; an optional file that is not there says nothing (undefined). Throws
+ * `file-unreadable`, and `bad-config` for what is no YAML.
+ */
+export async function readConfigFile(file: { path: string; isOptional: boolean }): Promise<unknown> {
   let text: string;
   try {
     text = await readFile(file.path, "utf8");
   } catch (error) {
-    if (file.isOptional && (error as NodeJS.ErrnoException).code === "ENOENT") text = "";
-    else throw new AppError("file-unreadable", { detail: file.path, cause: error });
+    if (file.isOptional && isMissing(error)) return undefined;
+    throw new AppError("file-unreadable", { detail: file.path, cause: error });
   }
-  let raw: unknown;
   try {
-    raw = parseYaml(text) ?? {};
+    return parseYaml(text) as unknown;
   } catch (error) {
-    throw new AppError("bad-config", {
-      detail: `${file.path}: ${error instanceof Error ? error.message : String(error)}`,
-      cause: error,
-    });
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new AppError("bad-config", { detail: `${file.path}: ${reason}`, cause: error });
   }
-  const parsed = parseWith(schema, raw);
-  if (!parsed.ok) throw new AppError("bad-config", { detail: `${file.path}: ${parsed.issues}` });
-  return parsed.value;
+}
+
+/** The file of a profile. Throws `bad-config` for a name that there is not, with those that there are. */
+export async function findProfile(folder: string, name: string): Promise<string> {
+  const names = (await readdir(folder).catch(() => []))
+    .filter((file) => file.endsWith(".yaml"))
+    .map((file) => path.basename(file, ".yaml"));
+  if (names.includes(name)) return path.join(folder, `${name}.yaml`);
+  const there = names.length === 0 ? "there are none" : `there is ${names.sort().join(", ")}`;
+  throw new AppError("bad-config", { detail: `there is no profile ${name} in ${folder}; ${there}` });
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "ENOENT";
 }

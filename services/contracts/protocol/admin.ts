@@ -3,7 +3,7 @@ import { WireError } from "../errors";
 import { ConversationList, ConversationRecord } from "../recording/kept-conversation";
 import { WorkerInfo, WorkerState, WorkerStats } from "../registry/worker-record";
 import { RegistryOriginSchema } from "../registry/registry-origin";
-import { FixableSetting, SecretKeeping, UserSettings, UserSettingsPatch } from "../settings/user-settings";
+import { SettingName, SecretKeeping, UserSettings, UserSettingsPatch } from "../settings/user-settings";
 
 /** Subprotocol for looking after Parley: fleet, Redis, settings, kept conversations. JSON text both ways. */
 export const ADMIN_PROTOCOL_NAME = "parley.admin.v1";
@@ -62,7 +62,7 @@ export const SettingsView = z.object({
   hasBrainApiKey: z.boolean(),
   hasRedisPassword: z.boolean(),
   /** What the environment or the command line decides, and by which variable or option. */
-  fixedBy: z.partialRecord(FixableSetting, z.string()),
+  fixedBy: z.partialRecord(SettingName, z.string()),
   /** The brain in use, for people. */
   brainLabel: z.string(),
   /** False: the built-in responder answers. */

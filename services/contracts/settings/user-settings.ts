@@ -29,8 +29,8 @@ export const UserSettings = z.object({
 });
 export type UserSettings = z.infer<typeof UserSettings>;
 
-export const ResettableSetting = z.enum(UserSettings.keyof().options);
-export type ResettableSetting = z.infer<typeof ResettableSetting>;
+export const SettingName = z.enum(UserSettings.keyof().options);
+export type SettingName = z.infer<typeof SettingName>;
 
 /** Only what is given changes. */
 export const UserSettingsPatch = UserSettings.partial().extend({
@@ -39,7 +39,7 @@ export const UserSettingsPatch = UserSettings.partial().extend({
   /** For the server of `redis`. Never read back. Empty: forget it. */
   redisPassword: z.string().max(1_000).optional(),
   /** Forgets what the person chose for these: what the configuration says holds again. */
-  reset: z.array(ResettableSetting).max(20).optional(),
+  reset: z.array(SettingName).max(20).optional(),
 });
 export type UserSettingsPatch = z.infer<typeof UserSettingsPatch>;
 
@@ -69,9 +69,6 @@ export type KeptSettings = z.infer<typeof KeptSettings>;
 export const SecretKeeping = z.enum(["keyring", "file", "none"]);
 export type SecretKeeping = z.infer<typeof SecretKeeping>;
 
-export const FixableSetting = z.enum(["redis", "mode"]);
-export type FixableSetting = z.infer<typeof FixableSetting>;
-
 /** What holds now, secrets included: for Parley's own processes, never for a page. */
 export const SettingsState = z.object({
   settings: UserSettings,
@@ -80,7 +77,7 @@ export const SettingsState = z.object({
   /** For the server of `settings.redis` alone. */
   redisPassword: z.string().optional(),
   /** What the environment or the command line decides, and by which variable or option: nothing that is chosen here changes it. */
-  fixedBy: z.partialRecord(FixableSetting, z.string()),
+  fixedBy: z.partialRecord(SettingName, z.string()),
   file: z.string(),
   secretKeeping: SecretKeeping,
   /** Nothing was ever kept here: the person has just met Parley. */
