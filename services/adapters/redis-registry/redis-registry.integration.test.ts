@@ -170,11 +170,23 @@ describe("redis registry", () => {
     expect(await admin.lrange("worker:other", 0, -1)).toEqual(["x"]);
   });
 
-  it("[RG9] a damaged record is left out of the list, the others stay", async () => {
-    await register("a");
-    await register("b");
-    await admin.hset("parley:{r}:w:a", "info", "{");
-    expect((await registry.list()).map((worker) => worker.name)).toEqual(["b"]);
+  it.each<[string, () => Promise<unknown>]>([
+    ["a text in place of its leases", () => admin.set("parley:{r}:wl:a", "x")],
+    ["voices that are lists", () => admin.hset("parley:{r}:w:a", "voices", "[[]]")],
+    ["a capacity of nothing", () => admin.hset("parley:{r}:w:a", "cap", "0")],
+    ["a generation that is no number", () => admin.hset("parley:{r}:w:a", "gen", "first")],
+    ["a generation beyond all bounds", () => admin.hset("parley:{r}:w:a", "gen", "1".repeat(60))],
+    ["no state", () => admin.hdel("parley:{r}:w:a", "state")],
+    ["a text in place of a lease", () => admin.multi().set("parley:{r}:l:x", "x").zadd("parley:{r}:lx", 0, "x").exec()],
+  ])("[RG9] %s: the worker registers again at the latest, and all can be leased", async (_what, damage) => {
+    const own = await register("a");
+    const other = await register("b");
+    await damage();
+    expect(await registry.beat(other, { ttlMs: 6_000, stats: STATS })).toMatchObject({ type: "ok" });
+    if ((await registry.beat(own, { ttlMs: 6_000, stats: STATS })).type === "unknown") await register("a");
+    const leases = ["r", "s", "t"].map((requestId) => registry.lease({ requestId, voice: "tone", ttlMs: 6_000 }));
+    for (const lease of await Promise.all(leases)) expect(lease.type).toBe("granted");
+    expect((await registry.list()).map(({ name }) => name)).toContain("b");
   });
 });
 

@@ -9,9 +9,10 @@ import { PRELUDE } from "./script-prelude";
 const REGISTER = `
 local name, nonce, ttlMs = ARGV[1], ARGV[2], tonumber(ARGV[4])
 local key = prefix .. 'w:' .. name
-local held = fields(key, 'nonce', 'gen', 'info')
+local held = fields(key, 'nonce', 'gen', 'info', 'cap', 'state', 'voices')
 local generation = held[2]
-local isSameStart = held[1] == nonce and held[3] == ARGV[5]
+local isSound = whole(generation) and whole(held[4]) and isState(held[5]) and #voicesIn(held[6]) == #voicesIn(ARGV[6])
+local isSameStart = isSound and held[1] == nonce and held[3] == ARGV[5]
 if not isSameStart then
   if held[1] and held[1] ~= nonce and isLive(name) then
     return {'taken', held[3], integer(redis.call('ZSCORE', prefix .. 'exp', name) - nowMs)}
@@ -30,7 +31,7 @@ return {'registered', generation, integer(nowMs)}
 const BEAT = `
 local name = ARGV[1]
 local record = fields(prefix .. 'w:' .. name, 'gen', 'state', 'stats')
-if not record[1] then return {'unknown'} end
+if not whole(record[1]) or not isState(record[2]) then return {'unknown'} end
 if record[1] ~= ARGV[2] then return {'stale'} end
 if record[3] ~= ARGV[4] then
   redis.call('HSET', prefix .. 'w:' .. name, 'stats', ARGV[4])
@@ -70,7 +71,7 @@ local voice, requestId, ttlMs = ARGV[1], ARGV[2], tonumber(ARGV[3])
 local WINDOW = 16
 sweepLeases()
 
-local held = redis.call('HMGET', prefix .. 'l:' .. requestId, 'worker', 'tok', 'gen', 'ttl')
+local held = fields(prefix .. 'l:' .. requestId, 'worker', 'tok', 'gen', 'ttl')
 if held[1] then
   local record = fields(prefix .. 'w:' .. held[1], 'gen', 'info')
   if record[1] == held[3] then return {'granted', held[2], held[3], record[2], held[4], held[1]} end
@@ -83,6 +84,8 @@ for _, name in ipairs(cjson.decode(ARGV[5])) do isExcluded[name] = true end
 local function grant(name)
   local record = fields(prefix .. 'w:' .. name, 'gen', 'info')
   local token = nextToken()
+  leaseCount(name)
+  redis.call('DEL', prefix .. 'l:' .. requestId)
   redis.call('HSET', prefix .. 'l:' .. requestId, 'worker', name, 'tok', token, 'gen', record[1], 'ttl', ARGV[3])
   redis.call('ZADD', prefix .. 'lx', integer(nowMs + ttlMs), requestId)
   redis.call('SADD', prefix .. 'wl:' .. name, requestId)
@@ -118,7 +121,7 @@ end
 const OWN_LEASE = `
 sweepLeases()
 local requestId = ARGV[1]
-local token = redis.call('HGET', prefix .. 'l:' .. requestId, 'tok')
+local token = fields(prefix .. 'l:' .. requestId, 'tok')[1]
 if not token then return {'gone'} end
 if token ~= ARGV[2] then return {'stale'} end
 `;
@@ -142,7 +145,7 @@ local function row(name)
   local record = redis.pcall('HMGET', prefix .. 'w:' .. name, 'gen', 'cap', 'state', 'beat', 'info', 'stats')
   if record.err then return {name} end
   if not record[1] then return nil end
-  local inUse = redis.call('SCARD', prefix .. 'wl:' .. name)
+  local inUse = leaseCount(name)
   local expiry = redis.call('ZSCORE', prefix .. 'exp', name) or '0'
   return {name, record[1], record[2], integer(inUse), record[3], record[4], expiry, record[5], record[6] or ''}
 end

@@ -31,10 +31,16 @@ local SWEEP_LIMIT = 128         -- bounds the work of one call
 
 local function integer(number) return string.format('%.0f', number) end
 
+-- The number in a string, from 0 to 2^53 - 1 without a fraction; nil for everything else.
+local function whole(text)
+  local number = tonumber(text or nil)
+  return number and number >= 0 and number <= 9007199254740991 and number % 1 == 0 and number or nil
+end
+
 -- Grows with every call, also when the counter was lost: microseconds of the clock are far ahead of any count of grants.
 local function nextToken()
   local clockUs = time[1] * 1000000 + time[2]
-  local previous = tonumber(redis.call('GET', prefix .. 'tok') or '0')
+  local previous = whole(redis.call('GET', prefix .. 'tok')) or 0
   local token = integer(math.max(previous + 1, clockUs))
   redis.call('SET', prefix .. 'tok', token)
   return token
@@ -57,24 +63,38 @@ local function fields(key, ...)
   return values.err and {} or values
 end
 
+local function isState(text) return text == 'starting' or text == 'ready' or text == 'draining' end
+
 local function voicesIn(text)
-  local ok, voices = pcall(cjson.decode, text or '[]')
-  return ok and type(voices) == 'table' and voices or {}
+  local ok, decoded = pcall(cjson.decode, text or '[]')
+  local voices = {}
+  for _, voice in ipairs(ok and type(decoded) == 'table' and decoded or {}) do
+    if type(voice) == 'string' then voices[#voices + 1] = voice end
+  end
+  return voices
+end
+
+-- How many leases the worker holds. A key that is no set of them is thrown away.
+local function leaseCount(name)
+  local count = redis.pcall('SCARD', prefix .. 'wl:' .. name)
+  if type(count) == 'number' then return count end
+  redis.call('DEL', prefix .. 'wl:' .. name)
+  return 0
 end
 
 local function isLive(name)
   local expiry = redis.call('ZSCORE', prefix .. 'exp', name)
   local record = fields(prefix .. 'w:' .. name, 'gen', 'info')
-  return expiry and tonumber(expiry) > nowMs and record[1] and record[2]
+  return expiry and tonumber(expiry) > nowMs and whole(record[1]) and record[2]
 end
 
 -- Makes the worker a candidate for each of its voices at its present load, or takes it out of all of them.
 local function refreshLoad(name)
   local record = fields(prefix .. 'w:' .. name, 'voices', 'cap', 'state')
-  local capacity = tonumber(record[2] or nil)
-  if not record[1] or not capacity then return end
+  local capacity = whole(record[2])
+  if not record[1] or not capacity or capacity < 1 then return end
   local isCandidate = record[3] == 'ready' and isLive(name)
-  local load = redis.call('SCARD', prefix .. 'wl:' .. name) / capacity
+  local load = leaseCount(name) / capacity
   for _, voice in ipairs(voicesIn(record[1])) do
     if isCandidate then redis.call('ZADD', prefix .. 'load:' .. voice, load, name)
     else redis.call('ZREM', prefix .. 'load:' .. voice, name) end
@@ -83,11 +103,11 @@ end
 
 -- Returns the name of the worker that held the lease.
 local function dropLease(requestId)
-  local name = redis.call('HGET', prefix .. 'l:' .. requestId, 'worker')
+  local name = fields(prefix .. 'l:' .. requestId, 'worker')[1]
   redis.call('DEL', prefix .. 'l:' .. requestId)
   redis.call('ZREM', prefix .. 'lx', requestId)
   if name then
-    redis.call('SREM', prefix .. 'wl:' .. name, requestId)
+    redis.pcall('SREM', prefix .. 'wl:' .. name, requestId)
     changed(name)
   end
   return name
@@ -106,7 +126,7 @@ end
 local function dropWorker(name)
   local voices = fields(prefix .. 'w:' .. name, 'voices')[1]
   for _, voice in ipairs(voicesIn(voices or nil)) do redis.call('ZREM', prefix .. 'load:' .. voice, name) end
-  for _, requestId in ipairs(redis.call('SMEMBERS', prefix .. 'wl:' .. name)) do
+  for _, requestId in ipairs(redis.pcall('SMEMBERS', prefix .. 'wl:' .. name)) do
     redis.call('DEL', prefix .. 'l:' .. requestId)
     redis.call('ZREM', prefix .. 'lx', requestId)
   end
