@@ -17,6 +17,7 @@ import { echoBenchmark } from "./echo-benchmark";
 import { endpointingBenchmark } from "./endpointing-benchmark";
 import { failoverBenchmark } from "./failover-benchmark";
 import { firstAudioBenchmark } from "./first-audio-benchmark";
+import { fuzzBenchmark } from "./fuzz/fuzz-benchmark";
 import { describeCommit, describeMachine } from "./machine";
 import { memoryBenchmark } from "./memory-benchmark";
 import { pacingBenchmark } from "./pacing-benchmark";
@@ -46,6 +47,7 @@ const benchmarks: readonly Benchmark[] = [
   pacingBenchmark,
   sessionsBenchmark,
   soakBenchmark,
+  fuzzBenchmark,
   turnBenchmark,
   computingTimeBenchmark,
   virtualClockBenchmark,
