@@ -4,7 +4,7 @@ import type { UserSettings } from "#contracts/settings/user-settings";
 import type { AdminPort, Problem } from "../../ui/admin-port";
 import { ProblemNote } from "../../ui/problem-note";
 import { BrainTrial } from "./brain-trial";
-import { ChoiceGroup } from "./choice-group";
+import { ChoiceGroup, titleOf } from "./choice-group";
 import { KeySettings } from "./key-settings";
 import type { SettingsField, SettingsStore } from "./settings-store";
 
@@ -39,8 +39,8 @@ export function BrainSettings({ admin, store, saved, problems }: BrainSettingsPr
   const kind = wantsEndpoint ? "endpoint" : brain.kind;
 
   const save = async (next: Brain): Promise<void> => {
-    const title = CHOICES.find(({ value }) => value === next.kind)?.title ?? next.kind;
-    await store.save({ field: "brain", patch: { brain: next }, words: `Brain: ${title}. Saved.` });
+    const words = `Brain: ${titleOf(CHOICES, next.kind)}. Saved.`;
+    await store.save({ field: "brain", patch: { brain: next }, words });
   };
   const choose = (chosen: Brain["kind"]): void => {
     const lacksAddress = chosen === "endpoint" && !isAddress(brain.url);

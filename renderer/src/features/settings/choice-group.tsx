@@ -15,6 +15,11 @@ interface ChoiceGroupProps<Value extends string> {
   onChoose: (value: Value) => void;
 }
 
+/** As the person sees a choice; the value itself where it is none of those offered. */
+export function titleOf(choices: readonly Choice<string>[], value: string): string {
+  return choices.find((choice) => choice.value === value)?.title ?? value;
+}
+
 /** One of a few, each with its meaning in plain words. */
 export function ChoiceGroup<Value extends string>(props: ChoiceGroupProps<Value>) {
   const { label, choices, value, onChoose } = props;

@@ -2,8 +2,8 @@ import { useState } from "react";
 import type { Mode } from "#contracts/config/mode";
 import type { SettingsView } from "#contracts/protocol/admin";
 import type { Problem } from "../../ui/admin-port";
-import { ProblemNote } from "../../ui/problem-note";
-import { ChoiceGroup } from "./choice-group";
+import { ChoiceGroup, titleOf } from "./choice-group";
+import { problemIdOf, SettingsSection } from "./settings-section";
 import type { SettingsStore } from "./settings-store";
 
 const CHOICES = [
@@ -26,6 +26,8 @@ interface ModeSettingsProps {
   problem: Problem | undefined;
 }
 
+const TITLE = "What runs on this computer";
+
 /** What of Parley runs on this computer. Holds at once. */
 export function ModeSettings({ store, saved, problem }: ModeSettingsProps) {
   /** It ends conversations, so the person is asked first. */
@@ -34,18 +36,17 @@ export function ModeSettings({ store, saved, problem }: ModeSettingsProps) {
   const { mode } = saved.settings;
   const save = (next: Mode): void => {
     setAsksForWorker(false);
-    const title = CHOICES.find(({ value }) => value === next)?.title ?? next;
-    void store.save({ field: "mode", patch: { mode: next }, words: `This computer runs: ${title}. Saved.` });
+    const words = `This computer runs: ${titleOf(CHOICES, next)}. Saved.`;
+    void store.save({ field: "mode", patch: { mode: next }, words });
   };
   return (
-    <section className="card" aria-labelledby="mode-title">
-      <h2 id="mode-title">What runs on this computer</h2>
+    <SettingsSection field="mode" title={TITLE} problem={problem}>
       {fixedBy === undefined ? (
         <ChoiceGroup
-          label="What runs on this computer"
+          label={TITLE}
           choices={CHOICES}
           value={asksForWorker ? "worker" : mode}
-          describedBy="mode-problem"
+          describedBy={problemIdOf("mode")}
           onChoose={(next) => {
             if (next === "worker" && mode !== "worker") setAsksForWorker(true);
             else save(next);
@@ -53,8 +54,7 @@ export function ModeSettings({ store, saved, problem }: ModeSettingsProps) {
         />
       ) : (
         <p>
-          {CHOICES.find(({ value }) => value === mode)?.title}: fixed by <code>{fixedBy}</code>, with which Parley was
-          started.
+          {titleOf(CHOICES, mode)}: fixed by <code>{fixedBy}</code>, with which Parley was started.
         </p>
       )}
       {asksForWorker && (
@@ -70,7 +70,6 @@ export function ModeSettings({ store, saved, problem }: ModeSettingsProps) {
           </div>
         </div>
       )}
-      <ProblemNote id="mode-problem" problem={problem} />
-    </section>
+    </SettingsSection>
   );
 }

@@ -1,7 +1,7 @@
 import type { SettingsView } from "#contracts/protocol/admin";
 import type { Problem } from "../../ui/admin-port";
-import { ProblemNote } from "../../ui/problem-note";
-import { ChoiceGroup } from "./choice-group";
+import { ChoiceGroup, titleOf } from "./choice-group";
+import { problemIdOf, SettingsSection } from "./settings-section";
 import type { SettingsStore } from "./settings-store";
 
 const CHOICES = [
@@ -19,15 +19,14 @@ interface RecordingSettingsProps {
 /** What is kept of conversations. Holds at once, for the one that runs too. */
 export function RecordingSettings({ store, saved, problem }: RecordingSettingsProps) {
   return (
-    <section className="card" aria-labelledby="recording-title">
-      <h2 id="recording-title">Keeping conversations</h2>
+    <SettingsSection field="recording" title="Keeping conversations" problem={problem}>
       <ChoiceGroup
         label="Keeping conversations"
         choices={CHOICES}
         value={saved.settings.recording}
-        describedBy="recording-problem"
+        describedBy={problemIdOf("recording")}
         onChoose={(recording) => {
-          const title = CHOICES.find(({ value }) => value === recording)?.title ?? recording;
+          const title = titleOf(CHOICES, recording);
           void store.save({ field: "recording", patch: { recording }, words: `Kept from now on: ${title}. Saved.` });
         }}
       />
@@ -36,7 +35,6 @@ export function RecordingSettings({ store, saved, problem }: RecordingSettingsPr
           Kept on this computer only, in <code>{saved.recordingsFolder}</code>.
         </p>
       )}
-      <ProblemNote id="recording-problem" problem={problem} />
-    </section>
+    </SettingsSection>
   );
 }

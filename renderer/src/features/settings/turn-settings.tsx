@@ -1,7 +1,7 @@
 import type { SettingsView } from "#contracts/protocol/admin";
 import type { Problem } from "../../ui/admin-port";
-import { ProblemNote } from "../../ui/problem-note";
-import { ChoiceGroup } from "./choice-group";
+import { ChoiceGroup, titleOf } from "./choice-group";
+import { problemIdOf, SettingsSection } from "./settings-section";
 import type { SettingsStore } from "./settings-store";
 
 const CHOICES = [
@@ -19,22 +19,20 @@ interface TurnSettingsProps {
 /** How long Parley waits before it answers. */
 export function TurnSettings({ store, saved, problem }: TurnSettingsProps) {
   return (
-    <section className="card" aria-labelledby="turn-title">
-      <h2 id="turn-title">Taking turns</h2>
+    <SettingsSection field="turn" title="Taking turns" problem={problem}>
       <ChoiceGroup
         label="Taking turns"
         choices={CHOICES}
         value={saved.settings.turnPreset}
-        describedBy="turn-problem"
+        describedBy={problemIdOf("turn")}
         onChoose={(turnPreset) => {
-          const title = CHOICES.find(({ value }) => value === turnPreset)?.title ?? turnPreset;
+          const title = titleOf(CHOICES, turnPreset);
           void store.save({ field: "turn", patch: { turnPreset }, words: `Taking turns: ${title}. Saved.` });
         }}
       />
       {saved.settings.turnPreset === "configured" && (
         <p className="quiet">Now the configuration file sets delays of its own.</p>
       )}
-      <ProblemNote id="turn-problem" problem={problem} />
-    </section>
+    </SettingsSection>
   );
 }

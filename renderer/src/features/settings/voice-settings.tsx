@@ -1,8 +1,8 @@
 import { useEffect, useRef, useState } from "react";
 import type { SettingsView } from "#contracts/protocol/admin";
 import type { AdminPort, Problem } from "../../ui/admin-port";
-import { ProblemNote } from "../../ui/problem-note";
 import type { SoundCheck } from "../../audio/sound-check";
+import { problemIdOf, SettingsSection } from "./settings-section";
 import { VoicePreview } from "./voice-preview";
 import type { SettingsStore } from "./settings-store";
 
@@ -30,13 +30,12 @@ export function VoiceSettings(props: VoiceSettingsProps) {
   }, [voice, onVoiceSaved]);
   const isMissing = offered.length > 0 && !offered.includes(voice);
   return (
-    <section className="card" aria-labelledby="voice-title">
-      <h2 id="voice-title">Voice</h2>
+    <SettingsSection field="voice" title="Voice" problem={problem}>
       <label className="field">
         <span className="field-label">Answers are spoken by</span>
         <select
           value={voice}
-          aria-describedby="voice-problem"
+          aria-describedby={problemIdOf("voice")}
           onChange={(event) => {
             const chosen = event.target.value;
             const words = `Voice: ${chosen}. Saved.`;
@@ -56,8 +55,7 @@ export function VoiceSettings(props: VoiceSettingsProps) {
           : "It speaks from the next answer on."}
       </p>
       <VoicePreview admin={admin} sound={props.sound} voice={voice} />
-      <ProblemNote id="voice-problem" problem={problem} />
-    </section>
+    </SettingsSection>
   );
 }
 
