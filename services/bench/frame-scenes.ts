@@ -63,7 +63,7 @@ export async function measureFleet(page: Page, served: ScriptedPage): Promise<Re
   await page.getByRole("heading", { name: "Fleet" }).waitFor();
   served.pushFleet(WORKERS);
   await page.getByText(/1,?000 workers/).waitFor();
-  await page.getByRole("region", { name: "Workers", exact: true }).hover();
+  await page.getByRole("region", { name: "List of workers" }).hover();
   let sorts = 0;
   const frames = await watchFrames(page, () =>
     during(WATCH_MS, SCROLL_MS, (tick) => {

@@ -64,7 +64,7 @@ export const WorkerTable = memo(function WorkerTable({ fleet, pending, onChange 
         ref={scroller}
         className="worker-scroller"
         role="region"
-        aria-label="Workers"
+        aria-label="List of workers"
         tabIndex={0}
         onScroll={(event) => setScrollTopPx(event.currentTarget.scrollTop)}
       >
