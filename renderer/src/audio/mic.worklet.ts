@@ -7,6 +7,7 @@ declare const sampleRate: number;
 /** Gathers the microphone into pieces of 20 ms. */
 class MicProcessor extends AudioWorkletProcessor {
   readonly #frame = new Float32Array((sampleRate * MIC_FRAME_MS) / 1000);
+  readonly #pcm = new Int16Array(this.#frame.length);
   #filledSamples = 0;
 
   process(inputs: Float32Array[][]): boolean {
@@ -21,11 +22,15 @@ class MicProcessor extends AudioWorkletProcessor {
     return true;
   }
 
+  /**
+   * Copied, not transferred: what Chromium allocates here for a transfer is collected late, and was 1 MB a minute of
+   * the window's memory; a copied message leaves a tenth of that.
+   */
   #post(): void {
     this.#filledSamples = 0;
-    const pcm = floatToPcm(this.#frame);
+    const pcm = floatToPcm(this.#frame, this.#pcm);
     const message: MicPcm = { pcm, isZero: this.#frame.every((sample) => sample === this.#frame[0]) };
-    this.port.postMessage(message, [pcm.buffer]);
+    this.port.postMessage(message);
   }
 }
 

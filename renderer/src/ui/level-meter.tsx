@@ -29,6 +29,7 @@ function showLevel(meter: HTMLElement | null, level: number): void {
   if (meter === null) return;
   const ratio = Math.max(0, Math.min(1, (gainToDb(level) - FLOOR_DB) / (FULL_DB - FLOOR_DB)));
   const litCount = Math.round(ratio * BAR_COUNT);
+  if (meter.dataset.lit === String(litCount)) return;
   meter.dataset.lit = String(litCount);
   [...meter.children].forEach((bar, i) => bar.classList.toggle("is-lit", i < litCount));
 }

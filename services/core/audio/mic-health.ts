@@ -1,7 +1,7 @@
 import type { MicHealthCode } from "#contracts/protocol/mic-notice";
 import { gainToDb } from "#contracts/units";
 import { clippedShare, CLIPPED_SHARE } from "./clipping";
-import { pcmToFloat, rms } from "./pcm";
+import { pcmRms, pcmToFloat } from "./pcm";
 
 export interface MicHealthEvents {
   onNotice(code: MicHealthCode): void;
@@ -46,9 +46,8 @@ export class MicHealth {
   hear(pcm: Int16Array, isZero: boolean): void {
     if (this.#isMuted) return;
     this.#watchSilence(isZero);
-    const samples = pcmToFloat(pcm);
-    const level = rms(samples);
-    if (gainToDb(level) > LOUD_DB) this.#watchClipping(samples);
+    const level = pcmRms(pcm);
+    if (gainToDb(level) > LOUD_DB) this.#watchClipping(pcmToFloat(pcm));
     if (this.#isSpeech) this.#watchSpeech(level ** 2);
   }
 

@@ -15,8 +15,12 @@ export class MicStream {
     this.#frame = new Int16Array(msToSamples(MIC_FRAME_MS, sampleRateHz));
   }
 
-  /** Takes PCM of any length; returns the frames that are now complete. Their `sequence` is given by `number`. */
+  /**
+   * Takes PCM of any length; returns the frames that are now complete. Their `sequence` is given by `number`.
+   * A whole frame comes back as it was given.
+   */
   append(pcm: Int16Array): Int16Array[] {
+    if (this.#filledSamples === 0 && pcm.length === this.#frame.length) return [pcm];
     const frames: Int16Array[] = [];
     for (let at = 0; at < pcm.length;) {
       const part = pcm.subarray(at, at + this.#frame.length - this.#filledSamples);

@@ -1,6 +1,6 @@
 import { AppError, hasCode } from "#contracts/errors";
 import type { ServerMessage } from "#contracts/protocol/server-message";
-import { pcmToFloat, rms } from "#core/audio/pcm";
+import { pcmRms } from "#core/audio/pcm";
 import type { TransportConnector } from "#core/client/client-transport";
 import {
   addTypedText,
@@ -260,7 +260,7 @@ export class ConversationController {
     const isLive = isMicLive(this.#view);
     run.audio?.setMuted?.(!isLive);
     run.client.sendMic(isLive ? pcm : new Int16Array(pcm.length));
-    this.#setLevel(isLive ? rms(pcmToFloat(pcm)) : 0);
+    this.#setLevel(isLive ? pcmRms(pcm) : 0);
   }
 
   #played(heardSamples: number, isAgentAudible: boolean): void {

@@ -16,10 +16,15 @@ interface PresenceProps {
 /** Who is speaking, as a picture: each mood has its own shape. The words beside it say the same. */
 export function Presence({ mood, subscribeLevel }: PresenceProps) {
   const element = useRef<HTMLDivElement>(null);
-  useEffect(
-    () => subscribeLevel((level) => element.current?.style.setProperty("--level", ratioOf(level).toFixed(2))),
-    [subscribeLevel],
-  );
+  useEffect(() => {
+    let shown = "";
+    return subscribeLevel((level) => {
+      const ratio = ratioOf(level).toFixed(2);
+      if (ratio === shown) return;
+      shown = ratio;
+      element.current?.style.setProperty("--level", ratio);
+    });
+  }, [subscribeLevel]);
   return (
     <div ref={element} className="presence" data-mood={mood} data-testid="presence" aria-hidden="true">
       {mood === "idle" && <MicIcon />}
