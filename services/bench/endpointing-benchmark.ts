@@ -22,7 +22,7 @@ export const endpointingBenchmark: Benchmark = {
     const config = await loadOrchestratorConfig(undefined);
     const silences = await hearSet(context);
     const scorer = createEndpointScorer(endpointDelaysAround(config.turn.endpointDelayMs));
-    const rule: EndpointRule = (evidence) => scorer.endpointDelayMs(evidence);
+    const rule: EndpointRule = (evidence) => scorer.judge(evidence).endpointDelayMs;
     const wordsOnly: EndpointRule = (evidence) => rule({ ...evidence, prosody: undefined });
     return {
       n: silences.length,

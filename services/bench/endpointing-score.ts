@@ -17,7 +17,7 @@ function isCutOff(silence: LabelledSilence, rule: EndpointRule): boolean {
 }
 
 function delayOf({ text, prosody }: LabelledSilence, rule: EndpointRule): number {
-  return rule({ text, prosody, resumedPausesMs: [] });
+  return rule({ text, prosody, cutOffCount: 0 });
 }
 
 const goals = { cutOff: { atMost: 0.05 }, delayMs: { atMost: 350 } };

@@ -65,7 +65,7 @@ describe("a conversation", () => {
     expect(waits[1]).toBeGreaterThan(1_250);
   });
 
-  it("[TT31] learns to wait out the pauses of a user who pauses often", async () => {
+  it("[TT31] learns to wait out the pauses of a user who was cut off in them", async () => {
     await build(() => ({ asr: createFakeAsrEngine({ hear: () => "what time is it?" }) }));
     world.brain.script([{ delayMs: 5_000, delta: "Late." }]);
     const client = await harness.started();

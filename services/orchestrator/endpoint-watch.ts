@@ -8,8 +8,10 @@ import {
 } from "#core/turn/endpointing";
 import type { SessionConfig } from "./session-config";
 
-/** The user's habits of the last minutes, not of the whole day. */
-const MAX_PAUSES = 16;
+/** How long a cut-off is remembered: the user's habits of the last minutes, not of the whole day. */
+const CUT_OFF_MEMORY_MS = 5 * 60_000;
+/** More change nothing. */
+const MAX_CUT_OFFS = 4;
 
 export interface Endpoint {
   /** Silence after which these words end the turn, ms. */
@@ -22,13 +24,14 @@ export interface Endpoint {
 /** Knows when the user's speech ended, how this user pauses, and so how long to wait. */
 export class EndpointWatch {
   readonly #clock: Clock;
-  readonly #config: Pick<SessionConfig, "endpointDelayMs" | "minSpeechMs" | "isPreemptive">;
+  readonly #config: Pick<SessionConfig, "endpointDelayMs" | "isPreemptive">;
   readonly #voice = new ProsodyTracker();
   #scorer: EndpointScorer;
   #speechEndAtMs = 0;
-  #resumedPausesMs: readonly number[] = [];
+  #judgedDelayMs = Infinity;
+  #cutOffsAtMs: readonly number[] = [];
 
-  constructor(clock: Clock, config: Pick<SessionConfig, "endpointDelayMs" | "minSpeechMs" | "isPreemptive">) {
+  constructor(clock: Clock, config: Pick<SessionConfig, "endpointDelayMs" | "isPreemptive">) {
     this.#clock = clock;
     this.#config = config;
     this.#scorer = createEndpointScorer(endpointDelaysAround(config.endpointDelayMs));
@@ -52,22 +55,27 @@ export class EndpointWatch {
   /** Returns when it ended, on the session's clock. */
   speechEnded({ silenceMs }: { silenceMs: number }): number {
     this.#speechEndAtMs = this.#clock.nowMs() - silenceMs;
+    this.#judgedDelayMs = Infinity;
     return this.#speechEndAtMs;
   }
 
   /** [TT31] the user goes on after a silence that might have been the end of the turn. */
   speechResumed(): void {
-    const pauseMs = this.#clock.nowMs() - this.#speechEndAtMs - this.#config.minSpeechMs;
-    this.#resumedPausesMs = [...this.#resumedPausesMs, Math.max(0, pauseMs)].slice(-MAX_PAUSES);
+    const pauseMs = this.#clock.nowMs() - this.#speechEndAtMs;
+    if (pauseMs > this.#judgedDelayMs)
+      this.#cutOffsAtMs = [...this.#cutOffsAtMs, this.#clock.nowMs()].slice(-MAX_CUT_OFFS);
   }
 
   /** `text`: all words of the turn so far. */
   judge(heard: Pick<EndpointEvidence, "text" | "prosody">): Endpoint {
-    const evidence: EndpointEvidence = { ...heard, resumedPausesMs: this.#resumedPausesMs };
+    const sinceMs = this.#clock.nowMs() - CUT_OFF_MEMORY_MS;
+    const cutOffCount = this.#cutOffsAtMs.filter((atMs) => atMs > sinceMs).length;
+    const { endpointDelayMs, isWorthPreparing } = this.#scorer.judge({ ...heard, cutOffCount });
+    this.#judgedDelayMs = endpointDelayMs;
     return {
-      endpointDelayMs: this.#scorer.endpointDelayMs(evidence),
+      endpointDelayMs,
       silenceMs: this.#clock.nowMs() - this.#speechEndAtMs,
-      isWorthPreparing: this.#config.isPreemptive && this.#scorer.isWorthPreparing(evidence),
+      isWorthPreparing: this.#config.isPreemptive && isWorthPreparing,
     };
   }
 }

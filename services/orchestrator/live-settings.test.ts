@@ -88,9 +88,9 @@ describe("settings of a running orchestrator", () => {
     const client = await harness.started();
     await admin.call("settings-set", { turnPreset: "patient" });
     await client.pass(800, "loud");
-    await client.pass(440);
+    await client.pass(640);
     expect(client.of("agent-turn-start")).toEqual([]);
-    await client.pass(400);
+    await client.pass(640);
     expect(client.of("agent-turn-start")).toHaveLength(1);
   });
 

@@ -66,9 +66,12 @@ describe("a conversation on a virtual clock", () => {
   });
 
   it("[TT14] a user who goes on before a word of the answer was heard is answered once, to all he said", async () => {
-    const { events } = await run(goingOn(await say("Tell me a story."), await say("About a river please.")), {
-      maxMs: 7_000,
-    });
+    const { events } = await run(
+      goingOn(await say("What time is it?"), await say("And tell me about a river please.")),
+      {
+        maxMs: 7_000,
+      },
+    );
     expect(of(events, "agent-turn-end")[0]).toMatchObject({ turn: 1, reason: "superseded" });
     const [first = "", whole = ""] = of(events, "user-transcript-end").map(({ text }) => text);
     expect(whole.startsWith(first)).toBe(true);

@@ -64,6 +64,8 @@ export function gapAtEnd(clause: SpokenClause): Gap {
   const verbBefore = OBJECTS.has(previous) ? (words[at - 2] ?? "") : previous;
   if (last === "that" && (isFormOf(verbBefore, CLAUSE_TAKING) || (BE.has(previous) && !clause.isAsking)))
     return "half-open";
+  // "What is this": how the ears write "what is the …" cut short.
+  if (/^th[aeio]/u.test(last) && clause.isAsking && BE.has(previous)) return "unsure";
   if (DETERMINERS.has(last) && last !== "all") {
     const isObject = isVerb(previous) || isAuxiliary(previous) || PREPOSITIONS.has(previous) || PARTICLES.has(previous);
     return last.startsWith("th") && (isObject || OBJECTS.has(previous) || at === 0) ? "none" : "half-open";

@@ -7,25 +7,31 @@ describe("[TT30] judgeCompleteness", () => {
     "What is twelve times seven?",
     "What can you do?",
     "How are you today?",
+    "Who are you looking for?",
+    "What kind of music do you like?",
+    "What did you find?",
+    "My brother is coming to visit. What day is it?",
+    "If you are not too busy, what time is it?",
+  ])("question: %s", (text) => {
+    expect(judgeCompleteness(text)).toBe("question");
+  });
+
+  it.each([
     "Tell me a long story, please.",
     "I had a long day, so please tell me a joke.",
-    "Yes.",
-    "No",
-    "Stop.",
-    "Thanks, bye.",
-    "Good morning.",
-    "Thank you very much.",
     "Can you help me with my homework",
     "Are you a human being?",
     "Please tell me a joke,",
-    "What did you find?",
     "Please add four and nine.",
     "Can you tell me where it is",
     "Do you know why the lamp flickers?",
-    "Who are you looking for?",
-    "What kind of music do you like?",
+    "My brother is coming to visit, can you tell me what day it is?",
   ])("asked: %s", (text) => {
     expect(judgeCompleteness(text)).toBe("asked");
+  });
+
+  it.each(["Yes.", "No", "Stop.", "Thanks, bye.", "Good morning.", "Thank you very much."])("short: %s", (text) => {
+    expect(judgeCompleteness(text)).toBe("short");
   });
 
   it.each([
@@ -34,6 +40,7 @@ describe("[TT30] judgeCompleteness", () => {
     "If it rains tomorrow, we stay at home.",
     "My number is four two plus nine.",
     "Ten of clubs",
+    "What is this?",
     "He was made still more respectable than he was.",
     "This is the house I grew up in.",
     "There is nothing to be afraid of.",

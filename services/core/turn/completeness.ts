@@ -2,8 +2,11 @@ import { findGap } from "./clause-gaps";
 import type { SpokenClause } from "./spoken-clause";
 import { SUBJECTS, WH_WORDS } from "./word-classes";
 
-/** How finished the words sound. "asked": a whole question, request, greeting or short answer, after which hardly anybody goes on. */
-export type Completeness = "asked" | "complete" | "unclear" | "half-open" | "open";
+/**
+ * How finished the words sound. "question": a whole question that begins with a question word, after which hardly anybody
+ * goes on; "asked": any other question, or a request; "short": a greeting or a short answer.
+ */
+export type Completeness = "question" | "asked" | "short" | "complete" | "unclear" | "half-open" | "open";
 
 const words = (text: string): ReadonlySet<string> => new Set(text.split(" "));
 
@@ -42,9 +45,11 @@ const DICTATION =
   /\b(?:(?:number|code|pin|phone)(?: \S+)? (?:is|are)|(?:number|code|pin) (?:\d|zero|one|two|three|four|five|six|seven|eight|nine)|spell|spelled|spelt|written|letters?)\b/u;
 /** "Can you": what is asked for comes next. */
 const MIN_AUXILIARY_QUESTION_WORDS = 4;
+/** Shorter pieces are as often a word that was cut in two. */
+const MIN_SENTENCE_WORDS = 3;
 const MAX_DICTATED_WORDS = 10;
 /** A telephone number that is long enough to be whole. */
-const WHOLE_NUMBER_DIGITS = 7;
+const WHOLE_NUMBER_DIGITS = 6;
 /**
  * Judges by what the grammar of the words still needs, and by fillers, numbers and forms of questions. English; words of other
  * languages count as nouns. The kinds of evidence follow what turn-taking research finds at the ends of
@@ -54,21 +59,35 @@ const WHOLE_NUMBER_DIGITS = 7;
  */
 export function judgeCompleteness(text: string): Completeness {
   const trimmed = text.trim();
-  const spoken = trimmed.toLowerCase().match(/[\p{L}\p{N}'-]+/gu) ?? [];
+  const spoken = spokenWords(trimmed);
   const last = spoken.at(-1);
   if (last === undefined) return "unclear";
-  if (spoken.length <= 2 && spoken.every((word) => SHORT_ANSWERS.has(word))) return "asked";
+  if (spoken.length <= 2 && spoken.every((word) => SHORT_ANSWERS.has(word))) return "short";
   if (FILLERS.has(last) || DISCOURSE.test(trimmed)) return spoken.length > 1 ? "open" : "half-open";
   const sequence = judgeSequence(spoken);
   if (sequence !== undefined) return sequence;
   if (THINKING.test(spoken.join(" ")) || /-$|[–—]$|\.\.\.$|…$/u.test(trimmed)) return "half-open";
-  const clause = withoutOpening(spoken, trimmed);
+  const clause = withoutOpening(lastSentence(trimmed), trimmed);
   const gap = findGap(clause);
   if (gap === "open" || gap === "half-open") return gap;
-  if (SOCIAL.test(spoken.join(" ")) && spoken.length <= 5) return "asked";
-  if (gap === "none" && isWholeQuestion(clause)) return "asked";
+  if (SOCIAL.test(spoken.join(" ")) && spoken.length <= 5) return "short";
+  if (gap === "none" && isWholeQuestion(clause)) return WH_WORDS.has(clause.words[0] ?? "") ? "question" : "asked";
   if (gap === "none" && isRequest(trimmed, spoken)) return "asked";
   return spoken.length >= 3 ? "complete" : "unclear";
+}
+
+export function spokenWords(text: string): string[] {
+  return text.toLowerCase().match(/[\p{L}\p{N}'-]+/gu) ?? [];
+}
+
+/** After a full stop, or a comma before a question: "My brother is coming to visit, can you tell me what day it is?" */
+function lastSentence(text: string): string[] {
+  const after =
+    /^.*(?:[.!?]\s+|,\s+(?=(?:what|where|who|when|how|why|which|can|could|will|would|do|does|did|is|are)\s))/isu.exec(
+      text,
+    );
+  const words = spokenWords(text.slice(after?.[0].length ?? 0));
+  return words.length >= MIN_SENTENCE_WORDS ? words : spokenWords(text);
 }
 
 /** What comes before a sentence without belonging to it: "well", "hello", "excuse me". */

@@ -3,34 +3,36 @@ import { describe, expect, it } from "vitest";
 import type { ProsodyCues } from "../speech/prosody-tracker";
 import { createEndpointScorer, endpointDelaysAround } from "./endpointing";
 
-const delays = { minMs: 338, typicalMs: 450, patientMs: 630, maxMs: 1_305 };
+const delays = { minMs: 338, typicalMs: 450, patientMs: 675, maxMs: 1_305 };
 const scorer = createEndpointScorer(delays);
 const FALLEN: ProsodyCues = { finalPitchRatio: -1.5, finalLevelDb: -10, quietTailMs: 0 };
 const LEVEL: ProsodyCues = { finalPitchRatio: 0, finalLevelDb: 2, quietTailMs: 0 };
-const RISEN: ProsodyCues = { finalPitchRatio: 1, finalLevelDb: 2, quietTailMs: 0 };
+const RISEN: ProsodyCues = { finalPitchRatio: 1, finalLevelDb: 8, quietTailMs: 0 };
 
-function delayMs(text: string, prosody: ProsodyCues | undefined, resumedPausesMs: readonly number[] = []): number {
-  return scorer.endpointDelayMs({ text, prosody, resumedPausesMs });
+function delayMs(text: string, prosody: ProsodyCues | undefined, cutOffCount = 0): number {
+  return scorer.judge({ text, prosody, cutOffCount }).endpointDelayMs;
 }
 
-describe("[TT30] [TT36] the endpoint delay by words and voice", () => {
-  it("a question waits the least when pitch and level have fallen, long when they have risen", () => {
+describe("[TT36] the endpoint delay after words that may be all", () => {
+  it("a whole question waits the least with a voice that fell, longer with one that rose", () => {
     expect(delayMs("What time is it?", FALLEN)).toBe(338);
-    expect(delayMs("What time is it?", RISEN)).toBe(630);
+    expect(delayMs("What time is it?", RISEN)).toBeGreaterThan(450);
   });
 
-  it("a statement waits long however the voice fell: people pause after whole sentences", () => {
-    for (const voice of [FALLEN, LEVEL, RISEN]) expect(delayMs("I like this song.", voice)).toBe(630);
+  it("a short statement waits long, a long one little: people pause after the first clause", () => {
+    expect(delayMs("We played cards.", LEVEL)).toBe(675);
+    expect(delayMs("I have been living here since the end of the war.", FALLEN)).toBe(338);
   });
 
-  it("an open thought waits the longest, however the voice fell", () => {
-    expect(delayMs("I went to the", FALLEN)).toBe(1_305);
-    expect(delayMs("I want to", FALLEN)).toBe(878);
+  it("a short answer waits less than a short statement", () => {
+    expect(delayMs("Yes.", undefined)).toBeLessThan(delayMs("We won.", undefined));
   });
 
-  it("grows steadily between the two, as the evidence for an end weakens", () => {
-    const pitches = [-1, -0.3, 0, 0.1, 0.2, 0.3, 1];
-    const waits = pitches.map((finalPitchRatio) => delayMs("What time is it?", { ...LEVEL, finalPitchRatio }));
+  it("grows steadily, as the evidence for an end weakens", () => {
+    const pitches = [-2, -1.5, -1, -0.5, 0, 0.5, 1];
+    const waits = pitches.map((finalPitchRatio) =>
+      delayMs("I like this song by the old band.", { ...LEVEL, finalPitchRatio }),
+    );
     expect(new Set(waits).size).toBeGreaterThan(3);
     expect(waits).toEqual([...waits].sort((a, b) => a - b));
   });
@@ -40,28 +42,52 @@ describe("[TT30] [TT36] the endpoint delay by words and voice", () => {
     expect(delayMs("What time is it?", { ...FALLEN, quietTailMs: 400 })).toBe(218);
   });
 
-  it("a voice that says nothing leaves the words alone to decide", () => {
+  it("a voice without pitch counts as an average one", () => {
     expect(delayMs("What time is it?", undefined)).toBe(338);
-    expect(delayMs("London", undefined)).toBe(630);
+    expect(delayMs("London", undefined)).toBe(675);
+  });
+});
+
+describe("[TT30] the endpoint delay after words that are open", () => {
+  it("is the longest while the voice is held up", () => {
+    expect(delayMs("I went to the", LEVEL)).toBe(1_305);
+    expect(delayMs("I want to", LEVEL)).toBe(878);
+    expect(delayMs("I went to the", undefined)).toBe(1_305);
+  });
+
+  it("is the patient one when the voice fell: the last word may be misheard", () => {
+    expect(delayMs("I went to the", FALLEN)).toBe(675);
+    expect(delayMs("I want to", FALLEN)).toBe(675);
+  });
+
+  it("an answer to open words is not prepared, whatever the voice did", () => {
+    const isWorthPreparing = (text: string): boolean =>
+      scorer.judge({ text, prosody: FALLEN, cutOffCount: 0 }).isWorthPreparing;
+    expect(isWorthPreparing("I went to the")).toBe(false);
+    expect(isWorthPreparing("I went to the market.")).toBe(true);
   });
 });
 
 describe("[TT31] the endpoint delay", () => {
-  it("waits out the pauses of a user who pauses often, after three of them", () => {
-    expect(delayMs("What time is it?", undefined, [400, 400])).toBe(338);
-    expect(delayMs("What time is it?", undefined, [400, 380, 420])).toBe(520);
+  it("is the patient one for a user who was cut off twice, whatever may be all", () => {
+    expect(delayMs("What time is it?", FALLEN, 1)).toBe(338);
+    expect(delayMs("What time is it?", FALLEN, 2)).toBe(675);
   });
 
   it("never leaves its bounds, whatever was said and however", () => {
     const anyNumber = fc.double({ noNaN: true });
     const cues = fc.record({ finalPitchRatio: anyNumber, finalLevelDb: anyNumber, quietTailMs: fc.nat(2_000) });
     fc.assert(
-      fc.property(fc.string(), fc.option(cues, { nil: undefined }), fc.array(fc.nat(10_000)), (text, voice, pauses) => {
-        const waitMs = delayMs(text, voice, pauses);
+      fc.property(fc.string(), fc.option(cues, { nil: undefined }), fc.nat(3), (text, voice, cutOffs) => {
+        const waitMs = delayMs(text, voice, cutOffs);
         expect(waitMs).toBeGreaterThanOrEqual(delays.minMs - 120);
         expect(waitMs).toBeLessThanOrEqual(delays.maxMs);
       }),
     );
+  });
+
+  it("is at most 700 ms after words that may be all, whatever happened before", () => {
+    expect(delayMs("I like this song.", RISEN, 3)).toBeLessThanOrEqual(700);
   });
 });
 

@@ -1,6 +1,7 @@
 import { assertNever } from "../lifecycle/assert-never";
 import type { ProsodyCues } from "../speech/prosody-tracker";
-import { judgeCompleteness, type Completeness } from "./completeness";
+import { judgeCompleteness, spokenWords, type Completeness } from "./completeness";
+import { doubtRatio, voiceHeldRatio } from "./end-likelihood";
 
 /** What is known when a silence begins. */
 export interface EndpointEvidence {
@@ -8,25 +9,30 @@ export interface EndpointEvidence {
   text: string;
   /** How the voice ended; undefined when it says nothing, as in a whisper. */
   prosody: ProsodyCues | undefined;
-  /** How long this user's earlier pauses were after which they went on, ms, oldest first. */
-  resumedPausesMs: readonly number[];
+  /** How often in the last minutes the user went on after a silence that had been taken for the end. */
+  cutOffCount: number;
 }
 
-/** How long to wait for more, from the end of the speech. A model may take the place of the rules behind this. */
-export interface EndpointScorer {
-  endpointDelayMs(evidence: EndpointEvidence): number;
+export interface EndpointJudgement {
+  /** How long to wait for more, from the end of the speech. */
+  endpointDelayMs: number;
   /** False while the words are so open that an answer to them would be thrown away. */
-  isWorthPreparing(evidence: EndpointEvidence): boolean;
+  isWorthPreparing: boolean;
+}
+
+/** A model may take the place of the rules behind this. */
+export interface EndpointScorer {
+  judge(evidence: EndpointEvidence): EndpointJudgement;
 }
 
 export interface EndpointDelays {
-  /** Something was asked, and the voice is at an end, ms. */
+  /** The turn is over as far as words and voice tell, ms. */
   minMs: number;
   /** What the others are made from, ms. */
   typicalMs: number;
-  /** Something was told, or asked with a rising voice, ms. */
+  /** It may be over, ms. */
   patientMs: number;
-  /** The thought is open: a trailing "and", a filler, an unfinished number, ms. */
+  /** The thought is open: a trailing "and", a filler, an unfinished number, and a voice that was held up, ms. */
   maxMs: number;
 }
 
@@ -35,82 +41,57 @@ export function endpointDelaysAround(typicalMs: number): EndpointDelays {
   return {
     minMs: Math.min(typicalMs, Math.max(200, Math.round(typicalMs * 0.75))),
     typicalMs,
-    patientMs: Math.max(typicalMs, Math.min(1_200, Math.round(typicalMs * 1.4))),
+    patientMs: Math.max(typicalMs, Math.min(1_200, Math.round(typicalMs * 1.5))),
     maxMs: Math.max(typicalMs, Math.min(1_500, Math.round(typicalMs * 2.9))),
   };
 }
 
-/**
- * After a question or a request: log-odds that the turn is over, less what the words say for it. Logistic regression on the
- * tuning half of the set of `bench endpointing` (82 ends of turns, 78 pauses), where words and voice together have 0.87 of the
- * area under the curve, words alone 0.77. The slope of the pitch and the length of the last syllable added nothing. After
- * statements the voice says too little: people pause after whole sentences with the same fall as at the end.
- */
-const LOG_ODDS_PER_PITCH_RATIO = -1.1;
-const LOG_ODDS_PER_LEVEL_DB = -0.08;
-/** What the two cues can add up to; wilder values are errors of the tracker. */
-const PITCH_RATIO_LIMITS = { lowest: -3, highest: 2 };
-const LEVEL_DB_LIMITS = { lowest: -20, highest: 10 };
-/** From here on the least delay holds: an even voice after a question. */
-const CERTAIN_LOG_ODDS = 0;
-/** … and from here down the patient one. */
-const DOUBTFUL_LOG_ODDS = -0.4;
 /** The quiet tail of the speech counts as silence, up to this, ms. */
 const LONGEST_QUIET_TAIL_MS = 120;
+/** Once may be chance; from here on it is this user's way of speaking. */
+const MIN_CUT_OFFS = 2;
 
-/** Resumed pauses that must have been seen before they count. */
-const MIN_PAUSES = 3;
-/** Beyond the user's usual pause, so that the next one like it is waited out, ms. */
-const PAUSE_MARGIN_MS = 120;
-
-/** Rules and weights instead of a model: words, the end of the voice, this user's own pauses. */
+/** Weights instead of a model: words, the end of the voice, what happened to this user before. */
 export function createEndpointScorer(delays: EndpointDelays): EndpointScorer {
   return {
-    isWorthPreparing: ({ text }) => judgeCompleteness(text) !== "open",
-    endpointDelayMs({ text, prosody, resumedPausesMs }) {
-      const delayMs = delayByForm(delays, judgeCompleteness(text), prosody);
-      const usualPauseMs = upperMedian(resumedPausesMs);
-      if (usualPauseMs === undefined) return delayMs;
-      return Math.max(delayMs, Math.min(delays.typicalMs + delays.minMs, usualPauseMs + PAUSE_MARGIN_MS));
+    judge({ text, prosody, cutOffCount }) {
+      const form = judgeCompleteness(text);
+      const fromLastSoundMs = delayAfter(form, { delays, prosody, cutOffCount, wordCount: spokenWords(text).length });
+      const quietTailMs = Math.min(LONGEST_QUIET_TAIL_MS, prosody?.quietTailMs ?? 0);
+      return {
+        endpointDelayMs: Math.round(Math.max(0, fromLastSoundMs - quietTailMs)),
+        isWorthPreparing: form !== "open",
+      };
     },
   };
 }
 
-function delayByForm(delays: EndpointDelays, form: Completeness, prosody: ProsodyCues | undefined): number {
+interface EndSigns {
+  delays: EndpointDelays;
+  prosody: ProsodyCues | undefined;
+  cutOffCount: number;
+  wordCount: number;
+}
+
+function delayAfter(form: Completeness, { delays, ...signs }: EndSigns): number {
+  const { minMs, typicalMs, patientMs, maxMs } = delays;
+  const openRatio = voiceHeldRatio(signs.prosody);
   switch (form) {
     case "open":
-      return delays.maxMs;
+      return between(patientMs, maxMs, openRatio);
     case "half-open":
-      return Math.round((delays.typicalMs + delays.maxMs) / 2);
+      return between(patientMs, Math.max(patientMs, (typicalMs + maxMs) / 2), openRatio);
+    case "question":
     case "asked":
-      return fromSpeechEnd(delays.minMs + doubtRatio(prosody) * (delays.patientMs - delays.minMs), prosody);
+    case "short":
     case "complete":
     case "unclear":
-      return fromSpeechEnd(delays.patientMs, prosody);
+      return signs.cutOffCount < MIN_CUT_OFFS ? between(minMs, patientMs, doubtRatio(form, signs)) : patientMs;
     default:
       return assertNever(form);
   }
 }
 
-/** 0: the voice ends as at the end of a turn; 1: it does not. */
-function doubtRatio(prosody: ProsodyCues | undefined): number {
-  if (prosody === undefined) return 0;
-  const logOdds =
-    LOG_ODDS_PER_PITCH_RATIO * limit(prosody.finalPitchRatio, PITCH_RATIO_LIMITS) +
-    LOG_ODDS_PER_LEVEL_DB * limit(prosody.finalLevelDb, LEVEL_DB_LIMITS);
-  return limit((CERTAIN_LOG_ODDS - logOdds) / (CERTAIN_LOG_ODDS - DOUBTFUL_LOG_ODDS), { lowest: 0, highest: 1 });
-}
-
-/** A delay from the last sound, counted from the end of the speech: shorter by the quiet tail. */
-function fromSpeechEnd(fromLastSoundMs: number, prosody: ProsodyCues | undefined): number {
-  return Math.round(Math.max(0, fromLastSoundMs - Math.min(LONGEST_QUIET_TAIL_MS, prosody?.quietTailMs ?? 0)));
-}
-
-function limit(value: number, { lowest, highest }: { lowest: number; highest: number }): number {
-  return Math.max(lowest, Math.min(highest, value));
-}
-
-function upperMedian(values: readonly number[]): number | undefined {
-  if (values.length < MIN_PAUSES) return undefined;
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
+function between(shortMs: number, longMs: number, ratio: number): number {
+  return shortMs + ratio * (longMs - shortMs);
 }

@@ -31,8 +31,9 @@ export function recordedAnswers(events: readonly TalkEvent[], { turn: settings }
     if (text === "" || asked?.type !== "user-transcript-end") return [];
     const metrics = told?.type === "turn-metrics" ? told.metrics : { turn };
     const { endpointMs = 0, finalTranscriptMs = endpointMs, brainFirstTokenMs = endpointMs } = metrics;
-    const evidence = { text: asked.text, prosody: undefined, resumedPausesMs: [] };
-    const isPrepared = brainFirstTokenMs < endpointMs || (settings.preemptive && scorer.isWorthPreparing(evidence));
+    const evidence = { text: asked.text, prosody: undefined, cutOffCount: 0 };
+    const isPrepared =
+      brainFirstTokenMs < endpointMs || (settings.preemptive && scorer.judge(evidence).isWorthPreparing);
     return [
       {
         question: asked.text,
