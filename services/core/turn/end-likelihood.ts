@@ -28,10 +28,13 @@ const LEVEL_DB_LIMITS = { lowest: -12, highest: 8 };
 /** A voice without pitch, as in a whisper, counts as this one, the average of the set. */
 const AVERAGE_VOICE = { finalPitchRatio: -0.6, finalLevelDb: 0 };
 
-/** From here on the end is certain enough for the least delay … */
+/**
+ * From here on the end is certain enough for the least delay … Half a unit lower, 5 and 7 percent of the pauses in the two
+ * tuning halves end a turn instead of 1 and 2; half a unit higher, the median wait after whole turns is 579 ms instead of 306.
+ */
 const CERTAIN_LOG_ODDS = 2;
 /** … and from here down it is not certain at all. */
-const DOUBTFUL_LOG_ODDS = 1.5;
+const DOUBTFUL_LOG_ODDS = 1.4;
 /** By the voice alone: it fell as at the end of a turn … */
 const FALLEN_LOG_ODDS = 0.5;
 /** … or was held up, as for more. */
