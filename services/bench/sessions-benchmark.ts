@@ -1,16 +1,13 @@
 import { writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
-import { createSpeexResamplerFactory } from "#adapters/speex-resampler/speex-resampler";
 import { createDeferred } from "#core/lifecycle/deferred";
 import { percentile } from "#score/figures/statistics";
 import { single, spread, type Measure } from "#score/figures/measure";
 import { tallyConversation, type Tally } from "#score/measure/tally";
 import { playScript, type ConversationRunner, type PlayDeps } from "#score/play-script";
 import { composeShortQuestions } from "#score/user/compose-script";
-import { withOwnHost } from "../bin/own-host";
-import { createRealTimeRunner } from "../bin/real-time-runner";
-import { openUserVoices } from "../bin/user-voices";
+import { withOwnParley } from "../bin/own-parley";
 import type { Benchmark, BenchmarkContext, BenchmarkResult } from "./benchmark";
 
 /** Alone there is one at a time, often enough for percentiles; the last count that is tried is the first that is too many. */
@@ -30,20 +27,10 @@ export const sessionsBenchmark: Benchmark = {
   async run(context) {
     const workerFile = path.join(context.workFolder, "worker.yaml");
     await writeFile(workerFile, JSON.stringify({ worker: { capacity: NO_LIMIT } }));
-    const speech = await openUserVoices(context.log);
-    try {
-      const resamplers = await createSpeexResamplerFactory();
-      return await withOwnHost(
-        context,
-        (host) => {
-          const runner = createRealTimeRunner({ url: host.url, token: undefined });
-          return measure(context, { speech, resamplers, runner });
-        },
-        { maxSessions: NO_LIMIT, workerArgs: ["--config", workerFile] },
-      );
-    } finally {
-      await speech.close();
-    }
+    return withOwnParley(context, (deps) => measure(context, deps), {
+      maxSessions: NO_LIMIT,
+      workerArgs: ["--config", workerFile],
+    });
   },
 };
 

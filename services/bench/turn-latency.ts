@@ -1,4 +1,3 @@
-import { createSpeexResamplerFactory } from "#adapters/speex-resampler/speex-resampler";
 import { systemClock } from "#adapters/system/system-clock";
 import { EARS_SAMPLE_RATE_HZ } from "#contracts/units";
 import { setActiveLevel, trimSilence } from "#score/audio/level";
@@ -6,10 +5,9 @@ import { addTallies, EMPTY_TALLY, tallyConversation, type Tally } from "#score/m
 import { playScript, type Script } from "#score/play-script";
 import { composeShortQuestions, itemsOf, type ComposeDeps } from "#score/user/compose-script";
 import type { ScriptStep } from "#score/user/user-sound";
-import { withOwnHost, type OwnHost } from "../bin/own-host";
+import type { OwnHost } from "../bin/own-host";
+import { withOwnParley } from "../bin/own-parley";
 import { readCpuMs } from "../bin/process-figures";
-import { createRealTimeRunner } from "../bin/real-time-runner";
-import { openUserVoices } from "../bin/user-voices";
 import { resample } from "./bench-audio";
 import type { BenchmarkContext } from "./benchmark";
 import { loadRecordedSpeech, type SpeechClip } from "./recorded-speech";
@@ -42,13 +40,10 @@ async function composeRecordings({ half }: ComposeDeps): Promise<ScriptStep[]> {
 
 /** Questions without a pause, in real time with real processes. */
 export async function playLatency(context: BenchmarkContext): Promise<{ tally: Tally; cores: number }> {
-  const flite = await openUserVoices(context.log);
-  try {
-    const speech = await addSystemVoices(flite, context.workFolder);
-    const resamplers = await createSpeexResamplerFactory();
-    context.progress(`the user's voices: ${speech.voices.join(", ")}`);
-    return await withOwnHost(context, async (host) => {
-      const deps = { speech, resamplers, runner: createRealTimeRunner({ url: host.url, token: undefined }) };
+  return withOwnParley(
+    context,
+    async (deps, host) => {
+      context.progress(`the user's voices: ${deps.speech.voices.join(", ")}`);
       const cpu = startCpuMeter(host);
       const composed: Script["compose"][] = [
         ...Array.from(
@@ -65,10 +60,9 @@ export async function playLatency(context: BenchmarkContext): Promise<{ tally: T
         tally = addTallies(tally, tallyConversation(conversation));
       }
       return { tally, cores: cpu.read() };
-    });
-  } finally {
-    await flite.close();
-  }
+    },
+    { addVoices: (speech) => addSystemVoices(speech, context.workFolder) },
+  );
 }
 
 /** Share of a core that the three processes of a conversation take. */

@@ -2,7 +2,6 @@ import { mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { createPinoLogger } from "#adapters/logging/pino-logger";
-import { createSpeexResamplerFactory } from "#adapters/speex-resampler/speex-resampler";
 import type { Logger } from "#core/ports/logger";
 import { formatMeasures } from "#score/figures/table";
 import { echoRows, heardTextRows, overlapRows, turnRows, unscoredRows, type Rows } from "#score/measure/panel";
@@ -21,10 +20,10 @@ import { composeAsides, composeQuestions, composeStory, type ComposeDeps, type H
 import type { ScriptStep } from "#score/user/user-sound";
 import { openSimulationEngines } from "#sim/simulation-engines";
 import { print, printJson } from "./cli-output";
-import { loadBuiltinConfig, withOwnHost } from "./own-host";
-import { createRealTimeRunner } from "./real-time-runner";
+import { loadBuiltinConfig } from "./own-host";
+import { withOwnParley } from "./own-parley";
 import { keepConversation } from "./score-folder";
-import { createUserVoices, openUserVoices } from "./user-voices";
+import { createUserVoices } from "./user-voices";
 import { createVirtualRunner } from "./virtual-runner";
 
 export interface ScoreCommandOptions {
@@ -67,14 +66,9 @@ export async function commandScore(options: ScoreCommandOptions): Promise<void> 
 
 async function withRealParley<T>(log: Logger, use: (deps: PlayDeps) => Promise<T>): Promise<T> {
   const workFolder = await mkdtemp(path.join(os.tmpdir(), "parley-score-"));
-  const speech = await openUserVoices(log);
   try {
-    const resamplers = await createSpeexResamplerFactory();
-    return await withOwnHost({ progress, log, workFolder }, ({ url }) =>
-      use({ speech, resamplers, runner: createRealTimeRunner({ url, token: undefined }) }),
-    );
+    return await withOwnParley({ progress, log, workFolder }, use);
   } finally {
-    await speech.close();
     await rm(workFolder, { recursive: true, force: true });
   }
 }

@@ -45,7 +45,7 @@ export async function playScript(deps: PlayDeps, script: Script): Promise<Played
   const randomFor = (purpose: string) => createSeededRandom(script.seed, `${half}/${script.name}/${purpose}`);
   const maker = new SoundMaker({ speech, resamplers, random: randomFor("sounds") });
   const steps = await script.compose({ maker, half, random: randomFor("script") });
-  const user = new ScriptedUser({ steps, random: randomFor("user"), maxMs });
+  const user = new ScriptedUser({ steps, randomOf: (step) => randomFor(`user ${step}`), maxMs });
   const random = randomFor("room");
   const room = new Room(chooseRoom(script.room, random), { random, resamplers });
   try {

@@ -23,7 +23,7 @@ function sound(kind: UserEventKind, durationMs: number): UserSound {
 
 /** An agent that answers `delayMs` after the user has stopped, for `answerMs`; it yields 300 ms after speech over it if `yields`. */
 function simulate(steps: readonly ScriptStep[], agent: { delayMs: number; answerMs: number; yields?: boolean }) {
-  const user = new ScriptedUser({ steps, random: createSeededRandom(3, "user"), maxMs: 120_000 });
+  const user = new ScriptedUser({ steps, randomOf: (step) => createSeededRandom(3, `user ${step}`), maxMs: 120_000 });
   const events: TalkEvent[] = [];
   const heard: Float32Array[] = [];
   let [spokeAtMs, overAtMs, startsAtMs, endsAtMs] = [-1, -1, Infinity, -1];
@@ -144,7 +144,7 @@ describe("a scripted user", () => {
 
   it("begins no step when its time is over", () => {
     const steps = Array.from({ length: 5 }, (): ScriptStep => ({ type: "ask", sound: sound("question", 1_000) }));
-    const user = new ScriptedUser({ steps, random: createSeededRandom(1, "user"), maxMs: 0 });
+    const user = new ScriptedUser({ steps, randomOf: () => createSeededRandom(1, "user"), maxMs: 0 });
     expect(
       user.next({ atMs: 0, frameSamples: 320, played: SILENT, agentIsAudible: false, events: [] }),
     ).toBeUndefined();

@@ -26,12 +26,13 @@ type Frames = Generator<Float32Array, void, undefined>;
 
 export interface ScriptedUserOptions {
   steps: readonly ScriptStep[];
-  random: Random;
+  /** Chance of its own for each step: what went another way in one does not change the next. */
+  randomOf(step: number): Random;
   /** No step is begun after that, ms. */
   maxMs: number;
 }
 
-/** A user who follows a script and reacts to what the agent does. Deterministic for what it perceives and `random`. */
+/** A user who follows a script and reacts to what the agent does. Deterministic for what it perceives and `randomOf`. */
 export class ScriptedUser {
   /** What was said and done, in order. */
   readonly events: UserEvent[] = [];
@@ -40,6 +41,7 @@ export class ScriptedUser {
   readonly #options: ScriptedUserOptions;
   readonly #agent = new AgentView();
   readonly #frames: Frames;
+  #random: Random;
   #atMs = 0;
   #frameSamples = 0;
   /** End of the last sound, ms. */
@@ -47,6 +49,7 @@ export class ScriptedUser {
 
   constructor(options: ScriptedUserOptions) {
     this.#options = options;
+    this.#random = options.randomOf(0);
     this.#frames = this.#perform();
   }
 
@@ -60,8 +63,9 @@ export class ScriptedUser {
   }
 
   *#perform(): Frames {
-    for (const step of this.#options.steps) {
+    for (const [index, step] of this.#options.steps.entries()) {
       if (this.#atMs >= this.#options.maxMs) return;
+      this.#random = this.#options.randomOf(index);
       yield* this.#do(step);
     }
     if (this.#atMs < this.#options.maxMs) yield* this.#untilQuiet();
@@ -77,7 +81,7 @@ export class ScriptedUser {
         return yield* this.#overlap(step);
       case "aside":
         yield* this.#untilQuiet();
-        yield* this.#wait(500 + 500 * this.#options.random());
+        yield* this.#wait(500 + 500 * this.#random());
         yield* this.#say(step.sound, undefined);
         return yield* this.#wait(WATCH_MS);
       case "listen":
@@ -143,7 +147,7 @@ export class ScriptedUser {
 
   *#say(sound: UserSound, place: OverlapPlace | undefined): Frames {
     // Not always at the start of a frame.
-    const leadSamples = Math.floor(this.#options.random() * this.#frameSamples);
+    const leadSamples = Math.floor(this.#random() * this.#frameSamples);
     const startMs = this.#atMs + samplesToMs(leadSamples, EARS_SAMPLE_RATE_HZ);
     const toMs = (sample: number): number => startMs + samplesToMs(sample, EARS_SAMPLE_RATE_HZ);
     const { samples, pauses, ...about } = sound;
@@ -182,7 +186,7 @@ export class ScriptedUser {
 
   *#untilQuiet(): Frames {
     const { shortest, longest } = GAP_MS;
-    const gapMs = shortest + (longest - shortest) * this.#options.random();
+    const gapMs = shortest + (longest - shortest) * this.#random();
     yield* this.#until(() => this.#agent.isQuiet && this.#agent.silentMs >= gapMs, LONGEST_TURN_MS);
   }
 
