@@ -3,9 +3,15 @@ import { SpeechSegmenter } from "#core/speech/speech-segmenter";
 import { createFakeSpeechDetectorFactory } from "#testing/fake-speech-detector";
 import { settle } from "#testing/session-bench";
 import { MicInput } from "./mic-input";
+import type { MicWindow } from "./user-listener";
 
 async function hear(probabilities: number[]): Promise<string[]> {
+  return (await hearWindows(probabilities)).told;
+}
+
+async function hearWindows(probabilities: number[]): Promise<{ told: string[]; windows: MicWindow[] }> {
   const told: string[] = [];
+  const windows: MicWindow[] = [];
   const mic = new MicInput({
     detector: createFakeSpeechDetectorFactory({ probabilities }).create(),
     resampler: { process: (samples) => samples, flush: () => new Float32Array(0), dispose: () => undefined },
@@ -16,7 +22,7 @@ async function hear(probabilities: number[]): Promise<string[]> {
       onSpeechUnconfirmed: () => told.push("unconfirmed"),
       onSpeechStart: () => told.push("start"),
       onSpeechEnd: () => told.push("end"),
-      onWindow: () => undefined,
+      onWindow: (window) => windows.push(window),
       onDropped: () => undefined,
       onError: () => told.push("error"),
     },
@@ -24,7 +30,7 @@ async function hear(probabilities: number[]): Promise<string[]> {
   mic.push(new Int16Array(512 * probabilities.length));
   for (const _ of probabilities) await settle();
   mic.dispose();
-  return told;
+  return { told, windows };
 }
 
 it("[TT11] one window that may be speech is told at once, and that it was nothing 128 ms later", async () => {
@@ -39,4 +45,14 @@ it("[TT11] speech that comes and goes at its start is one suspicion", async () =
 
 it("[TT11] speech is suspected once, before its start", async () => {
   expect(await hear([0.4, 0.9, 0.9, 0.9, 0.1, 0.1, 0.1])).toEqual(["suspected", "start", "end"]);
+});
+
+it.each([
+  [[0.1, 0.9, 0.9], 0],
+  [[0.1, 0.4, 0.9, 0.9], 32],
+  [[0.4, 0.1, 0.4, 0.9, 0.9], 96],
+  [[0.4, 0.4, 0.4, 0.4, 0.4, 0.4, 0.9, 0.9], 128],
+  [[0.4, 0.1, 0.1, 0.1, 0.1, 0.1, 0.9, 0.9], 0],
+])("[TT49] the soft start of speech of %j is %i ms long", async (probabilities, leadMs) => {
+  expect((await hearWindows(probabilities)).windows.at(-1)?.leadMs).toBe(leadMs);
 });

@@ -1,3 +1,4 @@
+import { EARS_SAMPLE_RATE_HZ, samplesToMs } from "#contracts/units";
 import { pcmToFloat } from "#core/audio/pcm";
 import { WindowSplitter, type SampleWindow } from "#core/audio/window-splitter";
 import type { Disposable } from "#core/lifecycle/disposable";
@@ -10,6 +11,9 @@ import type { MicWindow } from "./user-listener";
 const MAX_WAITING_WINDOWS = 32;
 /** So long a suspicion outlasts the window that gave rise to it: the "s" of "stop" comes and goes. */
 const SUSPICION_WINDOWS = 3;
+
+/** No start of a word is softer for longer, ms. */
+const MAX_LEAD_MS = 128;
 
 export interface MicEvents {
   /** One window sounded like speech; `onSpeechStart` or `onSpeechUnconfirmed` follows. */
@@ -57,6 +61,9 @@ export class MicInput implements Disposable {
   #isSuspected = false;
   /** Windows for which the suspicion still lasts. */
   #suspicionWindows = 0;
+  /** Where the suspicion began that lasts, or that turned out to be speech. */
+  #suspectedFromSample = 0;
+  #leadMs = 0;
   #receivedSamples = 0;
 
   constructor(deps: MicInputDeps) {
@@ -117,21 +124,31 @@ export class MicInput implements Disposable {
   #report({ samples, echoLikelihood }: EchoedWindow, judged: { endSample: number; probability: number }): void {
     const { segmenter, events } = this.#deps;
     for (const event of segmenter.push(judged)) {
-      if (event.type === "speech-start") events.onSpeechStart(event.startSample);
+      if (event.type === "speech-start") this.#speechStarted(event.startSample);
       else events.onSpeechEnd({ endSample: event.endSample, silenceMs: segmenter.silenceMs });
     }
-    this.#reportSuspicion(judged.probability >= this.#deps.suspicionThreshold(echoLikelihood));
+    const isSuspicious = judged.probability >= this.#deps.suspicionThreshold(echoLikelihood);
+    this.#reportSuspicion(isSuspicious, judged.endSample - samples.length);
     const { speechMs, silenceMs } = segmenter;
-    events.onWindow({ samples, speechMs, silenceMs, echoLikelihood });
+    events.onWindow({ samples, speechMs, silenceMs, leadMs: this.#leadMs, echoLikelihood });
   }
 
-  #reportSuspicion(isSuspicious: boolean): void {
+  #speechStarted(startSample: number): void {
+    const leadSamples = this.#isSuspected ? Math.max(0, startSample - this.#suspectedFromSample) : 0;
+    this.#leadMs = Math.min(MAX_LEAD_MS, samplesToMs(leadSamples, EARS_SAMPLE_RATE_HZ));
+    this.#deps.events.onSpeechStart(startSample);
+  }
+
+  #reportSuspicion(isSuspicious: boolean, startSample: number): void {
     const { segmenter, events } = this.#deps;
     const isSpeech = segmenter.activity === "speaking" || segmenter.activity === "stopping";
     const isNew = !isSpeech && (segmenter.activity === "starting" || isSuspicious);
     this.#suspicionWindows = isNew ? SUSPICION_WINDOWS : this.#suspicionWindows - 1;
     const isSuspected = !isSpeech && this.#suspicionWindows >= 0;
-    if (isSuspected && !this.#isSuspected) events.onSpeechSuspected();
+    if (isSuspected && !this.#isSuspected) {
+      this.#suspectedFromSample = startSample;
+      events.onSpeechSuspected();
+    }
     if (!isSuspected && !isSpeech && this.#isSuspected) events.onSpeechUnconfirmed();
     this.#isSuspected = isSuspected;
   }

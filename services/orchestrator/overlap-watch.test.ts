@@ -94,6 +94,18 @@ describe("watching an overlap", () => {
     expect(judged).toMatchObject([{ verdict: "backchannel" }]);
   });
 
+  it("[TT41] so is one with a word that may be the beginning of more; a listener's word is whole", async () => {
+    await speak(4);
+    await hear("Wh");
+    watch.settle();
+    await hear("What");
+    expect(judged).toEqual([]);
+    watch.begin();
+    await speak(3);
+    await hear("What time");
+    expect(judged).toMatchObject([{ verdict: "interruption" }]);
+  });
+
   it("[TT48] does not wait for ears that do not answer", async () => {
     await speak(4);
     watch.settle();

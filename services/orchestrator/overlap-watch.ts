@@ -2,7 +2,8 @@ import type { OverlapVerdict } from "#contracts/protocol/server-message";
 import type { Disposable } from "#core/lifecycle/disposable";
 import type { Clock } from "#core/ports/clock";
 import { SpeechLevel } from "#core/speech/speech-level";
-import type { OverlapJudge } from "#core/turn/overlap";
+import type { OverlapJudge, OverlapJudgement } from "#core/turn/overlap";
+import { judgeOverlapWords } from "#core/turn/overlap-words";
 import type { MicWindow } from "./user-listener";
 
 /** Less speech than this gives no word that could be understood, ms. */
@@ -12,7 +13,7 @@ const HEARD_STEP_MS = 64;
 /** What is still undecided after this long is looked at less often, ms. */
 const LONG_OVERLAP_MS = 1_500;
 const LONG_OVERLAP_STEP_MS = 400;
-/** Speech without a word that ends so early is often the beginning of more, ms; meanwhile the agent is only ducked. */
+/** Speech without a clear word that ends so early is often the beginning of more, ms; meanwhile the agent is only ducked. */
 const EARLY_END_MS = 200;
 /** Speech so soon after side talk is more of it, ms. */
 const SIDE_TALK_GAP_MS = 1_000;
@@ -43,6 +44,7 @@ export interface OverlapWatchDeps {
 
 interface Watched {
   onsetAtMs: number | undefined;
+  leadMs: number;
   level: SpeechLevel;
   /** From the onset to the start of the piece of speech that goes on, silences included; and the length of that piece. */
   earlierSpeechMs: number;
@@ -54,7 +56,7 @@ interface Watched {
   isOver: boolean;
   isTimedOut: boolean;
   timeout: Disposable | undefined;
-  /** Until it ends, speech without a word that has ended may still be the beginning of more. */
+  /** Until it ends, speech without a clear word that has ended may still be the beginning of more. */
   grace: Disposable | undefined;
   told: OverlapVerdict | undefined;
   wasSideTalk: boolean;
@@ -78,6 +80,7 @@ export class OverlapWatch implements Disposable {
     this.#endTimers();
     this.#watched ??= {
       onsetAtMs: undefined,
+      leadMs: 0,
       level: new SpeechLevel(),
       earlierSpeechMs: 0,
       currentSpeechMs: 0,
@@ -97,10 +100,11 @@ export class OverlapWatch implements Disposable {
   }
 
   /** Every window of the microphone while an overlap is watched, after it was given to `hear`. */
-  addWindow({ samples, speechMs, silenceMs }: MicWindow): void {
+  addWindow({ samples, speechMs, silenceMs, leadMs = 0 }: MicWindow): void {
     const watched = this.#watched;
     if (watched === undefined || watched.isOver) return;
     const startedAtMs = this.#deps.clock.nowMs() - speechMs - silenceMs;
+    if (watched.onsetAtMs === undefined) watched.leadMs = leadMs;
     watched.onsetAtMs ??= startedAtMs;
     if (speechMs < watched.currentSpeechMs) watched.earlierSpeechMs = startedAtMs - watched.onsetAtMs;
     watched.currentSpeechMs = speechMs;
@@ -172,6 +176,7 @@ export class OverlapWatch implements Disposable {
     const verdict = this.#deps.judge.judge({
       speechMs: speechMsOf(watched),
       silenceMs: watched.silenceMs,
+      leadMs: watched.leadMs,
       isOver: watched.isOver && (isHeard || watched.isTimedOut),
       transcripts: watched.transcripts,
       isHeard,
@@ -181,12 +186,11 @@ export class OverlapWatch implements Disposable {
       zeroCrossingRatio: watched.level.zeroCrossingRatio,
       echoRatio: this.#deps.echoRatio?.(watched.transcripts.at(-1) ?? ""),
     });
-    const isWordless = (watched.transcripts.at(-1) ?? "") === "";
     if (verdict === "side-talk") {
       watched.wasSideTalk = true;
       this.#sideTalkAtMs = this.#deps.clock.nowMs();
     }
-    if (watched.grace !== undefined && isWordless && verdict !== "interruption") return;
+    if (watched.grace !== undefined && mayBeMore(watched, verdict)) return;
     if (verdict !== "undecided" && verdict !== "doubtful") return this.#tell(watched, verdict);
     const isDoubtful = verdict === "doubtful";
     if (watched.isDoubtful === isDoubtful || watched.isOver) return;
@@ -212,4 +216,10 @@ export class OverlapWatch implements Disposable {
 
 function speechMsOf(watched: Watched): number {
   return watched.earlierSpeechMs + watched.currentSpeechMs;
+}
+
+/** What listeners say, and what is clearly meant for somebody else, is whole. */
+function mayBeMore({ transcripts }: Watched, verdict: OverlapJudgement): boolean {
+  const words = judgeOverlapWords(transcripts.at(-1) ?? "");
+  return verdict !== "interruption" && (words === "none" || (verdict === "backchannel" && words !== "backchannel"));
 }

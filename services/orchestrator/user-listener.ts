@@ -12,6 +12,8 @@ export interface MicWindow {
   speechMs: number;
   /** Silence since the last voiced window. */
   silenceMs: number;
+  /** How long it may have been speech before the segment began: an "s", a soft start. Default 0. */
+  leadMs?: number;
   /** That it is the agent's own voice, 0 to 1; undefined while nothing is played. */
   echoLikelihood?: number | undefined;
 }

@@ -6,6 +6,7 @@ const judge = createRuleOverlapJudge({ holdAfterMs: 300 });
 const running: OverlapEvidence = {
   speechMs: 280,
   silenceMs: 0,
+  leadMs: 0,
   isOver: false,
   transcripts: [],
   isHeard: true,
@@ -57,6 +58,19 @@ describe("an overlap", () => {
     expect(judged({ isOver: true, speechMs: 420, transcripts: ["Lemon", "Monday."] })).toBe("interruption");
   });
 
+  it("[TT42] a short silence after words counts with them", () => {
+    expect(judged({ speechMs: 200, silenceMs: 64, transcripts: ["Sorry."] })).toBe("interruption");
+    expect(judged({ speechMs: 200, silenceMs: 64, transcripts: ["What?", "What?"] })).toBe("interruption");
+    expect(judged({ speechMs: 200, silenceMs: 32, transcripts: ["What?", "What?"] })).toBe("undecided");
+  });
+
+  it("[TT49] a soft start counts with the speech for how long it may be undecided", () => {
+    expect(judged({ transcripts: [""] })).toBe("undecided");
+    expect(judged({ leadMs: 32, transcripts: [""] })).toBe("doubtful");
+    expect(judged({ leadMs: 96, speechMs: 430, transcripts: ["", ""] })).toBe("backchannel");
+    expect(judged({ leadMs: 96, speechMs: 200, transcripts: ["What?", "What?"] })).toBe("undecided");
+  });
+
   it("[TT42] a command that was understood before all of it was counts at the end", () => {
     expect(judged({ isOver: true, transcripts: ["Enough.", ""] })).toBe("interruption");
     expect(judged({ isOver: true, transcripts: ["No.", ""] })).toBe("backchannel");
@@ -93,7 +107,8 @@ describe("an overlap", () => {
   });
 
   it("[TT49] what sounded like a listener is doubtful later, and later still when it did so twice in a row", () => {
-    expect(judged({ speechMs: 320, transcripts: ["Yeah.", "", ""] })).toBe("undecided");
+    expect(judged({ speechMs: 320, transcripts: ["Yeah.", ""] })).toBe("undecided");
+    expect(judged({ speechMs: 320, transcripts: ["Yeah.", "", ""] })).toBe("doubtful");
     expect(judged({ speechMs: 560, transcripts: ["Yeah.", "I. g."] })).toBe("doubtful");
     expect(judged({ speechMs: 560, transcripts: ["Oh, okay.", "Oh, okay."] })).toBe("undecided");
     expect(judged({ speechMs: 800, transcripts: ["Oh, okay.", "Oh, okay."] })).toBe("doubtful");

@@ -7,6 +7,8 @@ export interface OverlapEvidence {
   speechMs: number;
   /** Since the last voiced window, ms; 0 while the voice goes on. */
   silenceMs: number;
+  /** From the first window that may have been speech to the onset, ms: an "s" or a soft start. */
+  leadMs: number;
   /** The speech has ended, and all of it was transcribed or cannot be. */
   isOver: boolean;
   /** Transcripts of the overlap from its beginning, oldest first; each covers more speech than the one before. */
@@ -72,7 +74,7 @@ export function createRuleOverlapJudge(rules: OverlapRules): OverlapJudge {
       const kind = kindOf(evidence);
       const dropDb = evidence.wasSideTalk ? SIDE_TALK_STAYS_DB : SIDE_TALK_DROP_DB;
       if (usualLevelDb !== undefined && levelDb < usualLevelDb - dropDb) return judgeQuiet(evidence, kind);
-      const isSure = evidence.isOver || evidence.speechMs >= MIN_WORDS_MS || isConfirmed(evidence);
+      const isSure = evidence.isOver || saidMs(evidence) >= MIN_WORDS_MS || isConfirmed(evidence);
       if (kind === "command" && isSure) return "interruption";
       return evidence.isOver ? judgeWhole(evidence, kind) : judgeRunning(evidence, kind, rules);
     },
@@ -91,19 +93,25 @@ function judgeQuiet({ speechMs, isOver }: OverlapEvidence, kind: OverlapWords): 
 }
 
 function judgeRunning(evidence: OverlapEvidence, kind: OverlapWords, { holdAfterMs }: OverlapRules): OverlapJudgement {
-  const { speechMs, silenceMs, transcripts, isHeard } = evidence;
+  const { speechMs, leadMs, silenceMs, transcripts, isHeard } = evidence;
   if (transcripts.length === 0 && speechMs >= UNHEARD_INTERRUPTION_MS) return "interruption";
-  if (kind === "words" && speechMs >= MIN_WORDS_MS && isConfirmed(evidence)) return "interruption";
+  if (kind === "words" && saidMs(evidence) >= MIN_WORDS_MS) return isConfirmed(evidence) ? "interruption" : "doubtful";
   if (silenceMs >= SOON_OVER_MS && kind === "backchannel") return "backchannel";
   const isSoonOver = isHeard && silenceMs >= SOON_OVER_MS && speechMs >= holdAfterMs;
-  if (kind === "none" && (isSoonOver || speechMs >= holdAfterMs + WORDLESS_GRACE_MS)) return wordless(evidence);
-  return speechMs >= doubtfulMs(evidence, kind, holdAfterMs) ? "doubtful" : "undecided";
+  if (kind === "none" && (isSoonOver || speechMs + leadMs >= holdAfterMs + WORDLESS_GRACE_MS))
+    return wordless(evidence);
+  return speechMs + leadMs >= holdAfterMs + graceMs(evidence) ? "doubtful" : "undecided";
 }
 
-function doubtfulMs(evidence: OverlapEvidence, kind: OverlapWords, holdAfterMs: number): number {
-  if (kind === "words") return MIN_WORDS_MS;
-  if (kind === "backchannel" && kindOf(evidence, 2) === "backchannel") return holdAfterMs + SURE_BACKCHANNEL_GRACE_MS;
-  return hadBackchannel(evidence) ? holdAfterMs + BACKCHANNEL_GRACE_MS : holdAfterMs;
+/** Words need no more sound: a short silence after them is part of their end. */
+function saidMs({ speechMs, silenceMs }: OverlapEvidence): number {
+  return speechMs + silenceMs;
+}
+
+function graceMs(evidence: OverlapEvidence): number {
+  const [last, before] = [kindOf(evidence), kindOf(evidence, 2)];
+  if (last === "backchannel" && before === "backchannel") return SURE_BACKCHANNEL_GRACE_MS;
+  return last === "backchannel" || before === "backchannel" ? BACKCHANNEL_GRACE_MS : 0;
 }
 
 function judgeWhole(evidence: OverlapEvidence, kind: OverlapWords): OverlapVerdict {
