@@ -3,7 +3,7 @@ import type { AgentEntry, TranscriptEntry, UserEntry } from "#core/client/conver
 import { PlayIcon } from "../../ui/icons";
 import type { Caption } from "./conversation-view";
 
-/** So many entries are compared as one when words are added to the last of them. */
+/** So many entries are compared, laid out and looked for in sight as one. */
 const BLOCK_ENTRIES = 40;
 
 interface TranscriptProps {
@@ -16,12 +16,13 @@ interface TranscriptProps {
 /**
  * Both sides of the conversation. Not a live region: the agent's words are spoken aloud already, and a screen reader
  * would talk over them; it can be read at any time. All of it is in the page, so that it can be searched and read;
- * the style sheet keeps what is out of sight from being laid out.
+ * the style sheet keeps blocks that are out of sight from being laid out. Roles, since nothing may stand between an
+ * <ol> and its entries.
  */
 export const Transcript = memo(function Transcript({ entries, caption, onContinue }: TranscriptProps) {
   const lastAgent = entries.findLast((entry) => entry.type === "agent");
   return (
-    <ol className="transcript" aria-label="Transcript">
+    <div className="transcript" role="list" aria-label="Transcript">
       {blocksOf(entries).map((block, i) => (
         <Block
           key={i}
@@ -31,7 +32,7 @@ export const Transcript = memo(function Transcript({ entries, caption, onContinu
           onContinue={onContinue}
         />
       ))}
-    </ol>
+    </div>
   );
 });
 
@@ -51,19 +52,23 @@ interface BlockProps extends TranscriptProps {
 }
 
 const Block = memo(function Block({ entries, caption, continuable, onContinue }: BlockProps) {
-  return entries.map((entry) => (
-    <li key={entry.id}>
-      {entry.type === "user" ? (
-        <UserWords entry={entry} />
-      ) : (
-        <AgentWords
-          entry={entry}
-          caption={caption?.turn === entry.turn ? caption : undefined}
-          onContinue={entry === continuable ? onContinue : undefined}
-        />
-      )}
-    </li>
-  ));
+  return (
+    <div className="transcript-block" role="presentation">
+      {entries.map((entry) => (
+        <div key={entry.id} className="transcript-entry" role="listitem">
+          {entry.type === "user" ? (
+            <UserWords entry={entry} />
+          ) : (
+            <AgentWords
+              entry={entry}
+              caption={caption?.turn === entry.turn ? caption : undefined}
+              onContinue={entry === continuable ? onContinue : undefined}
+            />
+          )}
+        </div>
+      ))}
+    </div>
+  );
 }, isSameBlock);
 
 function isSameBlock(a: BlockProps, b: BlockProps): boolean {

@@ -76,7 +76,7 @@ export function ConversationReader({ admin, player, record, onClose, onDelete }:
 function Message({ message, playback }: { message: KeptMessage; playback: Playback | undefined }) {
   const { role, text, unheardText = "", isInterrupted, atMs } = message;
   return (
-    <li>
+    <li className="transcript-entry">
       <p className={`words words-${role}`}>
         <span className="visually-hidden">{role === "user" ? "You: " : "Parley: "}</span>
         {text}
