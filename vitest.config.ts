@@ -21,7 +21,8 @@ export default defineConfig({
           globalSetup: ["services/testing/build-before-tests.ts"],
           testTimeout: 60_000,
           hookTimeout: 60_000,
-          fileParallelism: false,
+          // Most of their time is the real time of conversations: two at once, as there are two cores.
+          maxWorkers: 2,
         },
       },
     ],

@@ -21,7 +21,7 @@ let foreign: ForeignWorker;
 beforeEach(async () => {
   writeFileSync(configFile, "mode: client\nbrain:\n  kind: builtin\n");
   redis = await startTestRedis();
-  foreign = await startForeignWorker();
+  foreign = await startForeignWorker({ spokenClauses: 1 });
 });
 afterEach(async () => {
   await Promise.all(runs.splice(0).map((run) => run.stop()));
@@ -87,9 +87,7 @@ it("[RG90] [RG96] a foreign worker with a record in Redis speaks a conversation 
   const ends = events.filter((event) => event.type === "agent-turn-end");
   expect(ends.at(-1)).toMatchObject({ reason: "completed" });
   expect(foreign.commands).toEqual([]);
-  const spoken = ends.map((end) => end.heardText).join(" ");
   expect(foreign.texts.length).toBeGreaterThan(0);
-  expect(foreign.texts.join("").length).toBeLessThan(spoken.length);
   const metrics = await (await fetch(`http://${host}/metrics`)).text();
   expect(metrics).toMatch(/^parley_failovers_total [1-9]/m);
   // The broken JSON, the list and the address without an answer.

@@ -39,8 +39,10 @@ const PROTO = "services/contracts/proto/tts.proto";
  * A stand-in for a worker of the predecessor, made from what its wire was seen to do: sessions must be started, a clause
  * is read until half-close and sent at once without pacing, errors come as `success: false`, STOP mutes it for ever.
  */
-export async function startForeignWorker(options: { host?: string; port?: number } = {}): Promise<ForeignWorker> {
-  const { host = "127.0.0.1", port = 0 } = options;
+export async function startForeignWorker(
+  options: { host?: string; port?: number; /** It hangs in the clause after these. */ spokenClauses?: number } = {},
+): Promise<ForeignWorker> {
+  const { host = "127.0.0.1", port = 0, spokenClauses = Infinity } = options;
   const root = loadPackageDefinition(loadSync(PROTO, { keepCase: true, longs: Number, enums: String })) as unknown as {
     tts: { TTSService: { service: ServiceDefinition } };
   };
@@ -73,7 +75,7 @@ export async function startForeignWorker(options: { host?: string; port?: number
       if (!openSessions.has(first.session_id)) return fail(status.NOT_FOUND, "no such session");
       const text = chunks.map((chunk) => chunk.text).join("");
       texts.push(text);
-      if (worker.fault === "silent") return;
+      if (worker.fault === "silent" || texts.length > spokenClauses) return;
       if (isMuted || worker.fault === "no-frames") return call.end();
       speak(call, { text, sessionId: first.session_id, fault: worker.fault });
     });
