@@ -26,6 +26,8 @@ export interface RegistrationKeeperDeps {
 
 /** Heartbeats of many workers must not fall together: each interval is drawn from ±10 %. */
 const JITTER_RATIO = 0.1;
+/** While the registry cannot be reached; a thousand workers together cost a Redis that only refuses a fifth of a core. */
+const RETRY_MS = 100;
 
 /** Keeps the worker in the registry. While the registry cannot be reached it tries on, and the worker serves on. */
 export class RegistrationKeeper {
@@ -114,7 +116,8 @@ export class RegistrationKeeper {
 
   #schedule(): void {
     if (this.#isStopped) return;
-    const delayMs = this.deps.heartbeatMs * (1 + JITTER_RATIO * (2 * this.deps.random() - 1));
+    const intervalMs = this.#isReachable ? this.deps.heartbeatMs : Math.min(RETRY_MS, this.deps.heartbeatMs);
+    const delayMs = intervalMs * (1 + JITTER_RATIO * (2 * this.deps.random() - 1));
     this.#timer = this.deps.clock.setTimer(delayMs, () => {
       void this.#beat().finally(() => this.#schedule());
     });

@@ -1,4 +1,5 @@
 import { sleep } from "#core/lifecycle/sleep";
+import type { Disposable } from "#core/lifecycle/disposable";
 import type { Clock } from "#core/ports/clock";
 import type { Logger } from "#core/ports/logger";
 import type { FleetView, FleetWatch, WorkerSnapshot } from "#core/ports/worker-registry";
@@ -16,6 +17,8 @@ const defaultTimes: FleetTimes = { graceMs: 12_000, listIntervalMs: 30_000, forg
 /** Overdue heartbeats are looked for every second; a longer pause, half the grace time, makes the registry young again. */
 const REAPS_PER_GRACE = 12;
 const RETRY_MS = 200;
+/** While that fails, whether the registry can be written to again is tried this often. */
+const REAP_RETRY_MS = 100;
 const MAX_RETRY_MS = 2_000;
 /** Changes of so short a time are read at once: a burst of leases costs one call. */
 const GATHER_MS = 25;
@@ -52,6 +55,9 @@ export function watchRedisFleet(deps: FleetWatchDeps, listener: (view: FleetView
   let isLinked = false;
   let listedAtMs = -Infinity;
   let error: unknown;
+  /** Why nothing can be written, also where all can be read. */
+  let reapError: unknown;
+  let reaping: Disposable | undefined;
   let failureCount = 0;
 
   const tell = (): void => {
@@ -81,7 +87,7 @@ export function watchRedisFleet(deps: FleetWatchDeps, listener: (view: FleetView
     apply({ type: "list", born, workers, atMs });
     position = seq;
     listedAtMs = atMs;
-    error = undefined;
+    error = reapError;
     tell();
   };
   const isListDue = (): boolean => {
@@ -127,17 +133,26 @@ export function watchRedisFleet(deps: FleetWatchDeps, listener: (view: FleetView
       if (youngForMs > 0) apply({ type: "begun-anew", untilMs: clock.nowMs() + youngForMs });
       // Of data that were lost with all events nobody tells.
       if (position !== undefined && seq < position) listedAtMs = -Infinity;
+      if (reapError === undefined) return;
+      reapError = undefined;
+      await readList();
     } catch (reason) {
+      reapError = reason;
       fail(reason);
     }
   };
-  const reaping = clock.setRepeating(times.graceMs / REAPS_PER_GRACE, () => void reap());
+  const reapLater = (): void => {
+    if (ended.signal.aborted) return;
+    const delayMs = reapError === undefined ? times.graceMs / REAPS_PER_GRACE : REAP_RETRY_MS;
+    reaping = clock.setTimer(delayMs, () => void reap().finally(reapLater));
+  };
+  reapLater();
   void follow();
   return {
     refresh: () => readList().catch(fail),
     dispose() {
       ended.abort();
-      reaping.dispose();
+      reaping?.dispose();
       events.close();
     },
   };

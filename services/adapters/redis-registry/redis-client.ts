@@ -17,7 +17,14 @@ const COMMAND_TIMEOUT_MS = 1_500;
 /** Silence of the socket for this long ends it; the watchdog's PING makes sure that a healthy one is never silent. */
 const SOCKET_TIMEOUT_MS = 4_000;
 const WATCHDOG_INTERVAL_MS = 1_000;
+const MIN_BACKOFF_MS = 50;
 const MAX_BACKOFF_MS = 1_000;
+/**
+ * Of a server that accepts a connection and says nothing. A new connection finds out sooner whether it is back; on a slow
+ * link login and first question, four round trips at most, take as many times longer as the connection took.
+ */
+const SILENT_LOGIN_MS = 500;
+const LOGIN_PER_CONNECT = 8;
 /** While the login is refused: how often the password is looked at, and after how many looks the same one is tried again. */
 const REFUSED_LOOK_MS = 500;
 const LOOKS_PER_ATTEMPT = 4;
@@ -58,6 +65,9 @@ export function superviseClient(address: RedisAddress, options: SupervisedClient
   let lastReadOnlyAtMs = Number.NEGATIVE_INFINITY;
   let watchdog: Disposable | undefined;
   let retry: Disposable | undefined;
+  let login: Disposable | undefined;
+  let wasSilent = false;
+  let connectingAtMs = clock.nowMs();
 
   const opened = openClient(address, {
     password: options.password ?? address.password,
@@ -68,7 +78,7 @@ export function superviseClient(address: RedisAddress, options: SupervisedClient
     ...(isControl ? { commandTimeout: COMMAND_TIMEOUT_MS } : {}),
     socketTimeout: SOCKET_TIMEOUT_MS,
     // A silent peer never answers the end of the stream; the socket is destroyed then.
-    disconnectTimeout: 200,
+    disconnectTimeout: 50,
     keepAlive: 5_000,
     noDelay: true,
     // A heartbeat or a lease that arrives late is worse than none, and one that arrives twice is wrong.
@@ -79,10 +89,12 @@ export function superviseClient(address: RedisAddress, options: SupervisedClient
     maxRetriesPerRequest: 0,
     // Servers before 7.2 answer it with errors, which would hide "max number of clients reached".
     disableClientInfo: true,
-    retry: (attempt) =>
-      state === "connected" || state === "lost"
-        ? Math.min(50 * 2 ** (attempt - 1), MAX_BACKOFF_MS) * (0.75 + random() * 0.5)
-        : null,
+    retry(attempt) {
+      if (state !== "connected" && state !== "lost") return null;
+      // A login that nobody answered has lasted long enough.
+      const delayMs = wasSilent ? MIN_BACKOFF_MS : Math.min(MIN_BACKOFF_MS * 2 ** (attempt - 1), MAX_BACKOFF_MS);
+      return delayMs * (0.75 + random() * 0.5);
+    },
     // A server that became a replica: look again, at most once a second, as the address may lead to the new master.
     reconnectOnError: (error) => {
       if (!/^(READONLY|MASTERDOWN)/.test(error.message) || clock.nowMs() - lastReadOnlyAtMs < 1_000) return false;
@@ -113,7 +125,19 @@ export function superviseClient(address: RedisAddress, options: SupervisedClient
 
   // What ends an attempt is often only told by its first error: a broken pipe follows a refusal.
   let isNewAttempt = true;
-  client.on("connecting", () => void (isNewAttempt = true));
+  client.on("connecting", () => {
+    isNewAttempt = true;
+    wasSilent = false;
+    connectingAtMs = clock.nowMs();
+  });
+  client.on("connect", () => {
+    if (state !== "lost" || address.place.type !== "server") return;
+    const limitMs = Math.max(SILENT_LOGIN_MS, LOGIN_PER_CONNECT * (clock.nowMs() - connectingAtMs));
+    login = clock.setTimer(limitMs, () => {
+      wasSilent = true;
+      client.disconnect(true);
+    });
+  });
   client.on("error", (error: unknown) => {
     if (isNewAttempt) lastError = error;
     isNewAttempt = false;
@@ -133,12 +157,14 @@ export function superviseClient(address: RedisAddress, options: SupervisedClient
     isDiagnosing = false;
   };
   client.on("close", () => {
+    login?.dispose();
     void askWhy();
     if (state !== "connected") return;
     state = "lost";
     if (isControl) log.warn("redis connection lost", { address: address.shown });
   });
   client.on("ready", () => {
+    login?.dispose();
     lastError = undefined;
     diagnosis = undefined;
     retry?.dispose();
@@ -168,12 +194,12 @@ export function superviseClient(address: RedisAddress, options: SupervisedClient
       let firstError: unknown;
       const note = (error: unknown): void => void (firstError ??= error);
       client.on("error", note);
-      const login = async (): Promise<void> => {
+      const open = async (): Promise<void> => {
         await client.connect();
         await check(client);
       };
       try {
-        await Promise.race([login(), tooLate.promise]);
+        await Promise.race([open(), tooLate.promise]);
       } catch (error) {
         throw error instanceof AppError ? error : (firstError ?? error);
       } finally {
@@ -199,6 +225,7 @@ export function superviseClient(address: RedisAddress, options: SupervisedClient
       state = "closed";
       watchdog?.dispose();
       retry?.dispose();
+      login?.dispose();
       client.disconnect();
     },
   };
