@@ -67,7 +67,7 @@ function workerRow(worker: WorkerSnapshot): string[] {
   return [
     worker.name,
     `${worker.isLive ? worker.state : "overdue"}${isForeignWorker(worker.info) ? " (foreign)" : ""}`,
-    worker.info.address,
+    `${worker.info.address}${worker.info.isTls === true ? " (TLS)" : ""}`,
     `${worker.inUse}/${worker.capacity}`,
     `${(worker.heartbeatAgeMs / 1000).toFixed(1)} s ago`,
     worker.info.voices.join(" "),

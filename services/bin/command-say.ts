@@ -13,6 +13,7 @@ import { print, printJson } from "./cli-output";
 import { findOrStartFleet } from "./fleet";
 import { places } from "./places";
 import { loadOrchestratorConfig } from "./run-orchestrator";
+import { readWorkerCa } from "./tls-files";
 
 export interface SayCommandOptions {
   voice?: string;
@@ -37,6 +38,7 @@ export async function commandSay(text: string, options: SayCommandOptions): Prom
     log,
     protoPath: places.protoPath,
     token: process.env.PARLEY_TOKEN,
+    ca: await readWorkerCa(config.voice.workerCaFile),
   });
   try {
     const voice = options.voice ?? config.voice.default;

@@ -27,6 +27,8 @@ export interface WorkerCommandOptions extends ConfigCommandOptions {
   name?: string;
   redisUrl?: string;
   advertise?: string;
+  tlsCert?: string;
+  tlsKey?: string;
 }
 
 /** A headless orchestrator in this process, until Ctrl-C or SIGTERM. */
@@ -84,6 +86,8 @@ export async function commandWorker(options: WorkerCommandOptions): Promise<void
       "worker.port": { value: options.port, option: "--port" },
       "worker.name": { value: options.name, option: "--name" },
       "worker.advertise": { value: options.advertise, option: "--advertise" },
+      "worker.tlsCertFile": { value: options.tlsCert, option: "--tls-cert" },
+      "worker.tlsKeyFile": { value: options.tlsKey, option: "--tls-key" },
     },
   });
   const log = createPinoLogger({ level: config.log.level, service: "worker" });

@@ -136,6 +136,8 @@ program
   .option("--name <name>", "name in the fleet (default: made from this computer's name)")
   .option("--redis-url <url>", REDIS_URL_HELP)
   .option("--advertise <host:port>", "address under which orchestrators reach it (default: as bound, or found)")
+  .option("--tls-cert <file>", "PEM file with the certificate for the advertised address: calls are carried by TLS")
+  .option("--tls-key <file>", "PEM file with its key")
   .action((options: WorkerCommandOptions) => run(commandWorker(options)));
 
 program

@@ -32,6 +32,7 @@ import { createOwnChildStarter } from "./own-children";
 import { places } from "./places";
 import { connectRegistry } from "./registry-choice";
 import type { RunningService } from "./service-process";
+import { readWorkerCa } from "./tls-files";
 import { createSettingsServices } from "./settings-choice";
 
 export interface OrchestratorRun {
@@ -68,7 +69,13 @@ async function startOrchestrator(run: OrchestratorRun, stack: ClosingStack): Pro
   const echoCancellers = await chooseEchoCancellers(config.echo.canceller);
   const ears = startEars(log);
   stack.add(() => ears.asr.close());
-  const voiceLink = createGrpcVoiceLink({ clock: systemClock, log, protoPath: places.protoPath, token });
+  const voiceLink = createGrpcVoiceLink({
+    clock: systemClock,
+    log,
+    protoPath: places.protoPath,
+    token,
+    ca: await readWorkerCa(config.voice.workerCaFile),
+  });
   stack.add(() => voiceLink.close());
   const flightRecorder = openRecordings(config, log);
   stack.add(() => flightRecorder.close());

@@ -100,6 +100,22 @@ const catalogue = {
     words: "The voice worker refused the request.",
     action: "See the worker's log.",
   },
+  "worker-untrusted": {
+    retryable: false,
+    words: "The certificate of the voice worker cannot be trusted.",
+    action:
+      "Name the file with the certificate of its authority (CA) in PARLEY_VOICE_WORKER_CA_FILE, and let the worker advertise the host name that its certificate is for.",
+  },
+  "worker-needs-tls": {
+    retryable: false,
+    words: "The voice worker speaks TLS, and its registration does not say so.",
+    action: "Give the worker itself its certificate, with --tls-cert and --tls-key.",
+  },
+  "worker-without-tls": {
+    retryable: false,
+    words: "The voice worker does not speak TLS, although its registration says so.",
+    action: "See whether another program answers at the worker's address.",
+  },
   "stale-token": { retryable: true, words: "The lease on the voice worker is no longer valid.", action: "Ask again." },
   "unknown-voice": {
     retryable: false,

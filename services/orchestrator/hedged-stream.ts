@@ -1,9 +1,10 @@
-import { AppError, hasCode } from "#contracts/errors";
+import { AppError } from "#contracts/errors";
 import { createDeferred } from "#core/lifecycle/deferred";
 import type { Disposable } from "#core/lifecycle/disposable";
 import type { Metrics } from "#core/ports/metrics";
 import type { VoiceFrame } from "#core/ports/voice-link";
 import type { HedgeBudget } from "./hedge-budget";
+import { isWorkerLost } from "./lost-worker";
 import { openStream, type OpenStream, type StreamDeps, type StreamRequest } from "./open-stream";
 
 export interface HedgeDeps extends StreamDeps {
@@ -112,7 +113,7 @@ async function firstToSpeak(own: Promise<FirstFrame>, other: Promise<FirstFrame>
 /** Closes the stream that lost, whenever it opens; nobody waits for its frame any more. */
 async function leave(stream: Promise<OpenStream>, frame: Promise<unknown>): Promise<void> {
   let isLost = false;
-  void frame.catch((error: unknown) => (isLost = hasCode(error, "worker-lost")));
+  void frame.catch((error: unknown) => (isLost = isWorkerLost(error)));
   try {
     await (await stream).close({ isLost });
   } catch {

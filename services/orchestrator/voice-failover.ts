@@ -2,6 +2,7 @@ import { AppError, hasCode, type ErrorCode } from "#contracts/errors";
 import { sleep } from "#core/lifecycle/sleep";
 import type { VoiceFrame } from "#core/ports/voice-link";
 import type { ClauseLog } from "./clause-log";
+import { isWorkerLost, LOST } from "./lost-worker";
 import { openHedgedStream, type HedgeDeps } from "./hedged-stream";
 import { openStream, type OpenStream, type StreamRequest } from "./open-stream";
 import { SpeechProgress, type SpeechCut } from "./speech-progress";
@@ -18,7 +19,7 @@ const STALL_CHECK_MS = 20;
 const STALL_SILENCE_MS = 150;
 /** Failures after which another worker, or the same one a little later, may go on. */
 const RECOVERABLE: ReadonlySet<ErrorCode> = new Set([
-  "worker-lost",
+  ...LOST,
   "worker-refused",
   "worker-at-capacity",
   "stale-token",
@@ -130,7 +131,7 @@ async function speakFrom(
     await stream.close({ isLost: false });
   } catch (error) {
     const hasFallenSilent = stall.signal.aborted && !signal.aborted;
-    const isLost = hasFallenSilent || hasCode(error, "worker-lost");
+    const isLost = hasFallenSilent || isWorkerLost(error);
     if (stream !== undefined) await giveUp(stream, { isLost, lost });
     throw hasFallenSilent ? new AppError("worker-lost", { detail: "it fell silent", cause: error }) : error;
   } finally {
@@ -174,7 +175,7 @@ function hasStalled(nowMs: number, progress: SpeechProgress): boolean {
 function mayGoOn(error: unknown, { attempt, hasBegun }: { attempt: number; hasBegun: boolean }): boolean {
   if (hasBegun) return true;
   if (hasCode(error, "worker-refused")) return attempt < REFUSALS_BEFORE_SOUND;
-  return attempt > 0 || hasCode(error, "worker-lost");
+  return attempt > 0 || isWorkerLost(error);
 }
 
 function isRecoverable(error: unknown): boolean {

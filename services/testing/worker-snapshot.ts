@@ -1,7 +1,7 @@
 import type { WorkerInfo } from "#contracts/registry/worker-record";
 import type { WorkerSnapshot } from "#core/ports/worker-registry";
 
-function workerInfo(name: string, voice = "slt"): WorkerInfo {
+export function workerInfo(name: string, voice = "slt"): WorkerInfo {
   return {
     name,
     address: "127.0.0.1:7001",

@@ -20,6 +20,8 @@ export interface TtsWorkerConfig {
   name: string;
   /** host:port under which orchestrators reach it. */
   address: string;
+  /** Its calls are carried by TLS. Default false. */
+  isTls?: boolean;
   /** Name of this computer, for people. */
   host: string;
   /** Proves to the registry that this start may take the place of an earlier one of the same name. Default: a new secret. */
@@ -233,6 +235,7 @@ class EngineWorker implements TtsWorker {
     return {
       name: config.name,
       address: config.address,
+      ...(config.isTls === true ? { isTls: true } : {}),
       host: config.host,
       device: "cpu",
       protocolVersion: VOICE_PROTOCOL_VERSION,

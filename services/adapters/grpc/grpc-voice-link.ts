@@ -1,6 +1,6 @@
 import { AppError } from "#contracts/errors";
 import { parseWith } from "#contracts/parse";
-import { isForeignWorker } from "#contracts/registry/worker-record";
+import { isForeignWorker, type WorkerInfo } from "#contracts/registry/worker-record";
 import type { Clock } from "#core/ports/clock";
 import type { ForeignProbe } from "#core/ports/foreign-workers";
 import type { Logger } from "#core/ports/logger";
@@ -18,6 +18,8 @@ export interface GrpcVoiceLinkOptions {
   protoPath: string;
   /** Sent to the workers as `authorization: Bearer …`. */
   token?: string;
+  /** Authorities of the workers' certificates in PEM form. Default: those that Node knows. */
+  ca?: string;
   /** Longest wait for the answer to a unary call. Default 3000. */
   callTimeoutMs?: number;
   /** Longest wait for the first frame after the first text. Default 10 000. */
@@ -32,8 +34,8 @@ export interface WorkerModel {
 }
 
 export interface GrpcVoiceLink extends VoiceLink, ForeignProbe {
-  /** Throws `worker-lost`, `worker-refused`, `unauthorized`. `address`: host:port. */
-  listModels(address: string): Promise<WorkerModel[]>;
+  /** Throws `worker-lost`, `worker-refused`, `unauthorized`, or what is wrong with TLS as `speak` does. */
+  listModels(worker: Pick<WorkerInfo, "address" | "isTls">): Promise<WorkerModel[]>;
 }
 
 /** Connections kept; the one used longest ago is closed first. Closing does not break its running calls. */
@@ -47,10 +49,15 @@ export function createGrpcVoiceLink(options: GrpcVoiceLinkOptions): GrpcVoiceLin
   const callTimeoutMs = options.callTimeoutMs ?? 3_000;
   const firstFrameTimeoutMs = options.firstFrameTimeoutMs ?? 10_000;
 
-  const channelTo = (address: string, isForeign = false): WorkerChannel => {
+  const channelTo = (
+    { address, isTls = false }: Pick<WorkerInfo, "address" | "isTls">,
+    isForeign = false,
+  ): WorkerChannel => {
     const token = isForeign ? undefined : options.token;
-    const key = `${isForeign ? "foreign " : ""}${address}`;
-    const channel = channels.get(key) ?? new WorkerChannel({ proto, address, token, isForeign, callTimeoutMs, clock });
+    const key = `${isForeign ? "foreign " : ""}${isTls ? "tls " : ""}${address}`;
+    const channel =
+      channels.get(key) ??
+      new WorkerChannel({ proto, address, token, isTls, ca: options.ca, isForeign, callTimeoutMs, clock });
     channels.delete(key);
     channels.set(key, channel);
     const [oldest] = channels;
@@ -65,14 +72,14 @@ export function createGrpcVoiceLink(options: GrpcVoiceLinkOptions): GrpcVoiceLin
     if (request.signal.aborted) throw new AppError("cancelled");
     const { worker } = request.lease;
     const isForeign = isForeignWorker(worker);
-    const deps = { channel: channelTo(worker.address, isForeign), clock, log, firstFrameTimeoutMs };
+    const deps = { channel: channelTo(worker, isForeign), clock, log, firstFrameTimeoutMs };
     yield* isForeign ? speakForeign(deps, request) : speakOnce(deps, request);
   }
 
   return {
     speak,
-    async listModels(address) {
-      const reply = parseWith(ListModelsReply, await channelTo(address).unary("ListModels", {}));
+    async listModels(worker) {
+      const reply = parseWith(ListModelsReply, await channelTo(worker).unary("ListModels", {}));
       if (!reply.ok) throw new AppError("worker-refused", { detail: reply.issues });
       return reply.value.models.map((model) => ({
         modelId: model.model_id,
@@ -82,7 +89,7 @@ export function createGrpcVoiceLink(options: GrpcVoiceLinkOptions): GrpcVoiceLin
       }));
     },
     async probe(address) {
-      const reply = parseWith(CapabilitiesReply, await channelTo(address, true).unary("GetCapabilities", {}));
+      const reply = parseWith(CapabilitiesReply, await channelTo({ address }, true).unary("GetCapabilities", {}));
       if (!reply.ok) throw new AppError("worker-refused", { detail: reply.issues });
       return {
         languages: reply.value.capabilities.languages,

@@ -1,4 +1,5 @@
 import { createServer } from "node:net";
+import { createSecureContext } from "node:tls";
 import {
   Server,
   ServerCredentials,
@@ -28,6 +29,8 @@ export interface GrpcVoiceServerOptions {
   protoPath: string;
   /** When given, every call but the health check must carry it as `authorization: Bearer …`. */
   token?: string;
+  /** Certificate, with those between it and its authority, and key, in PEM form. Absent: no TLS. */
+  tls?: { certificate: string; key: string };
   clock: Clock;
   log: Logger;
 }
@@ -85,10 +88,24 @@ function checkPort(host: string, port: number): Promise<void> {
   });
 }
 
-function bind(server: Server, host: string, port: number): Promise<number> {
+/** Throws `bad-config` when key and certificate do not belong together. */
+function credentialsOf(tls: GrpcVoiceServerOptions["tls"]): ServerCredentials {
+  if (tls === undefined) return ServerCredentials.createInsecure();
+  try {
+    createSecureContext({ cert: tls.certificate, key: tls.key });
+  } catch (error) {
+    throw new AppError("bad-config", { detail: "the key does not fit the certificate", cause: error });
+  }
+  return ServerCredentials.createSsl(null, [
+    { cert_chain: Buffer.from(tls.certificate), private_key: Buffer.from(tls.key) },
+  ]);
+}
+
+function bind(server: Server, { host, port, tls }: GrpcVoiceServerOptions): Promise<number> {
+  const offered = credentialsOf(tls);
   const address = host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
   return new Promise((resolve, reject) => {
-    server.bindAsync(address, ServerCredentials.createInsecure(), (error, boundPort) => {
+    server.bindAsync(address, offered, (error, boundPort) => {
       if (error === null) resolve(boundPort);
       else reject(new AppError("port-in-use", { detail: address, cause: error }));
     });
@@ -97,7 +114,7 @@ function bind(server: Server, host: string, port: number): Promise<number> {
 
 /**
  * Serves a speech worker as `tts.TTSService`, with health and reflection beside it.
- * Throws `port-in-use`, or `bad-config` for an address that is not this computer's.
+ * Throws `port-in-use`, or `bad-config` for an address that is not this computer's and for a key of another certificate.
  */
 export async function createGrpcVoiceServer(options: GrpcVoiceServerOptions): Promise<GrpcVoiceServer> {
   const { worker, clock, log, host } = options;
@@ -120,8 +137,8 @@ export async function createGrpcVoiceServer(options: GrpcVoiceServerOptions): Pr
   new ReflectionService(proto.packageDefinition).addToServer(server);
 
   await checkPort(host, options.port);
-  const port = await bind(server, host, options.port);
-  log.info("serving", { host, port });
+  const port = await bind(server, options);
+  log.info("serving", { host, port, isTls: options.tls !== undefined });
 
   const setServing = (isServing: boolean): void => {
     const status = isServing ? "SERVING" : "NOT_SERVING";

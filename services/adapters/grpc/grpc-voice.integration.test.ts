@@ -209,7 +209,7 @@ describe("link and server", () => {
   });
 
   it("list the models", async () => {
-    expect(await link.listModels(`127.0.0.1:${running.server.port}`)).toEqual([
+    expect(await link.listModels({ address: `127.0.0.1:${running.server.port}` })).toEqual([
       { modelId: "tone", family: "tone", isLoaded: true, languages: ["en"] },
     ]);
   });
@@ -296,7 +296,7 @@ describe("a worker that is lost", () => {
       signal: new AbortController().signal,
     };
     await expect(collect(link.speak(request))).rejects.toMatchObject({ code: "worker-lost" });
-    await expect(link.listModels("127.0.0.1:1")).rejects.toMatchObject({ code: "worker-lost" });
+    await expect(link.listModels({ address: "127.0.0.1:1" })).rejects.toMatchObject({ code: "worker-lost" });
   });
 
   it("is given up when it takes text and sends no audio", async () => {
@@ -335,7 +335,7 @@ describe("the server", () => {
     for (const token of [undefined, "wrong", "secret-token-and-more"]) {
       const link = createGrpcVoiceLink({ clock, log, protoPath, token });
       cleanUps.push(() => link.close());
-      await expect(link.listModels(address)).rejects.toMatchObject({ code: "unauthorized" });
+      await expect(link.listModels({ address })).rejects.toMatchObject({ code: "unauthorized" });
       const request = {
         sessionId: "s",
         voice: "tone",
@@ -347,7 +347,7 @@ describe("the server", () => {
     }
     const link = createGrpcVoiceLink({ clock, log, protoPath, token: "secret-token" });
     cleanUps.push(() => link.close());
-    expect(await link.listModels(address)).toHaveLength(1);
+    expect(await link.listModels({ address })).toHaveLength(1);
 
     type HealthClient = {
       Check(request: object, reply: (error: ServiceError | null, value?: { status: string }) => void): void;

@@ -7,7 +7,6 @@ import type { Clock } from "#core/ports/clock";
 import type { SpeakRequest, VoiceFrame } from "#core/ports/voice-link";
 import { readMessages } from "./message-source";
 import { FrameNumber, VoiceFrameFromWire } from "./messages";
-import { fromStatus } from "./status-table";
 import type { WorkerChannel } from "./worker-channel";
 
 export interface SpeakCallDeps {
@@ -64,12 +63,12 @@ async function sendClauses(
   call.end();
 }
 
-function watchEnd(call: Call, messages: AsyncQueue<unknown>): void {
+function watchEnd(call: Call, messages: AsyncQueue<unknown>, channel: WorkerChannel): void {
   // The status, which always comes last, says the same; without a listener an error would end the process.
   call.on("error", () => undefined);
   call.on("status", (end: StatusObject) => {
     if (end.code === status.OK) messages.end();
-    else messages.fail(fromStatus(end));
+    else void channel.explain(end).then((error) => messages.fail(error));
   });
 }
 
@@ -91,7 +90,7 @@ export async function* speakOnce(
     deadline: channel.deadline(STREAM_LIMIT_MS),
   });
   const messages = readMessages(call);
-  watchEnd(call, messages);
+  watchEnd(call, messages, channel);
   const cancel = (error: AppError): void => {
     messages.fail(error);
     call.cancel();
@@ -115,6 +114,7 @@ export async function* speakOnce(
     for await (const raw of messages) {
       if (signal.aborted) throw new AppError("cancelled");
       firstFrame.timer.dispose();
+      channel.noteAnswer();
       const frame = parseWith(VoiceFrameFromWire, raw);
       if (!frame.ok) throw new AppError("worker-refused", { detail: frame.issues });
       frameCount += 1;

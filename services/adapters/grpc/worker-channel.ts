@@ -1,6 +1,8 @@
-import { Metadata, credentials } from "@grpc/grpc-js";
+import { Metadata, credentials, status, type ServiceError } from "@grpc/grpc-js";
 import { VOICE_PROTOCOL_VERSION, VoiceMetadata } from "#contracts/protocol/voice-metadata";
+import type { AppError } from "#contracts/errors";
 import type { Clock } from "#core/ports/clock";
+import { diagnoseWorker } from "./diagnose-worker";
 import { fromStatus } from "./status-table";
 import type { TtsClient, TtsProto, UnaryMethod } from "./tts-proto";
 
@@ -29,6 +31,10 @@ export interface WorkerChannelOptions {
   /** host:port; a `grpc://` before it is dropped. */
   address: string;
   token: string | undefined;
+  /** As its record says. */
+  isTls: boolean;
+  /** Authorities of the workers' certificates in PEM form; undefined: those that Node knows. */
+  ca: string | undefined;
   /** A worker of the predecessor: it gets neither the token nor other metadata. */
   isForeign: boolean;
   /** Longest wait for the answer to a unary call. */
@@ -39,11 +45,14 @@ export interface WorkerChannelOptions {
 /** One connection to one worker. */
 export class WorkerChannel {
   readonly client: TtsClient;
+  #hasAnswered = false;
 
   constructor(readonly options: WorkerChannelOptions) {
     this.client = new options.proto.Client(
       options.address.replace(/^grpc:\/\//, ""),
-      credentials.createInsecure(),
+      options.isTls
+        ? credentials.createSsl(options.ca === undefined ? null : Buffer.from(options.ca))
+        : credentials.createInsecure(),
       options.isForeign ? FOREIGN_CHANNEL_OPTIONS : CHANNEL_OPTIONS,
     );
   }
@@ -69,11 +78,25 @@ export class WorkerChannel {
         this.metadata(),
         { deadline: this.deadline(this.options.callTimeoutMs) },
         (error, reply) => {
-          if (error === null) resolve(reply);
-          else reject(fromStatus(error));
+          if (error === null) {
+            this.noteAnswer();
+            resolve(reply);
+          } else void this.explain(error).then(reject);
         },
       );
     });
+  }
+
+  /** The worker was reached: what fails from now on is no matter of TLS. */
+  noteAnswer(): void {
+    this.#hasAnswered = true;
+  }
+
+  /** What a call's failure means. Of a worker that was never reached yet it may take 0.4 s to find out. */
+  async explain(failure: Pick<ServiceError, "code" | "details" | "metadata">): Promise<AppError> {
+    const error = fromStatus(failure);
+    if (failure.code !== status.UNAVAILABLE || this.#hasAnswered || this.options.isForeign) return error;
+    return (await diagnoseWorker(this.options)) ?? error;
   }
 
   close(): void {

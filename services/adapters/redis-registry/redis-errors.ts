@@ -1,3 +1,4 @@
+import { certificateFaults } from "#contracts/certificate-faults";
 import { AppError, type ErrorCode } from "#contracts/errors";
 
 /** Error replies start with a code word of the protocol; the rest is prose that differs between versions. */
@@ -19,15 +20,6 @@ const codeOfSocketError: Readonly<Record<string, ErrorCode>> = {
   EAI_AGAIN: "redis-unknown-host",
   EHOSTUNREACH: "redis-no-route",
   ENETUNREACH: "redis-no-route",
-  SELF_SIGNED_CERT_IN_CHAIN: "redis-untrusted",
-  DEPTH_ZERO_SELF_SIGNED_CERT: "redis-untrusted",
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: "redis-untrusted",
-  UNABLE_TO_GET_ISSUER_CERT: "redis-untrusted",
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: "redis-untrusted",
-  CERT_HAS_EXPIRED: "redis-untrusted",
-  CERT_NOT_YET_VALID: "redis-untrusted",
-  ERR_TLS_CERT_ALTNAME_INVALID: "redis-untrusted",
-  ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: "redis-untrusted",
   ERR_SSL_WRONG_VERSION_NUMBER: "redis-without-tls",
   ERR_SSL_PACKET_LENGTH_TOO_LONG: "redis-without-tls",
 };
@@ -46,15 +38,7 @@ const socketErrorDetails: Readonly<Record<string, string>> = {
   EHOSTUNREACH: "there is no way to that host",
   ENETUNREACH: "there is no way to that network",
   ETIMEDOUT: "it did not answer in time",
-  SELF_SIGNED_CERT_IN_CHAIN: "it is signed by an authority that is not known here",
-  DEPTH_ZERO_SELF_SIGNED_CERT: "it is signed by itself",
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: "it is signed by an authority that is not known here",
-  UNABLE_TO_GET_ISSUER_CERT: "it is signed by an authority that is not known here",
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: "it is signed by an authority that is not known here",
-  CERT_HAS_EXPIRED: "it has expired",
-  CERT_NOT_YET_VALID: "it is not valid yet; is the clock right?",
-  ERR_TLS_CERT_ALTNAME_INVALID: "it is for another host name",
-  ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: "it asks for a certificate of ours, and Parley has none",
+  ...certificateFaults,
   ECONNRESET: "it closed the connection",
   EPIPE: "it closed the connection",
   ENOENT: "there is no such socket",
@@ -104,7 +88,8 @@ function errorCodeOf(error: unknown): ErrorCode {
   }
   // The decoder throws plain errors for bytes that are no Redis protocol, and socket errors always carry a code.
   if (error.message.startsWith("Unknown RESP type")) return "redis-unsuitable";
-  return codeOfSocketError[socketCodeOf(error)] ?? "redis-unreachable";
+  const code = socketCodeOf(error);
+  return code in certificateFaults ? "redis-untrusted" : (codeOfSocketError[code] ?? "redis-unreachable");
 }
 
 function socketCodeOf(error: Error): string {

@@ -109,8 +109,8 @@ class RedisRegistry implements WorkerRegistry, RedisStatus {
       };
     }
     const own: OwnWorker = { info, generation: reply[1], recordWrittenAtMs: Number.NEGATIVE_INFINITY };
-    // Of a foreign worker its own tools know, or nobody is to.
-    if (!isForeignWorker(info)) {
+    // Of a foreign worker its own tools know, or nobody is to; with TLS the predecessor's clients cannot speak.
+    if (!isForeignWorker(info) && info.isTls !== true) {
       this.#own.set(info.name, own);
       await this.#writePredecessorRecord(own, undefined, reply[2]);
     }

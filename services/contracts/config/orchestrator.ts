@@ -39,6 +39,10 @@ export const OrchestratorConfig = z.strictObject({
         .max(600_000)
         .default(15_000)
         .describe("How long a lease on a worker holds unless it is renewed."),
+      workerCaFile: z
+        .string()
+        .default("")
+        .describe("PEM file with the authority of the workers' certificates. Empty: those that Node knows."),
     })
     .prefault({}),
   foreign: z

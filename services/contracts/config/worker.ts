@@ -20,6 +20,13 @@ export const WorkerConfig = z.strictObject({
         .describe(
           "`host:port` under which orchestrators reach it. Empty: as bound, or this computer's address in the network.",
         ),
+      tlsCertFile: z
+        .string()
+        .default("")
+        .describe(
+          "PEM file with the certificate for the advertised address, and those between it and its authority. Empty: no TLS.",
+        ),
+      tlsKeyFile: z.string().default("").describe("PEM file with the key of that certificate."),
       capacity: z.int().min(1).max(1_000).default(8).describe("Answers spoken at the same time."),
     })
     .prefault({}),

@@ -10,6 +10,8 @@ export const WorkerInfo = z.object({
     .regex(/^[\x21-\x7e]+$/),
   /** host:port of its gRPC service, reachable from the orchestrator. */
   address: z.string().min(3).max(255),
+  /** Its gRPC service speaks TLS; absent: it does not. */
+  isTls: z.boolean().optional(),
   host: z.string().max(255),
   device: z.enum(["cpu", "gpu"]),
   protocolVersion: z.number().int(),

@@ -34,7 +34,7 @@ export function WorkerScreen({ admin, store }: WorkerScreenProps) {
           </div>
           {worker !== undefined && (
             <dl className="worker-facts">
-              <Fact label="Address" value={worker.info.address} />
+              <Fact label="Address" value={`${worker.info.address}${worker.info.isTls === true ? ", by TLS" : ""}`} />
               <Fact label="Sessions" value={`${worker.inUse} of ${worker.capacity}`} />
               <Fact label="Voices" value={worker.info.voices.join(", ")} />
               <Fact label="Last heartbeat" value={formatAge(worker.heartbeatAgeMs)} />
