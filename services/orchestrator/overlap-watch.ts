@@ -51,6 +51,8 @@ interface Watched {
   currentSpeechMs: number;
   silenceMs: number;
   transcripts: string[];
+  /** Speech that is covered by the decode asked for last, and by the last transcript. */
+  askedMs: number;
   heardMs: number;
   isHearing: boolean;
   isOver: boolean;
@@ -86,6 +88,7 @@ export class OverlapWatch implements Disposable {
       currentSpeechMs: 0,
       silenceMs: 0,
       transcripts: [],
+      askedMs: 0,
       heardMs: 0,
       isHearing: false,
       isOver: false,
@@ -110,7 +113,7 @@ export class OverlapWatch implements Disposable {
     watched.currentSpeechMs = speechMs;
     watched.silenceMs = silenceMs;
     if (silenceMs === 0) watched.level.add(samples);
-    const newMs = speechMsOf(watched) - watched.heardMs;
+    const newMs = speechMsOf(watched) - watched.askedMs;
     const stepMs = speechMsOf(watched) > LONG_OVERLAP_MS ? LONG_OVERLAP_STEP_MS : HEARD_STEP_MS;
     if (newMs >= stepMs || (newMs > 0 && silenceMs > 0)) void this.#hear(watched);
     this.#judge(watched);
@@ -130,7 +133,7 @@ export class OverlapWatch implements Disposable {
         watched.grace = undefined;
         this.#judge(watched);
       });
-    if (speechMsOf(watched) > watched.heardMs) void this.#hear(watched);
+    if (speechMsOf(watched) > watched.askedMs) void this.#hear(watched);
     this.#judge(watched);
   }
 
@@ -158,21 +161,23 @@ export class OverlapWatch implements Disposable {
   async #hear(watched: Watched): Promise<void> {
     if (watched.isHearing || speechMsOf(watched) < MIN_HEARD_MS) return;
     watched.isHearing = true;
-    watched.heardMs = speechMsOf(watched);
+    const askedMs = speechMsOf(watched);
+    watched.askedMs = askedMs;
     try {
       watched.transcripts.push(await this.#deps.hear());
+      watched.heardMs = askedMs;
     } catch {
       // The transcript of the turn tells of ears that fail; here the judge does without words.
     }
     watched.isHearing = false;
     if (this.#watched !== watched) return;
     this.#judge(watched);
-    if (this.#watched === watched && watched.isOver && speechMsOf(watched) > watched.heardMs) void this.#hear(watched);
+    if (this.#watched === watched && watched.isOver && speechMsOf(watched) > watched.askedMs) void this.#hear(watched);
   }
 
   #judge(watched: Watched): void {
     const isHeard =
-      !watched.isHearing && (speechMsOf(watched) === watched.heardMs || speechMsOf(watched) < MIN_HEARD_MS);
+      !watched.isHearing && (speechMsOf(watched) === watched.askedMs || speechMsOf(watched) < MIN_HEARD_MS);
     const verdict = this.#deps.judge.judge({
       speechMs: speechMsOf(watched),
       silenceMs: watched.silenceMs,
@@ -180,6 +185,7 @@ export class OverlapWatch implements Disposable {
       isOver: watched.isOver && (isHeard || watched.isTimedOut),
       transcripts: watched.transcripts,
       isHeard,
+      heardMs: watched.heardMs,
       wasSideTalk: watched.wasSideTalk,
       levelDb: watched.level.levelDb,
       usualLevelDb: this.#deps.usualLevelDb(),

@@ -10,6 +10,7 @@ const running: OverlapEvidence = {
   isOver: false,
   transcripts: [],
   isHeard: true,
+  heardMs: 480,
   wasSideTalk: false,
   levelDb: -26,
   usualLevelDb: -27,
@@ -98,6 +99,12 @@ describe("an overlap", () => {
     expect(judged({ speechMs: 500, transcripts: ["", ""] })).toBe("doubtful");
     expect(judged({ speechMs: 560, transcripts: ["", ""] })).toBe("backchannel");
     expect(judged({ speechMs: 560, transcripts: ["", ""], zeroCrossingRatio: 0.4 })).toBe("noise");
+  });
+
+  it("[TT45] a transcript that is on its way is waited for a little", () => {
+    expect(judged({ speechMs: 540, heardMs: 416, transcripts: ["", ""] })).toBe("doubtful");
+    expect(judged({ speechMs: 540, heardMs: 480, transcripts: ["", ""] })).toBe("backchannel");
+    expect(judged({ speechMs: 560, heardMs: 416, transcripts: ["", ""] })).toBe("backchannel");
   });
 
   it("[TT45] sounds without a word end with a short silence once all of them was heard", () => {

@@ -15,6 +15,8 @@ export interface OverlapEvidence {
   transcripts: readonly string[];
   /** The last of them covers all the speech so far. */
   isHeard: boolean;
+  /** How much of the speech it covers, ms. */
+  heardMs: number;
   /** Mean level of its voiced windows, dBFS. */
   levelDb: number;
   /** The same for this user's turns so far; undefined before the first one. */
@@ -57,6 +59,10 @@ const SURE_BACKCHANNEL_GRACE_MS = 500;
  * something would have been understood. Below the 300 ms from which on a silence no longer sounds like a breath.
  */
 const WORDLESS_GRACE_MS = 220;
+/** … once a transcript covers so much more than `holdAfterMs`: one with words takes the ears longer than one without. */
+const WORDLESS_HEARD_MS = 180;
+/** … which is waited for so long after `holdAfterMs`. */
+const WORDLESS_LIMIT_MS = 260;
 /** After a backchannel so much silence is its end; inside words silences are shorter, ms. */
 const SOON_OVER_MS = 64;
 /** A whole overlap so short is a misheard "yeah" or "oh" more often than a word, unless it is heard the same twice, ms. */
@@ -93,14 +99,19 @@ function judgeQuiet({ speechMs, isOver }: OverlapEvidence, kind: OverlapWords): 
 }
 
 function judgeRunning(evidence: OverlapEvidence, kind: OverlapWords, { holdAfterMs }: OverlapRules): OverlapJudgement {
-  const { speechMs, leadMs, silenceMs, transcripts, isHeard } = evidence;
+  const { speechMs, silenceMs, transcripts, isHeard } = evidence;
   if (transcripts.length === 0 && speechMs >= UNHEARD_INTERRUPTION_MS) return "interruption";
   if (kind === "words" && saidMs(evidence) >= MIN_WORDS_MS) return isConfirmed(evidence) ? "interruption" : "doubtful";
   if (silenceMs >= SOON_OVER_MS && kind === "backchannel") return "backchannel";
   const isSoonOver = isHeard && silenceMs >= SOON_OVER_MS && speechMs >= holdAfterMs;
-  if (kind === "none" && (isSoonOver || speechMs + leadMs >= holdAfterMs + WORDLESS_GRACE_MS))
-    return wordless(evidence);
-  return speechMs + leadMs >= holdAfterMs + graceMs(evidence) ? "doubtful" : "undecided";
+  if (kind === "none" && (isSoonOver || isLongWithoutWords(evidence, holdAfterMs))) return wordless(evidence);
+  return speechMs + evidence.leadMs >= holdAfterMs + graceMs(evidence) ? "doubtful" : "undecided";
+}
+
+function isLongWithoutWords({ speechMs, leadMs, heardMs }: OverlapEvidence, holdAfterMs: number): boolean {
+  const overMs = speechMs + leadMs - holdAfterMs;
+  const isHeard = heardMs + leadMs - holdAfterMs >= WORDLESS_HEARD_MS;
+  return overMs >= (isHeard ? WORDLESS_GRACE_MS : WORDLESS_LIMIT_MS);
 }
 
 /** Words need no more sound: a short silence after them is part of their end. */
