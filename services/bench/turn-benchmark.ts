@@ -26,7 +26,7 @@ export const turnBenchmark: Benchmark = {
   async run(context) {
     const { tally: latency, cores } = await playLatency(context);
     const parts = await playParts(context);
-    const near = addTallies(addTallies(parts.stories, parts.pauses), parts.interruptions);
+    const near = [parts["stories 1"], parts["stories 2"], parts.pauses, parts.interruptions].reduce(addTallies);
     const far = addTallies(parts["loudspeakers 1"], parts["loudspeakers 2"]);
     const { [LATENCY_ROW]: firstAudio } = turnRows(latency);
     // The clock that is not virtual is the one to ask for latency.

@@ -31,11 +31,20 @@ const loudspeakers: Part = {
   maxMs: 5 * MINUTE_MS,
 };
 
+/** Of 28 stories, in two parts, too. */
+const stories: Part = {
+  room: "headphones",
+  count: 14,
+  compose: (deps) => composeStory(deps, 5),
+  maxMs: 3 * MINUTE_MS,
+};
+
 /** What is played on a virtual clock; each part may run in a process of its own. The longest come first. */
 export const TURN_PARTS = {
   "loudspeakers 1": loudspeakers,
   "loudspeakers 2": loudspeakers,
-  "stories": { room: "headphones", count: 28, compose: (deps) => composeStory(deps, 5), maxMs: 3 * MINUTE_MS },
+  "stories 1": stories,
+  "stories 2": stories,
   "pauses": {
     room: "headphones",
     count: 8,
