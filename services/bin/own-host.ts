@@ -31,7 +31,7 @@ export async function loadBuiltinConfig(): Promise<OrchestratorConfig> {
 }
 
 export interface OwnHostOptions {
-  /** Of the orchestrator; default: 32. */
+  /** Of the orchestrator; default: as configured. */
   maxSessions?: number;
   /** The voice of all answers; default: as configured. */
   voice?: string;

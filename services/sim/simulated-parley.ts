@@ -21,6 +21,9 @@ import { createRepeatableIds } from "./repeatable-ids";
 import type { SimulationEngines } from "./simulation-engines";
 import type { VirtualClock } from "./virtual-clock";
 
+/** One user; a connection that was lost may still hold its session. */
+const MAX_SESSIONS = 4;
+
 export interface SimulatedParleyOptions {
   config: OrchestratorConfig;
   /** Default: the built-in responder. Must wait by this clock only. */
@@ -106,7 +109,7 @@ function openOrchestrator(
     voiceLink: createDirectVoiceLink({ worker, clock, delayMs: GRPC_MS }),
     config: sessionConfigOf(options.config),
     leaseTtlMs: voice.leaseTtlMs,
-    maxSessions: server.maxSessions,
+    maxSessions: server.maxSessions ?? MAX_SESSIONS,
     token: undefined,
     defaultVoice: voice.default,
   });

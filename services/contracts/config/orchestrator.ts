@@ -25,7 +25,12 @@ export const OrchestratorConfig = z.strictObject({
         .describe(
           "Pages from elsewhere that may connect, as their Origin names them, besides the one it serves itself.",
         ),
-      maxSessions: z.int().min(1).max(10_000).default(32).describe("Conversations at the same time."),
+      maxSessions: z
+        .int()
+        .min(1)
+        .max(10_000)
+        .optional()
+        .describe('Conversations at the same time; more are told "at capacity". Unset: four for each core.'),
     })
     .prefault({}),
   redis: RedisConfig.prefault({}),
