@@ -26,12 +26,12 @@ const MIN_SAME_RATIO = 0.95;
 export const virtualClockBenchmark: Benchmark = {
   name: "virtual-clock",
   description:
-    "the same conversations twice in real time and on the virtual clock: verdicts, heard text, latency (15 min)",
+    "the same conversations twice in real time and on the virtual clock: verdicts, heard text, latency (--count conversations, 8 unless said: 15 min)",
   async run(context) {
     const engines = await openSimulationEngines({ log: context.log });
     try {
       const virtualRunner = createVirtualRunner(engines, await loadBuiltinConfig());
-      const scripts = Array.from({ length: CONVERSATIONS }, (_, index): Script => ({
+      const scripts = Array.from({ length: context.count ?? CONVERSATIONS }, (_, index): Script => ({
         name: `virtual-clock ${index + 1}`,
         seed: SEED,
         half: context.half,
