@@ -15,35 +15,41 @@ export interface BenchWorker {
 export interface BenchFleet {
   host: OwnHost;
   registry: WorkerRegistry;
-  /** All of them, the host's own first. */
+  /** All of them, the host's own first when there is one. */
   workers: readonly BenchWorker[];
 }
 
 export interface BenchFleetOptions extends OwnHostOptions {
   context: BenchmarkContext;
   workerCount: number;
+  /**
+   * Whether one of them is the host's own, default true. Its supervisor waits longer after each death and gives up after ten,
+   * as it should, so whoever kills workers all the time does without.
+   */
+  hasOwnWorker?: boolean;
 }
 
 /** A whole Parley with `workerCount` speech workers, each a supervised process, for as long as `use` runs. */
 export async function withFleet<T>(
-  { context, workerCount, ...options }: BenchFleetOptions,
+  { context, workerCount, hasOwnWorker = true, ...options }: BenchFleetOptions,
   use: (fleet: BenchFleet) => Promise<T>,
 ): Promise<T> {
   const run = async (host: OwnHost): Promise<T> => {
     const { holder } = host.started;
     if (holder.inProcess !== undefined) throw new Error("there is no redis-server, and workers of their own need one");
     const registry = await connectHolder(holder, context.log);
-    const own = (await registry.list()).map(({ name }) => name);
-    const more = Array.from({ length: workerCount - 1 }, () =>
+    const [own] = (await registry.list()).map(({ name }) => name);
+    const more = Array.from({ length: hasOwnWorker ? workerCount - 1 : workerCount }, () =>
       startWorker(context, { registryEnv: holder.childEnv, args: options.workerArgs ?? [] }),
     );
     try {
       await Promise.all(more.map(({ service }) => service.start()));
+      if (!hasOwnWorker) await host.started.host.useWorker(false);
       return await use({
         host,
         registry,
         workers: [
-          { name: own[0] ?? "", pid: () => host.started.host.pids.worker },
+          ...(hasOwnWorker ? [{ name: own ?? "", pid: () => host.started.host.pids.worker }] : []),
           ...more.map(({ name, service }) => ({ name, pid: () => service.pid })),
         ],
       });

@@ -39,7 +39,9 @@ export const failoverBenchmark: Benchmark = {
   description:
     "words lost, words doubled and the gap at the speaker when the speaking worker dies, freezes or slows (--count kills, 50 unless said: 13 min)",
   async run(context) {
-    const answers = await withFleet({ context, workerCount: 2 }, (fleet) => strikeAll(context, fleet));
+    const answers = await withFleet({ context, workerCount: 2, hasOwnWorker: false }, (fleet) =>
+      strikeAll(context, fleet),
+    );
     const measures: Record<string, Measure> = {};
     await withEars(context, async (ears) => {
       // The ears write some words of this voice otherwise than they are spelled: what counts is what a fault changes.
@@ -60,11 +62,28 @@ async function strikeAll(context: BenchmarkContext, fleet: BenchFleet): Promise<
     const answerCount = Math.ceil(ANSWERS[fault] * share);
     for (let index = 0; index < answerCount; index++) {
       await untilAllReady(fleet);
-      all[fault].push(await strikeOnce(fleet, fault));
+      const answer = await strikeOnce(fleet, fault);
+      all[fault].push(answer);
+      tellLosses(context, `${faults[fault]}: answer ${index + 1}`, answer);
       if ((index + 1) % 5 === 0) context.progress(`${faults[fault]}: ${index + 1} of ${answerCount} answers`);
     }
   }
   return all;
+}
+
+/** What must not be, as soon as it is known, with the moments at which it was struck. */
+function tellLosses(context: BenchmarkContext, what: string, { events, errorCodes, strikesAtMs, pcm }: Answer): void {
+  const { lost, doubled } = countByIds(events, TEXT);
+  const gapsMs = strikesAtMs.map((atMs) => longestSilenceMs(pcm, endingBefore(pcm, gapWindow(atMs))));
+  if (lost + doubled + errorCodes.length === 0 && gapsMs.every((gapMs) => gapMs <= GAP_GOAL_MS)) return;
+  const struck = strikesAtMs.map((atMs, index) => `${Math.round(atMs)} ms (silent for ${gapsMs[index]} ms)`).join(", ");
+  context.progress(
+    `${what}: ${lost} lost, ${doubled} doubled, ${errorCodes.join(" ") || "no error"}; struck at ${struck}`,
+  );
+}
+
+function gapWindow(strikeAtMs: number): { fromMs: number; toMs: number } {
+  return { fromMs: strikeAtMs, toMs: strikeAtMs + GAP_WINDOW_MS };
 }
 
 async function strikeOnce(fleet: BenchFleet, fault: Fault): Promise<Answer> {
@@ -143,9 +162,7 @@ async function judge(
   const gapsMs = answers.flatMap(({ pcm, strikesAtMs }) =>
     fault === "control"
       ? [longestSilenceMs(pcm, speakingStretch(pcm))]
-      : strikesAtMs.map((atMs) =>
-          longestSilenceMs(pcm, endingBefore(pcm, { fromMs: atMs, toMs: atMs + GAP_WINDOW_MS })),
-        ),
+      : strikesAtMs.map((atMs) => longestSilenceMs(pcm, endingBefore(pcm, gapWindow(atMs)))),
   );
   const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
   return {
