@@ -44,6 +44,7 @@ const needs = [
     without: "browser tests fail",
     otherwise: "where apt has none (Ubuntu), install Google Chrome or set PARLEY_CHROMIUM to a Chromium",
   },
+  { apt: "iproute2", isThere: () => onPath("ip"), services: [], without: "the test with two networks is skipped" },
   { apt: "unzip", isThere: () => onPath("unzip"), services: [], without: "tests in a desktop window are skipped" },
   { apt: "xdotool", isThere: () => onPath("xdotool"), services: [], without: "tests of the global shortcut fail" },
   { apt: "xvfb", isThere: () => onPath("Xvfb"), services: [], without: "tests in a desktop window fail" },

@@ -23,6 +23,8 @@ export interface ParleyRun {
 export interface ParleyRunOptions {
   /** Replaces variables of the environment; undefined removes one. */
   env?: Record<string, string | undefined>;
+  /** Network namespace to run in; needs root. */
+  namespace?: string;
 }
 
 /** Runs the built command line as a user does, with caches and lock files of its own. */
@@ -37,7 +39,11 @@ export function runParley(args: readonly string[], options: ParleyRunOptions = {
     XDG_CONFIG_HOME: path.join(home, "config"),
     ...options.env,
   };
-  const child = spawn(process.execPath, [fileURLToPath(new URL("parley.js", DIST_ENTRY_FOLDER)), ...args], {
+  const command = [process.execPath, fileURLToPath(new URL("parley.js", DIST_ENTRY_FOLDER)), ...args];
+  // It becomes the program, so that the process is the same.
+  const prefix = options.namespace === undefined ? [] : ["ip", "netns", "exec", options.namespace];
+  const [file = "", ...rest] = [...prefix, ...command];
+  const child = spawn(file, rest, {
     env,
     stdio: ["ignore", "pipe", "pipe"],
   });
