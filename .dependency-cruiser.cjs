@@ -59,11 +59,15 @@ module.exports = {
       from: { path: "^services/adapters/([^/]+)/", pathNot: [TEST] },
       to: { path: "^services/adapters/", pathNot: "^services/adapters/$1/" },
     },
-    sees("apps-take-ports", "^services/(orchestrator|tts-worker|supervisor|score)/", "^services/($1|core|contracts)/"),
+    sees(
+      "apps-take-ports",
+      "^services/(orchestrator|tts-worker|supervisor|score|doctor)/",
+      "^services/($1|core|contracts)/",
+    ),
     {
       name: "score-is-pure",
       severity: "error",
-      from: { path: "^services/score/", pathNot: [TEST] },
+      from: { path: "^services/(score|doctor)/", pathNot: [TEST] },
       to: { dependencyTypes: ["core", "npm", "npm-dev", "npm-peer", "npm-optional"] },
     },
     sees("sim-composes-services", "^services/sim/", "^services/(sim|adapters|orchestrator|tts-worker|core|contracts)/"),

@@ -5,7 +5,12 @@ import { builtinRules } from "eslint/use-at-your-own-risk";
 import tseslint from "typescript-eslint";
 
 const TESTS = ["**/*.test.{ts,tsx}", "services/testing/**", "e2e/**"];
-const STD = ["services/contracts/**/*.ts", "services/core/**/*.ts", "services/score/**/*.ts"];
+const STD = [
+  "services/contracts/**/*.ts",
+  "services/core/**/*.ts",
+  "services/score/**/*.ts",
+  "services/doctor/**/*.ts",
+];
 
 /** File names differ by more than letter case, and a name says what it is: kebab-case, dots between its parts. */
 const kebabCaseFile = {

@@ -1,5 +1,6 @@
 // The command line. Exit codes: 0 ok, 1 failed, 2 wrong usage.
 import { Argument, Command, InvalidArgumentError, Option } from "commander";
+import { CHECK_NAMES } from "#contracts/doctor/report";
 import { Mode } from "#contracts/config/mode";
 import { ROOM_NAMES } from "#score/room/room";
 import { HALVES } from "#score/user/compose-script";
@@ -28,6 +29,7 @@ import {
   type SettingsCommandOptions,
 } from "./command-settings";
 import { commandConfig, CONFIG_SERVICES, type ConfigService, type ConfigShowOptions } from "./command-config";
+import { commandDoctor, type DoctorCommandOptions } from "./command-doctor";
 import { commandRedisAcl, type RedisAclOptions } from "./command-redis";
 import { commandReplay, type ReplayCommandOptions } from "./command-replay";
 import { commandSay, type SayCommandOptions } from "./command-say";
@@ -213,6 +215,15 @@ redis
   .option("--password-file <file>", "put the hash of this file's password into the line")
   .option("--json", JSON_HELP)
   .action((options: RedisAclOptions) => run(commandRedisAcl(options), options));
+
+program
+  .command("doctor")
+  .description("what keeps Parley from working on this computer, and the command that mends it")
+  .option("--config <file>", "orchestrator configuration (default: configs/orchestrator.yaml)")
+  .option("--profile <name>", PROFILE_HELP)
+  .addOption(new Option("--only <check>", "one check alone").choices(CHECK_NAMES))
+  .option("--json", JSON_HELP)
+  .action((options: DoctorCommandOptions) => run(commandDoctor(options), options));
 
 program
   .command("config")

@@ -33,6 +33,7 @@ const forbiddenImports = [
   ["services/orchestrator/sees-adapter.ts", "#adapters/files/list", "apps-take-ports"],
   ["services/score/sees-adapter.ts", "#adapters/files/list", "apps-take-ports"],
   ["services/score/sees-node.ts", "node:fs", "score-is-pure"],
+  ["services/doctor/sees-adapter.ts", "#adapters/files/list", "apps-take-ports"],
   ["services/supervisor/sees-app.ts", "#orchestrator/app", "apps-take-ports"],
   ["services/tts-worker/sees-testing.ts", "#testing/fake", "testing-is-for-tests"],
   ["services/bin/sees-testing.ts", "#testing/fake", "testing-is-for-tests"],

@@ -242,6 +242,11 @@ const catalogue = {
     words: "The Redis server has become a read-only copy of another one.",
     action: "Wait for it to be made the master again, or give Parley the address of the new master.",
   },
+  "redis-no-master": {
+    retryable: true,
+    words: "The Sentinels know no master of this name.",
+    action: "Check the name in REDIS_SENTINEL_NAME, and that a master runs.",
+  },
   "redis-not-available": {
     retryable: false,
     words: "There is no redis-server on this computer and none could be fetched.",

@@ -20,9 +20,6 @@ export interface RegistryChoice {
 
 export function chooseRegistrySource(config: RedisConfig, choice: RegistryChoice): Promise<RegistrySource> {
   const { log, env, places } = choice;
-  const redisUrl = choice.redisUrl ?? env["REDIS_URL"] ?? env["PARLEY_REDIS_URL"] ?? urlOfLists(env);
-  const caFile = env["REDIS_CA_FILE"] ?? config.ca_file;
-  const passwordFile = env["REDIS_PASSWORD_FILE"];
   return resolveRegistrySource(
     createRegistrySourceDeps({
       clock: systemClock,
@@ -34,17 +31,29 @@ export function chooseRegistrySource(config: RedisConfig, choice: RegistryChoice
       serverFolders: env["PARLEY_REDIS_FOLDERS"],
       bundledServerPath: env["PARLEY_REDIS_SERVER"] ?? places.bundledRedis,
     }),
-    {
-      ...(redisUrl === undefined ? {} : { redisUrl }),
-      ...(choice.chosen === undefined ? {} : { chosen: choice.chosen }),
-      configuredUrl: configuredUrl(config),
-      ...(caFile === "" ? {} : { caFile }),
-      ...(passwordFile === undefined ? {} : { passwordFile }),
-      allowLocal: config.use_local,
-      allowPrivate: choice.mayStart,
-      allowFetch: env["PARLEY_NO_FETCH"] !== "1",
-    },
+    registrySettings(config, choice),
   );
+}
+
+/** What all of them together say of the place of the Redis. */
+export function registrySettings(
+  config: RedisConfig,
+  choice: Pick<RegistryChoice, "redisUrl" | "chosen" | "env" | "mayStart">,
+): RegistrySourceSettings {
+  const { env } = choice;
+  const redisUrl = choice.redisUrl ?? env["REDIS_URL"] ?? env["PARLEY_REDIS_URL"] ?? urlOfLists(env);
+  const caFile = env["REDIS_CA_FILE"] ?? config.ca_file;
+  const passwordFile = env["REDIS_PASSWORD_FILE"];
+  return {
+    ...(redisUrl === undefined ? {} : { redisUrl }),
+    ...(choice.chosen === undefined ? {} : { chosen: choice.chosen }),
+    configuredUrl: configuredUrl(config),
+    ...(caFile === "" ? {} : { caFile }),
+    ...(passwordFile === undefined ? {} : { passwordFile }),
+    allowLocal: config.use_local,
+    allowPrivate: choice.mayStart,
+    allowFetch: env["PARLEY_NO_FETCH"] !== "1",
+  };
 }
 
 /** An address wins over Sentinels, and they over a Cluster. */

@@ -30,8 +30,7 @@ export interface RegistryWiring {
 /** The real ways to a Redis, for `resolveRegistrySource`. */
 export function createRegistrySourceDeps(wiring: RegistryWiring): RegistrySourceDeps {
   const { clock, ids, log, cacheDir, runtimeDir, bundledServerPath: bundledPath } = wiring;
-  const usualFolders = [...(wiring.searchPath ?? "").split(path.delimiter), ...USUAL_SERVER_FOLDERS];
-  const folders = wiring.serverFolders?.split(path.delimiter) ?? usualFolders;
+  const folders = redisServerFolders(wiring);
   return {
     log,
     checkRedis: (target) => checkRedis({ ...target, clock, log }),
@@ -41,4 +40,10 @@ export function createRegistrySourceDeps(wiring: RegistryWiring): RegistrySource
     fetchRedisServer: () => fetchRedisServer({ cacheDir, run: runCommand, log, isRoot: process.getuid?.() === 0 }),
     startPrivateRedis: (binary) => startPrivateRedis({ binary, runtimeDir, clock, ids, log }),
   };
+}
+
+/** Where a redis-server is looked for, in this order. */
+export function redisServerFolders(wiring: Pick<RegistryWiring, "searchPath" | "serverFolders">): string[] {
+  const usualFolders = [...(wiring.searchPath ?? "").split(path.delimiter), ...USUAL_SERVER_FOLDERS];
+  return wiring.serverFolders?.split(path.delimiter) ?? usualFolders;
 }

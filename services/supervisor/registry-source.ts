@@ -70,17 +70,28 @@ async function fromGivenUrl(
   deps: RegistrySourceDeps,
   settings: RegistrySourceSettings,
 ): Promise<RegistrySource | undefined> {
+  const given = await findGivenRedis(deps, settings);
+  if (given === undefined) return undefined;
+  const { target, source } = given;
+  await deps.checkRedis(target);
+  const origin: RegistryOrigin = { source, address: shownAddress(target.url), banner: undefined };
+  return { type: "redis", ...target, origin, stop: nothingToStop };
+}
+
+/** The Redis that environment, person or configuration name, not yet asked. Rejects with `file-unreadable`. */
+export async function findGivenRedis(
+  deps: Pick<RegistrySourceDeps, "readPasswordFile">,
+  settings: RegistrySourceSettings,
+): Promise<{ target: RedisTarget; source: "url" | "settings" | "config" } | undefined> {
   const given = givenUrl(settings);
   if (given === undefined) return undefined;
   const passwordFile = given.source === "settings" ? undefined : settings.passwordFile;
   const target = {
     ...splitUrl(given.url, await givenPassword(deps, settings, given)),
-    caFile: given.caFile,
+    ...(given.caFile === undefined ? {} : { caFile: given.caFile }),
     ...(passwordFile === undefined ? {} : { passwordFile }),
   };
-  await deps.checkRedis(target);
-  const origin: RegistryOrigin = { source: given.source, address: shownAddress(target.url), banner: undefined };
-  return { type: "redis", ...target, origin, stop: nothingToStop };
+  return { target, source: given.source };
 }
 
 interface GivenUrl {
@@ -98,7 +109,7 @@ function givenUrl({ redisUrl = "", chosen, configuredUrl = "", caFile }: Registr
 
 /** The password file belongs to the server that the environment or the configuration names, and goes to no other. */
 async function givenPassword(
-  deps: RegistrySourceDeps,
+  deps: Pick<RegistrySourceDeps, "readPasswordFile">,
   { chosen, passwordFile }: RegistrySourceSettings,
   { source }: GivenUrl,
 ): Promise<string | undefined> {
@@ -106,7 +117,7 @@ async function givenPassword(
   return passwordFile === undefined ? undefined : readPassword(deps, passwordFile);
 }
 
-async function readPassword(deps: RegistrySourceDeps, file: string): Promise<string> {
+async function readPassword(deps: Pick<RegistrySourceDeps, "readPasswordFile">, file: string): Promise<string> {
   try {
     // Editors end a file with a line break.
     return (await deps.readPasswordFile(file)).replace(/\r?\n$/, "");

@@ -37,6 +37,8 @@ export interface RedisConnection {
   /** What stands under keys of these patterns, 256 at most. */
   readEntries(patterns: readonly string[]): Promise<ForeignEntry[]>;
   describeServer(): Promise<RedisServerState>;
+  /** The server's clock, as ms of the wall clock. */
+  serverTimeMs(): Promise<number>;
   /** A second connection to the same server, for reads that wait. It connects as soon as it can. */
   openEvents(): EventConnection;
   close(): void;
@@ -89,6 +91,11 @@ export async function connectToRedis(options: RedisConnectionOptions): Promise<R
     remove: (key) => guarded(async () => void (await client.del(key))),
     readEntries: (patterns) => guarded(() => readEntries(client, patterns)),
     describeServer: () => guarded(() => readServerState(client, clock)),
+    serverTimeMs: () =>
+      guarded(async () => {
+        const [seconds, microseconds] = await client.time();
+        return Number(seconds) * 1_000 + Number(microseconds) / 1_000;
+      }),
     openEvents() {
       const events = open("events", supervised.password);
       const guardedRead = guard(events);

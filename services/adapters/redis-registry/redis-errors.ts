@@ -23,12 +23,15 @@ const codeOfSocketError: Readonly<Record<string, ErrorCode>> = {
   ERR_SSL_WRONG_VERSION_NUMBER: "redis-without-tls",
   ERR_SSL_PACKET_LENGTH_TOO_LONG: "redis-without-tls",
 };
+/** What ioredis says when no Sentinel has led to a master; the last error follows. */
+const NO_MASTER = "All sentinels are unreachable";
 /** Trying again may help, as the network and the server change by themselves. */
 const OUTAGES: ReadonlySet<ErrorCode> = new Set([
   "redis-unreachable",
   "redis-unknown-host",
   "redis-no-route",
   "redis-full",
+  "redis-no-master",
 ]);
 
 const socketErrorDetails: Readonly<Record<string, string>> = {
@@ -86,6 +89,7 @@ function errorCodeOf(error: unknown): ErrorCode {
     if (error.message.includes("user executing the script can't")) return "redis-denied";
     return codeOfReplyWord[firstWord(error.message)] ?? "registry-unavailable";
   }
+  if (knowsNoMaster(error.message)) return "redis-no-master";
   // The decoder throws plain errors for bytes that are no Redis protocol, and socket errors always carry a code.
   if (error.message.startsWith("Unknown RESP type")) return "redis-unsuitable";
   const code = socketCodeOf(error);
@@ -104,9 +108,15 @@ export function reasonOf(error: unknown): string {
   return socketErrorDetails[socketCodeOf(error)] ?? libraryWords.get(error.message) ?? silence(error) ?? error.message;
 }
 
+/** Asked for the others that watch a master of this name, a Sentinel answers that there is none. */
+function knowsNoMaster(message: string): boolean {
+  if (!message.startsWith(NO_MASTER)) return false;
+  return !message.includes("Last error:") || message.includes("No such master");
+}
+
 /** ioredis tells only by words that the peer was silent. */
 function silence(error: Error): string | undefined {
-  if (error.message.startsWith("All sentinels are unreachable")) return "none of the Sentinels knows a master";
+  if (error.message.startsWith(NO_MASTER)) return "none of the Sentinels leads to a master";
   return /^(Socket timeout|Command timed out)/.test(error.message) ? "it does not answer" : undefined;
 }
 

@@ -74,6 +74,20 @@ export async function checkRedis(options: RedisConnectionOptions): Promise<void>
   (await connectToRedis(options)).close();
 }
 
+/** As `checkRedis`, with all that is known of the server and of its clock: `skewMs` is its time minus this computer's. */
+export async function examineRedis(options: RedisConnectionOptions): Promise<RedisServerState & { skewMs: number }> {
+  const connection = await connectToRedis(options);
+  try {
+    const state = await connection.describeServer();
+    const askedAtMs = options.clock.wallTime().getTime();
+    const serverTimeMs = await connection.serverTimeMs();
+    const answeredAtMs = options.clock.wallTime().getTime();
+    return { ...state, skewMs: serverTimeMs - (askedAtMs + answeredAtMs) / 2 };
+  } finally {
+    connection.close();
+  }
+}
+
 /** As `checkRedis`, and tells what the server is and how fast it answers. */
 export async function testRedis(options: RedisConnectionOptions): Promise<{ roundTripMs: number; version: string }> {
   const connection = await connectToRedis(options);

@@ -20,15 +20,33 @@ export interface FindRedisServerOptions {
 
 /** The first valkey-server or redis-server that runs here and is at least version 6.2; undefined when there is none. */
 export async function findRedisServer(options: FindRedisServerOptions): Promise<RedisBinary | undefined> {
+  for (const candidate of await candidatesOf(options)) {
+    const label = await describeServer(candidate, {}, options.run);
+    if (label !== undefined) return { path: candidate, env: {}, label };
+  }
+  return undefined;
+}
+
+/** All that could be found, usable or not. `label` is undefined for one that does not run here. */
+export async function listRedisServers(
+  options: FindRedisServerOptions,
+): Promise<{ path: string; label: string | undefined; isUsable: boolean }[]> {
+  const candidates = await candidatesOf(options);
+  return Promise.all(
+    candidates.map(async (candidate) => {
+      const version = await readVersion(candidate, {}, options.run);
+      return { path: candidate, label: version?.label, isUsable: version?.isNewEnough === true };
+    }),
+  );
+}
+
+async function candidatesOf(options: FindRedisServerOptions): Promise<string[]> {
   const inFolders = [...new Set(options.folders.filter((folder) => folder !== ""))].flatMap((folder) =>
     SERVER_NAMES.map((name) => path.join(folder, name)),
   );
   const candidates = options.bundledPath === undefined ? inFolders : [options.bundledPath, ...inFolders];
-  for (const candidate of candidates) {
-    const label = (await isExecutable(candidate)) ? await describeServer(candidate, {}, options.run) : undefined;
-    if (label !== undefined) return { path: candidate, env: {}, label };
-  }
-  return undefined;
+  const areExecutable = await Promise.all(candidates.map(isExecutable));
+  return candidates.filter((_, index) => areExecutable[index]);
 }
 
 /** Product and version, when the program runs with this environment and is new enough; undefined otherwise. */
@@ -37,13 +55,22 @@ export async function describeServer(
   env: Readonly<Record<string, string>>,
   run: CommandRunner,
 ): Promise<string | undefined> {
+  const version = await readVersion(serverPath, env, run);
+  return version?.isNewEnough === true ? version.label : undefined;
+}
+
+async function readVersion(
+  serverPath: string,
+  env: Readonly<Record<string, string>>,
+  run: CommandRunner,
+): Promise<{ label: string; isNewEnough: boolean } | undefined> {
   const result = await run([serverPath, "--version"], { timeoutMs: VERSION_TIMEOUT_MS, env });
   const match = /(Redis|Valkey) server v=(\d+)\.(\d+)\.(\d+)/.exec(result.stdout);
   if (result.exitCode !== 0 || match === null) return undefined;
   const [, product = "", major = "0", minor = "0", patch = "0"] = match;
   const isNewEnough =
     Number(major) > MIN_VERSION.major || (Number(major) === MIN_VERSION.major && Number(minor) >= MIN_VERSION.minor);
-  return isNewEnough ? `${product} ${major}.${minor}.${patch}` : undefined;
+  return { label: `${product} ${major}.${minor}.${patch}`, isNewEnough };
 }
 
 async function isExecutable(file: string): Promise<boolean> {
