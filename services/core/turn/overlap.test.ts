@@ -95,6 +95,12 @@ describe("an overlap", () => {
     expect(judged({ speechMs: 700, isOver: true, transcripts: ["You got it all"] })).toBe("interruption");
   });
 
+  it("[TT44] … but for the same one twice, as when the start of the speech was missed", () => {
+    const missed = { speechMs: 416, isOver: true };
+    expect(judged({ ...missed, transcripts: ["Utter time.", "What time is it?"] })).toBe("backchannel");
+    expect(judged({ ...missed, transcripts: ["What time is it?", "What time is it?"] })).toBe("interruption");
+  });
+
   it("[TT45] sounds without a word are laughter or a hum, and noise when they hiss", () => {
     expect(judged({ speechMs: 500, transcripts: ["", ""] })).toBe("doubtful");
     expect(judged({ speechMs: 560, transcripts: ["", ""] })).toBe("backchannel");

@@ -77,7 +77,8 @@ export function createRuleOverlapJudge(rules: OverlapRules): OverlapJudge {
     judge(evidence) {
       const { echoRatio = 0, levelDb, usualLevelDb } = evidence;
       if (echoRatio >= ECHO_RATIO) return "echo";
-      const kind = kindOf(evidence);
+      const isSurelyHeard = evidence.speechMs >= MIN_WORDS_MS && isRepeated(evidence);
+      const kind = isSurelyHeard ? judgeOverlapWords(evidence.transcripts.at(-1) ?? "") : kindOf(evidence);
       const dropDb = evidence.wasSideTalk ? SIDE_TALK_STAYS_DB : SIDE_TALK_DROP_DB;
       if (usualLevelDb !== undefined && levelDb < usualLevelDb - dropDb) return judgeQuiet(evidence, kind);
       const isSure = evidence.isOver || saidMs(evidence) >= MIN_WORDS_MS || isConfirmed(evidence);
@@ -133,12 +134,12 @@ function judgeWhole(evidence: OverlapEvidence, kind: OverlapWords): OverlapVerdi
   return kind === "backchannel" ? "backchannel" : wordless(evidence);
 }
 
-/** The last two transcripts are the same words. */
+/** The last two transcripts are the same words: nobody made them up, though the speech may have begun before its detection. */
 function isRepeated({ transcripts }: OverlapEvidence): boolean {
   const [before = "", last = ""] = transcripts
     .slice(-2)
     .map((text) => text.toLowerCase().replace(/[^\p{L}\p{N} ]/gu, ""));
-  return before === last;
+  return transcripts.length > 1 && before === last;
 }
 
 /** The whole of a clipped "stop" may be understood less well than its beginning. "No" alone is too often a misheard hum. */
