@@ -29,24 +29,32 @@ import {
 } from "./word-classes";
 import { isOpener, type Gap, type SpokenClause } from "./spoken-clause";
 
+/** Verbs that take a particle after their object: "turn the light on". */
 const PHRASAL = new Set(
   "turn switch put take pick bring set give shut close wake look call try throw write".split(" "),
 );
 
+/** Prepositions that also stand for a clause that was said before: "I would like to". */
 const LOOSE_PREPOSITIONS = new Set(["to", "like", "since", "as", "till", "until"]);
 
+/** "What did you look": the preposition is still to come. */
 const NEEDS_PREPOSITION = new Set("look wait listen talk belong laugh".split(" "));
 
+/** "I hope you": a clause follows. */
 const HOPING = new Set("hope think wish guess suppose wonder".split(" "));
 
+/** Go with a particle alone: "come in". */
 const MOTION = new Set(
   "come go get move hold log keep carry turn look stay fall fly run walk jump swim climb sit stand".split(" "),
 );
 
+/** "Once more", "a bit less": nothing is compared. */
 const BEFORE_MORE = new Set("once any no some one even much bit little anything nothing something".split(" "));
 
+/** "Why not", "I hope not": answers by themselves. */
 const BEFORE_NOT = new Set("why hope course or probably maybe certainly better if guess".split(" "));
 
+/** What the last words still need: an object, a noun, a verb. */
 export function gapAtEnd(clause: SpokenClause): Gap {
   const { words } = clause;
   const at = words.length - 1;
@@ -77,16 +85,19 @@ export function gapAtEnd(clause: SpokenClause): Gap {
   return isVerbNeedy(clause) ? "half-open" : "none";
 }
 
+/** "In May", "a human being". */
 function isNounLikeAuxiliary(words: readonly string[]): boolean {
   const [previous = "", last] = words.slice(-2);
   return (last === "may" && PARTICLES.has(previous)) || (last === "being" && !BE.has(previous));
 }
 
+/** Its object is to come, unless that stands before it: "what is it made of". */
 function gapAtPreposition(clause: SpokenClause): Gap {
   if (isStranded(clause)) return "none";
   return LOOSE_PREPOSITIONS.has(clause.words.at(-1) ?? "") ? "half-open" : "open";
 }
 
+/** The object of the last word was fronted: "who did you go with". */
 function isStranded({ words }: SpokenClause): boolean {
   const at = words.length - 1;
   const previous = words[at - 1] ?? "";
@@ -95,6 +106,7 @@ function isStranded({ words }: SpokenClause): boolean {
   return !ARTICLES.has(previous);
 }
 
+/** Part of a verb, not a preposition: "turn it on", "come in". */
 function isParticle({ words }: SpokenClause): boolean {
   const last = words.at(-1) ?? "";
   const previous = words.at(-2) ?? "";
@@ -106,6 +118,7 @@ function isParticle({ words }: SpokenClause): boolean {
   return last !== "in" && last !== "through" && words.some((word) => isFormOf(word, PHRASAL));
 }
 
+/** "It is very", but "once more", "I think so". */
 function gapAtDegree({ words, opening }: SpokenClause): Gap {
   const last = words.at(-1) ?? "";
   const previous = words.at(-2) ?? "";
@@ -128,6 +141,7 @@ function gapAtDegree({ words, opening }: SpokenClause): Gap {
   }
 }
 
+/** "Yes I can", "as fast as you can", "where the station is". */
 function isAuxiliaryWhole({ words, isAsking, opening }: SpokenClause): boolean {
   const at = words.length - 1;
   if (opening === "answer" && at === 1) return true;
@@ -141,6 +155,7 @@ function isAuxiliaryWhole({ words, isAsking, opening }: SpokenClause): boolean {
   return !isFirst && between.length > 0 && !between.every((word) => DEGREES.has(word) || isAuxiliary(word));
 }
 
+/** "… and then we", but "how are you", "so do I". */
 function gapAtSubject({ words, isAsking }: SpokenClause): Gap {
   const previous = words.at(-2) ?? "";
   if (words.at(-1) === "you" && !isAuxiliary(previous) && !isOpener(words, words.length - 2)) {
@@ -152,6 +167,7 @@ function gapAtSubject({ words, isAsking }: SpokenClause): Gap {
   return isAsking && WH_WORDS.has(words[0] ?? "") && BE.has(previous) && words.length >= 3 ? "none" : "half-open";
 }
 
+/** A verb that takes an object, and has none: "can you find", but "what did you find". */
 function isVerbNeedy({ words, isAsking }: SpokenClause): boolean {
   const at = words.length - 1;
   const last = words[at] ?? "";
@@ -168,6 +184,7 @@ function isVerbNeedy({ words, isAsking }: SpokenClause): boolean {
   return OBJECTS.has(previous) || (isNoun(previous) && !TRANSITIVE.has(last) && !last.endsWith("s"));
 }
 
+/** Something before word `end` may be the object of what comes last: "what …", "nothing to …", "the book that he …". */
 function hasFrontedObject(words: readonly string[], end: number): boolean {
   return words.slice(0, end).some((word, at) => {
     const next = words[at + 1] ?? "";

@@ -19,19 +19,23 @@ import {
 import { gapAtEnd } from "./clause-ends";
 import { isOpener, type Gap, type SpokenClause } from "./spoken-clause";
 
+/** In longer sentences a verb that was not recognised is likelier than one that is missing. */
 const MAX_COUNTED_WORDS = 9;
 
+/** What the clause still needs, by its last words first and by its verbs then. */
 export function findGap(clause: SpokenClause): Gap {
   const byEnd = gapAtEnd(clause);
   if (byEnd !== "none") return byEnd;
   return clause.isAsking ? gapInQuestion(clause) : gapInStatement(clause);
 }
 
+/** Clauses inside the sentence, or before it; each needs a verb of its own. */
 function countOpeners({ words, isAsking }: SpokenClause): number {
   const inner = words.filter((_, at) => isOpener(words, at) && !(at === 0 && isAsking && WH_WORDS.has(words[0] ?? "")));
   return inner.length + (startsWithRelative(words) ? 1 : 0);
 }
 
+/** "The man we met": a clause that no word opens. */
 function startsWithRelative(words: readonly string[]): boolean {
   const first = words[0] ?? "";
   const at = words.findIndex((word, index) => index > 0 && isSubject(word));
@@ -40,6 +44,7 @@ function startsWithRelative(words: readonly string[]): boolean {
   return isGroup && isRelativeHead(words[at - 1] ?? "");
 }
 
+/** "Has been running" counts once. */
 function countVerbGroups(words: readonly string[]): number {
   let count = 0;
   let isPending = false;
@@ -63,6 +68,7 @@ function countVerbGroups(words: readonly string[]): number {
   return count;
 }
 
+/** By its form and its neighbours: "it rings", but not "the rings", "to ring". */
 function isLikelyVerb(words: readonly string[], at: number): boolean {
   const word = words[at] ?? "";
   const previous = words[at - 1] ?? "";
@@ -77,6 +83,7 @@ function isLikelyVerb(words: readonly string[], at: number): boolean {
   );
 }
 
+/** "If it rains tomorrow", "the green one on the left": a verb is still to come. */
 function gapInStatement(clause: SpokenClause): Gap {
   const { words } = clause;
   if (words.length > MAX_COUNTED_WORDS) return "none";
@@ -90,6 +97,7 @@ function gapInStatement(clause: SpokenClause): Gap {
   return verbs === 0 ? "unsure" : "none";
 }
 
+/** "What colour", "can the dog", "is the": verb or subject are still to come. */
 function gapInQuestion(clause: SpokenClause): Gap {
   const { words } = clause;
   const first = words[0] ?? "";
@@ -118,6 +126,7 @@ function gapInQuestion(clause: SpokenClause): Gap {
   return "none";
 }
 
+/** "Can you": a verb is still to come. `rest`: what stands after the modal. */
 function gapAfterModal(rest: readonly string[]): Gap {
   if (rest.some((word, at) => at > 0 && (isVerb(word) || isAuxiliary(word)) && !ARTICLES.has(rest[at - 1] ?? "")))
     return "none";
