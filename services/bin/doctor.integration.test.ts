@@ -146,6 +146,19 @@ describe("parley doctor", () => {
     expect((await examine([checkModels(createProbes({}))], systemClock)).findings).toMatchObject([{ status: "ok" }]);
   });
 
+  it("tells of a speech runtime that cannot be loaded, as it does not need one itself", async () => {
+    const hook = `export const resolve = (name, context, next) => {
+      if (name === "onnxruntime-node") throw new Error("no binding for this computer");
+      return next(name, context);
+    };`;
+    const dataUrl = (code: string): string => `data:text/javascript;base64,${Buffer.from(code).toString("base64")}`;
+    const loader = `import { register } from "node:module"; register("${dataUrl(hook)}");`;
+    const run = runParley(["doctor", "--only", "inference"], { env: { NODE_OPTIONS: `--import=${dataUrl(loader)}` } });
+    expect(await run.ended).toBe(1);
+    expect(run.stdout).toMatch(/^broken +inference +ONNX Runtime does not run here: no binding for this computer\.$/m);
+    expect(run.stderr).toBe("");
+  });
+
   it("prints one document, without a stack, and exits with 1 when something is broken", async () => {
     const run = runParley(["doctor", "--json"], { env: { REDIS_URL: "redis://:hidden@127.0.0.1:1" } });
     expect(await run.ended).toBe(1);

@@ -6,42 +6,18 @@ import { ROOM_NAMES } from "#score/room/room";
 import { HALVES } from "#score/user/compose-script";
 import { EXPORT_FORMATS } from "#core/recording/export-conversation";
 import { EXIT, reportFailure } from "./cli-output";
-import {
-  commandModelsList,
-  commandWorkersDrain,
-  commandWorkersList,
-  commandWorkersUndrain,
-  type FleetCommandOptions,
-} from "./command-fleet";
-import {
-  commandHistoryDelete,
-  commandHistoryExport,
-  commandHistoryList,
-  commandHistoryShow,
-  type HistoryCommandOptions,
-  type HistoryExportOptions,
-} from "./command-history";
-import {
-  commandSettingsGet,
-  commandSettingsReset,
-  commandSettingsSet,
-  commandSettingsShow,
-  type SettingsCommandOptions,
-} from "./command-settings";
-import { commandConfig, CONFIG_SERVICES, type ConfigService, type ConfigShowOptions } from "./command-config";
-import { commandDoctor, type DoctorCommandOptions } from "./command-doctor";
-import { commandRedisAcl, type RedisAclOptions } from "./command-redis";
-import { commandReplay, type ReplayCommandOptions } from "./command-replay";
-import { commandSay, type SayCommandOptions } from "./command-say";
-import {
-  commandOrchestrator,
-  commandWorker,
-  type OrchestratorCommandOptions,
-  type WorkerCommandOptions,
-} from "./command-services";
-import { commandScore, type ScoreCommandOptions } from "./command-score";
-import { commandStart, type StartCommandOptions } from "./command-start";
-import { commandTalk, type TalkCommandOptions } from "./command-talk";
+import type { FleetCommandOptions } from "./command-fleet";
+import type { HistoryCommandOptions, HistoryExportOptions } from "./command-history";
+import type { SettingsCommandOptions } from "./command-settings";
+import { CONFIG_SERVICES, type ConfigService, type ConfigShowOptions } from "./command-config";
+import type { DoctorCommandOptions } from "./command-doctor";
+import type { RedisAclOptions } from "./command-redis";
+import type { ReplayCommandOptions } from "./command-replay";
+import type { SayCommandOptions } from "./command-say";
+import type { OrchestratorCommandOptions, WorkerCommandOptions } from "./command-services";
+import type { ScoreCommandOptions } from "./command-score";
+import type { StartCommandOptions } from "./command-start";
+import type { TalkCommandOptions } from "./command-talk";
 
 function toPort(text: string): number {
   const port = Number(text);
@@ -115,7 +91,7 @@ program
     "let other computers use this one's voice, at this address; needs PARLEY_TOKEN and a shared Redis",
   )
   .option("--no-sandbox", "open the window without Chromium's sandbox, as root must")
-  .action((options: StartCommandOptions) => run(commandStart(options)));
+  .action((options: StartCommandOptions) => run(import("./command-start").then((its) => its.commandStart(options))));
 
 program
   .command("orchestrator")
@@ -125,7 +101,9 @@ program
   .option("--set <key=value>", SET_HELP, collect, [])
   .option("--port <port>", "port to listen on, 0 for any free one (default: 8080)", toPort)
   .option("--host <address>", "address to listen on (default: 127.0.0.1); others need PARLEY_TOKEN")
-  .action((options: OrchestratorCommandOptions) => run(commandOrchestrator(options)));
+  .action((options: OrchestratorCommandOptions) =>
+    run(import("./command-services").then((its) => its.commandOrchestrator(options))),
+  );
 
 program
   .command("worker")
@@ -140,7 +118,9 @@ program
   .option("--advertise <host:port>", "address under which orchestrators reach it (default: as bound, or found)")
   .option("--tls-cert <file>", "PEM file with the certificate for the advertised address: calls are carried by TLS")
   .option("--tls-key <file>", "PEM file with its key")
-  .action((options: WorkerCommandOptions) => run(commandWorker(options)));
+  .action((options: WorkerCommandOptions) =>
+    run(import("./command-services").then((its) => its.commandWorker(options))),
+  );
 
 program
   .command("talk")
@@ -156,7 +136,12 @@ program
   .option("--tail-ms <ms>", "over when the agent has been silent for this long after the input", toMs, 3_000)
   .option("--max-ms <ms>", "over at the latest after this long (default: input + 120 s)", toMs)
   .option("--json", JSON_HELP)
-  .action((options: TalkCommandOptions) => run(commandTalk(options), options));
+  .action((options: TalkCommandOptions) =>
+    run(
+      import("./command-talk").then((its) => its.commandTalk(options)),
+      options,
+    ),
+  );
 
 program
   .command("score")
@@ -168,7 +153,12 @@ program
   .option("--seed <n>", "another seed makes another user", toSeed, 1)
   .option("--out <folder>", "keep each conversation: what the speaker played, events, how each was judged")
   .option("--json", JSON_HELP)
-  .action((options: ScoreCommandOptions) => run(commandScore(options), options));
+  .action((options: ScoreCommandOptions) =>
+    run(
+      import("./command-score").then((its) => its.commandScore(options)),
+      options,
+    ),
+  );
 
 program
   .command("replay <folder>")
@@ -176,7 +166,12 @@ program
   .option("--set <key=value>", "change a setting, for instance turn.endpointDelayMs=300; repeatable", collect, [])
   .option("--tail-ms <ms>", "over when the agent has been silent for this long after the input", toMs, 3_000)
   .option("--json", JSON_HELP)
-  .action((folder: string, options: ReplayCommandOptions) => run(commandReplay(folder, options), options));
+  .action((folder: string, options: ReplayCommandOptions) =>
+    run(
+      import("./command-replay").then((its) => its.commandReplay(folder, options)),
+      options,
+    ),
+  );
 
 program
   .command("say <text>")
@@ -185,7 +180,12 @@ program
   .option("--voice <model>", "voice to speak with (see `models list`)")
   .option("--redis-url <url>", REDIS_URL_HELP)
   .option("--json", JSON_HELP)
-  .action((text: string, options: SayCommandOptions) => run(commandSay(text, options), options));
+  .action((text: string, options: SayCommandOptions) =>
+    run(
+      import("./command-say").then((its) => its.commandSay(text, options)),
+      options,
+    ),
+  );
 
 const workers = program.command("workers").description("the speech workers of the fleet");
 workers
@@ -193,19 +193,34 @@ workers
   .description("all workers with state, load and voices")
   .option("--redis-url <url>", REDIS_URL_HELP)
   .option("--json", JSON_HELP)
-  .action((options: FleetCommandOptions) => run(commandWorkersList(options), options));
+  .action((options: FleetCommandOptions) =>
+    run(
+      import("./command-fleet").then((its) => its.commandWorkersList(options)),
+      options,
+    ),
+  );
 workers
   .command("drain <name>")
   .description("the worker takes nothing new and finishes what it speaks")
   .option("--redis-url <url>", REDIS_URL_HELP)
   .option("--json", JSON_HELP)
-  .action((name: string, options: FleetCommandOptions) => run(commandWorkersDrain(name, options), options));
+  .action((name: string, options: FleetCommandOptions) =>
+    run(
+      import("./command-fleet").then((its) => its.commandWorkersDrain(name, options)),
+      options,
+    ),
+  );
 workers
   .command("undrain <name>")
   .description("the worker serves again")
   .option("--redis-url <url>", REDIS_URL_HELP)
   .option("--json", JSON_HELP)
-  .action((name: string, options: FleetCommandOptions) => run(commandWorkersUndrain(name, options), options));
+  .action((name: string, options: FleetCommandOptions) =>
+    run(
+      import("./command-fleet").then((its) => its.commandWorkersUndrain(name, options)),
+      options,
+    ),
+  );
 
 const redis = program.command("redis").description("the Redis of the fleet");
 redis
@@ -214,7 +229,12 @@ redis
   .option("--user <name>", "name of the user", "parley")
   .option("--password-file <file>", "put the hash of this file's password into the line")
   .option("--json", JSON_HELP)
-  .action((options: RedisAclOptions) => run(commandRedisAcl(options), options));
+  .action((options: RedisAclOptions) =>
+    run(
+      import("./command-redis").then((its) => its.commandRedisAcl(options)),
+      options,
+    ),
+  );
 
 program
   .command("doctor")
@@ -223,7 +243,12 @@ program
   .option("--profile <name>", PROFILE_HELP)
   .addOption(new Option("--only <check>", "one check alone").choices(CHECK_NAMES))
   .option("--json", JSON_HELP)
-  .action((options: DoctorCommandOptions) => run(commandDoctor(options), options));
+  .action((options: DoctorCommandOptions) =>
+    run(
+      import("./command-doctor").then((its) => its.commandDoctor(options)),
+      options,
+    ),
+  );
 
 program
   .command("config")
@@ -234,7 +259,12 @@ program
   .option("--set <key=value>", SET_HELP, collect, [])
   .option("--reference", "print what every key may be and means instead, as in docs/CONFIGURATION.md")
   .option("--json", JSON_HELP)
-  .action((service: ConfigService, options: ConfigShowOptions) => run(commandConfig(service, options), options));
+  .action((service: ConfigService, options: ConfigShowOptions) =>
+    run(
+      import("./command-config").then((its) => its.commandConfig(service, options)),
+      options,
+    ),
+  );
 
 const models = program.command("models").description("voices and where they are");
 models
@@ -242,7 +272,12 @@ models
   .description("all voices that can be spoken with")
   .option("--redis-url <url>", REDIS_URL_HELP)
   .option("--json", JSON_HELP)
-  .action((options: FleetCommandOptions) => run(commandModelsList(options), options));
+  .action((options: FleetCommandOptions) =>
+    run(
+      import("./command-fleet").then((its) => its.commandModelsList(options)),
+      options,
+    ),
+  );
 
 const SETTINGS_CONFIG_HELP = "orchestrator configuration beneath them (default: configs/orchestrator.yaml)";
 const settings = program
@@ -253,27 +288,45 @@ settings
   .description("all of them; secrets are not shown")
   .option("--config <file>", SETTINGS_CONFIG_HELP)
   .option("--json", JSON_HELP)
-  .action((options: SettingsCommandOptions) => run(commandSettingsShow(options), options));
+  .action((options: SettingsCommandOptions) =>
+    run(
+      import("./command-settings").then((its) => its.commandSettingsShow(options)),
+      options,
+    ),
+  );
 settings
   .command("get <key>")
   .description("one of them")
   .option("--config <file>", SETTINGS_CONFIG_HELP)
   .option("--json", JSON_HELP)
-  .action((key: string, options: SettingsCommandOptions) => run(commandSettingsGet(key, options), options));
+  .action((key: string, options: SettingsCommandOptions) =>
+    run(
+      import("./command-settings").then((its) => its.commandSettingsGet(key, options)),
+      options,
+    ),
+  );
 settings
   .command("set <key> <value>")
   .description("change one; a - takes the value from standard input, for secrets")
   .option("--config <file>", SETTINGS_CONFIG_HELP)
   .option("--json", JSON_HELP)
   .action((key: string, value: string, options: SettingsCommandOptions) =>
-    run(commandSettingsSet(key, value, options), options),
+    run(
+      import("./command-settings").then((its) => its.commandSettingsSet(key, value, options)),
+      options,
+    ),
   );
 settings
   .command("reset <key>")
   .description("forget what was chosen; the configuration holds again (for brain.… and redis.… the whole group)")
   .option("--config <file>", SETTINGS_CONFIG_HELP)
   .option("--json", JSON_HELP)
-  .action((key: string, options: SettingsCommandOptions) => run(commandSettingsReset(key, options), options));
+  .action((key: string, options: SettingsCommandOptions) =>
+    run(
+      import("./command-settings").then((its) => its.commandSettingsReset(key, options)),
+      options,
+    ),
+  );
 
 const HISTORY_CONFIG_HELP = "orchestrator configuration that names the folder";
 const history = program.command("history").description("the conversations that were kept on this computer");
@@ -283,14 +336,22 @@ history
   .option("--config <file>", HISTORY_CONFIG_HELP)
   .option("--json", JSON_HELP)
   .action((words: string | undefined, options: HistoryCommandOptions) =>
-    run(commandHistoryList(words, options), options),
+    run(
+      import("./command-history").then((its) => its.commandHistoryList(words, options)),
+      options,
+    ),
   );
 history
   .command("show <id>")
   .description("what was said, as Markdown")
   .option("--config <file>", HISTORY_CONFIG_HELP)
   .option("--json", JSON_HELP)
-  .action((id: string, options: HistoryCommandOptions) => run(commandHistoryShow(id, options), options));
+  .action((id: string, options: HistoryCommandOptions) =>
+    run(
+      import("./command-history").then((its) => its.commandHistoryShow(id, options)),
+      options,
+    ),
+  );
 history
   .command("export <id>")
   .description("write it to a file")
@@ -298,12 +359,22 @@ history
   .option("--out <file>", "file to write (default: named after the conversation, in this folder)")
   .option("--config <file>", HISTORY_CONFIG_HELP)
   .option("--json", JSON_HELP)
-  .action((id: string, options: HistoryExportOptions) => run(commandHistoryExport(id, options), options));
+  .action((id: string, options: HistoryExportOptions) =>
+    run(
+      import("./command-history").then((its) => its.commandHistoryExport(id, options)),
+      options,
+    ),
+  );
 history
   .command("delete <id>")
   .description("delete it for good")
   .option("--config <file>", HISTORY_CONFIG_HELP)
   .option("--json", JSON_HELP)
-  .action((id: string, options: HistoryCommandOptions) => run(commandHistoryDelete(id, options), options));
+  .action((id: string, options: HistoryCommandOptions) =>
+    run(
+      import("./command-history").then((its) => its.commandHistoryDelete(id, options)),
+      options,
+    ),
+  );
 
 await program.parseAsync();
