@@ -26,6 +26,9 @@ const CHECKED = new Map([
   ["@bufbuild/protobuf", "Apache-2.0 AND BSD-3-Clause"],
 ]);
 
+/** Besides, for tools that build and test and are in no package: copyleft of their own files, and licences of data. */
+const FOR_TOOLS = new Set(["MPL-2.0", "CC-BY-4.0", "Python-2.0", "WTFPL"]);
+
 const MODELS = [
   {
     name: "Silero VAD v6",
@@ -87,6 +90,23 @@ export function listPackages() {
 export function findDoubtful(packages) {
   return packages
     .filter((each) => !PERMISSIVE.has(each.licence) && !CHECKED.has(each.name))
+    .map((each) => `${each.name}: ${each.licence}`);
+}
+
+const isListed = (licence) => PERMISSIVE.has(licence) || FOR_TOOLS.has(licence);
+
+/** As SPDX writes choices: one of them will do, where all are joined each must. */
+function isAllowedForTools(licence) {
+  const choices = licence.replace(/[()]/g, "").split(" OR ");
+  return choices.some((choice) => choice.split(" AND ").every(isListed));
+}
+
+/** Packages of the whole lock file, tools too, under a licence that is not on the lists. */
+export function findDoubtfulInLock(packages) {
+  return Object.entries(packages)
+    .filter(([location]) => location !== "")
+    .map(([location, { license }]) => ({ name: location.split("node_modules/").at(-1), licence: license ?? "none" }))
+    .filter((each) => !isAllowedForTools(each.licence) && !CHECKED.has(each.name))
     .map((each) => `${each.name}: ${each.licence}`);
 }
 
