@@ -41,6 +41,7 @@ export async function serveScriptedPage(): Promise<ScriptedPage> {
     port: 0,
     allowedHosts: [],
     allowedOrigins: [],
+    maxConnections: 256,
     uiFolder: places.uiFolder,
     routes: new Map(),
     onConnection: (connection) =>

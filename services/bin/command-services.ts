@@ -13,6 +13,7 @@ import { places } from "./places";
 import { chooseRegistrySource, registryFromParent } from "./registry-choice";
 import { loadOrchestratorConfig, runOrchestrator } from "./run-orchestrator";
 import { loadWorkerConfig, runWorker } from "./run-worker";
+import { isTlsServed } from "./serve-page";
 import { openSettings } from "./settings-choice";
 import type { RedisConfig } from "#contracts/config/redis";
 
@@ -65,7 +66,8 @@ export async function commandOrchestrator(options: OrchestratorCommandOptions): 
       },
     });
     const fragment = token === undefined ? "" : `#token=${token}`;
-    print(`Parley's orchestrator is ready at http://${config.server.host}:${service.port}/${fragment}`);
+    const scheme = isTlsServed(config.server) ? "https" : "http";
+    print(`Parley's orchestrator is ready at ${scheme}://${config.server.host}:${service.port}/${fragment}`);
     print(`Workers are found through Redis: ${source.origin.source}, ${source.origin.address}.`);
     await untilStopped();
     await service.stop();

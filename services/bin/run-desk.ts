@@ -1,20 +1,19 @@
-import { existsSync } from "node:fs";
 import type { PreparedMove } from "#adapters/registry-channel/move-registry";
 import { createPromMetrics } from "#adapters/prom-metrics/prom-metrics";
 import { systemClock } from "#adapters/system/system-clock";
 import { isLoopback } from "#adapters/web-server/host-policy";
-import { createWebServer } from "#adapters/web-server/web-server";
 import type { RegistryAddress } from "#contracts/child/registry-move";
 import { AppError } from "#contracts/errors";
 import { openAll, type ClosingStack } from "#core/lifecycle/closing-stack";
 import { RegistrySwitch } from "#core/registry/registry-switch";
 import { createDesk } from "#orchestrator/desk";
 import { createAdminServices } from "./admin-services";
-import { places } from "./places";
 import { connectRegistry } from "./registry-choice";
 import type { OrchestratorRun } from "./run-orchestrator";
+import { servePage } from "./serve-page";
 import type { RunningService } from "./service-process";
 import { createSettingsServices } from "./settings-choice";
+import { json } from "./status-routes";
 
 /** The page and the admin protocol beside a worker that serves others alone, in this process. */
 export async function runDesk(run: OrchestratorRun): Promise<RunningService> {
@@ -33,14 +32,10 @@ async function startDesk(run: OrchestratorRun, stack: ClosingStack): Promise<Run
   const { initial, tryBrain } = await createSettingsServices({ keeper, config, log });
   const admin = createAdminServices({ registry, log });
   const desk = createDesk({ ...admin, clock: systemClock, log, metrics, registry, token, keeper, initial, tryBrain });
-  const ok = { status: 200, contentType: "application/json", body: `${JSON.stringify({ status: "ok" })}\n` };
-  const serving = createWebServer({
-    ...config.server,
-    uiFolder: existsSync(places.uiFolder) ? places.uiFolder : undefined,
-    routes: new Map([["/healthz", () => ok]]),
+  const serving = servePage(config.server, {
+    routes: new Map([["/healthz", () => json(200, { status: "ok" })]]),
     onConnection: (connection) => desk.accept(connection),
     onRefused: () => metrics.count("parley_refused_connections_total"),
-    clock: systemClock,
     log,
   });
   const web = await stack.open(serving, (opened) => opened.close());

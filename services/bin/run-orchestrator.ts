@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import os from "node:os";
 import { createEarsProcess } from "#adapters/ears-process/ears-process";
 import { createGrpcVoiceLink } from "#adapters/grpc/grpc-voice-link";
@@ -10,7 +9,6 @@ import { createSpeexResamplerFactory } from "#adapters/speex-resampler/speex-res
 import { systemClock } from "#adapters/system/system-clock";
 import { systemIds } from "#adapters/system/system-ids";
 import { isLoopback } from "#adapters/web-server/host-policy";
-import { createWebServer, type TextAnswer } from "#adapters/web-server/web-server";
 import { chooseEchoCancellers } from "#adapters/webrtc-apm/choose-echo-cancellers";
 import type { OrchestratorConfig } from "#contracts/config/orchestrator";
 import type { RegistryAddress } from "#contracts/child/registry-move";
@@ -24,7 +22,7 @@ import type { SettingsKeeper } from "#core/ports/settings";
 import { recordingScopeOf } from "#core/settings/configured-settings";
 import { loadOrchestratorConfig as loadConfig, type ConfigOptions } from "#host/load-config";
 import { createForeignRegistrar } from "#orchestrator/foreign-registrar";
-import { createOrchestrator, type Orchestrator } from "#orchestrator/orchestrator";
+import { createOrchestrator } from "#orchestrator/orchestrator";
 import { sessionConfigOf } from "#orchestrator/session-config";
 import { createAdminServices } from "./admin-services";
 import { createBrainFromConfig } from "./brain-choice";
@@ -32,9 +30,11 @@ import { openRecordings, recordingsFolder } from "./open-recordings";
 import { createOwnChildStarter } from "./own-children";
 import { places } from "./places";
 import { connectRegistry } from "./registry-choice";
+import { servePage } from "./serve-page";
 import type { RunningService } from "./service-process";
 import { readWorkerCa } from "./tls-files";
 import { createSettingsServices } from "./settings-choice";
+import { createStatusRoutes } from "./status-routes";
 
 /** On two cores eight conversations were answered within 0.92 s (p95, `bench sessions`, users and workers included). */
 const SESSIONS_PER_CORE = 4;
@@ -132,13 +132,15 @@ async function startOrchestrator(run: OrchestratorRun, stack: ClosingStack): Pro
     },
   });
   stack.add(() => foreign.dispose());
-  const serving = createWebServer({
-    ...config.server,
-    uiFolder: existsSync(places.uiFolder) ? places.uiFolder : undefined,
-    routes: createRoutes(orchestrator, metrics.expose),
+  const serving = servePage(config.server, {
+    routes: createStatusRoutes({
+      host: config.server.host,
+      token,
+      readiness: () => orchestrator.readiness(),
+      expose: () => metrics.expose(),
+    }),
     onConnection: (connection) => orchestrator.accept(connection),
     onRefused: () => metrics.count("parley_refused_connections_total"),
-    clock: systemClock,
     log,
   });
   const web = await stack.open(serving, (opened) => opened.close());
@@ -172,29 +174,4 @@ function startEars(log: Logger): { asr: AsrEngine; ready: Promise<void> } {
     },
   });
   return { asr, ready: ready.promise };
-}
-
-function createRoutes(
-  orchestrator: Orchestrator,
-  expose: () => Promise<string>,
-): Map<string, () => TextAnswer | Promise<TextAnswer>> {
-  const json = (status: number, body: unknown): TextAnswer => ({
-    status,
-    contentType: "application/json",
-    body: `${JSON.stringify(body)}\n`,
-  });
-  return new Map<string, () => TextAnswer | Promise<TextAnswer>>([
-    ["/healthz", () => json(200, { status: "ok" })],
-    [
-      "/readyz",
-      () => {
-        const { isReady, reasons } = orchestrator.readiness();
-        return json(isReady ? 200 : 503, { status: isReady ? "ready" : "not ready", reasons });
-      },
-    ],
-    [
-      "/metrics",
-      async () => ({ status: 200, contentType: "text/plain; version=0.0.4; charset=utf-8", body: await expose() }),
-    ],
-  ]);
 }

@@ -20,7 +20,7 @@ import { defaultWorkerName, NONCE_ENV } from "#host/worker-identity";
 import { createTtsWorker } from "#tts-worker/tts-worker";
 import { advertisedAddress } from "./advertised-address";
 import { places } from "./places";
-import { readWorkerTls } from "./tls-files";
+import { readTls } from "./tls-files";
 import { connectRegistry } from "./registry-choice";
 import type { RunningService } from "./service-process";
 
@@ -52,7 +52,7 @@ async function startWorker(run: WorkerRun, stack: ClosingStack): Promise<Running
   const { host, capacity, advertise } = config.worker;
   const port = config.worker.port === 0 ? await findFreePort(host) : config.worker.port;
   const address = advertisedAddress({ host, port, advertise, interfaces: os.networkInterfaces() });
-  const tls = await readWorkerTls(config.worker);
+  const tls = await readTls("worker", config.worker);
   const name = config.worker.name === "" ? defaultWorkerName() : config.worker.name;
   const engines = config.voices.engines.map((engine) =>
     stack.open(createEngine(engine, log), (opened) => opened.close()),

@@ -1,18 +1,33 @@
 import { readFile } from "node:fs/promises";
-import type { WorkerConfig } from "#contracts/config/worker";
+import { createSecureContext } from "node:tls";
 import { AppError } from "#contracts/errors";
 
-/** Certificate and key of a worker; undefined: no TLS. Throws `file-unreadable`, or `bad-config` when one of the two is missing. */
-export async function readWorkerTls({
-  tlsCertFile,
-  tlsKeyFile,
-}: Pick<WorkerConfig["worker"], "tlsCertFile" | "tlsKeyFile">): Promise<
-  { certificate: string; key: string } | undefined
-> {
+/** PEM texts. */
+export interface TlsIdentity {
+  certificate: string;
+  key: string;
+}
+
+/**
+ * Certificate and key of what this part of the configuration serves; undefined: no TLS. Throws `file-unreadable`, or
+ * `bad-config` when one of the two is missing or they are no pair.
+ */
+export async function readTls(
+  part: "server" | "worker",
+  { tlsCertFile, tlsKeyFile }: { tlsCertFile: string; tlsKeyFile: string },
+): Promise<TlsIdentity | undefined> {
   if (tlsCertFile === "" && tlsKeyFile === "") return undefined;
   if (tlsCertFile === "" || tlsKeyFile === "")
-    throw new AppError("bad-config", { detail: "worker.tlsCertFile and worker.tlsKeyFile go together" });
-  return { certificate: await readPem(tlsCertFile, "CERTIFICATE"), key: await readPem(tlsKeyFile, "PRIVATE KEY") };
+    throw new AppError("bad-config", { detail: `${part}.tlsCertFile and ${part}.tlsKeyFile go together` });
+  const certificate = await readPem(tlsCertFile, "CERTIFICATE");
+  const key = await readPem(tlsKeyFile, "PRIVATE KEY");
+  try {
+    createSecureContext({ cert: certificate, key });
+  } catch (error) {
+    const detail = `${tlsCertFile} and ${tlsKeyFile} do not belong together`;
+    throw new AppError("bad-config", { detail, cause: error });
+  }
+  return { certificate, key };
 }
 
 /** The authority that workers' certificates are checked by; undefined: those that Node knows. Throws `file-unreadable`. */

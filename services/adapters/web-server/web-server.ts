@@ -1,4 +1,5 @@
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import sirv from "sirv";
 import { WebSocketServer, type WebSocket } from "ws";
@@ -18,6 +19,12 @@ export interface TextAnswer {
   body: string;
 }
 
+/** What a route is told of who asks. */
+export interface Asker {
+  /** The header of this name. */
+  authorization: string | undefined;
+}
+
 export interface WebServerOptions {
   host: string;
   /** 0: any free port. */
@@ -28,7 +35,11 @@ export interface WebServerOptions {
   /** Folder of the built page; undefined serves none. */
   uiFolder: string | undefined;
   /** Answers by path, for instance "/healthz". */
-  routes: ReadonlyMap<string, () => TextAnswer | Promise<TextAnswer>>;
+  routes: ReadonlyMap<string, (asker: Asker) => TextAnswer | Promise<TextAnswer>>;
+  /** PEM texts. Absent: plain HTTP. */
+  tls?: { certificate: string; key: string } | undefined;
+  /** Connections at the same time; further ones are dropped. */
+  maxConnections: number;
   onConnection(connection: ClientConnection): void;
   onRefused(): void;
   clock: Clock;
@@ -43,6 +54,10 @@ export interface WebServer {
 /** A peer that answers no ping for this long is gone (half-open connection). */
 const PING_INTERVAL_MS = 15_000;
 
+/** All requests are short; one that takes longer only holds a connection. */
+const TIMEOUTS = { headersTimeout: 10_000, requestTimeout: 15_000, connectionsCheckingInterval: 5_000 };
+const TLS_OPTIONS = { minVersion: "TLSv1.2", handshakeTimeout: 10_000 } as const;
+
 const PROTOCOLS = [PROTOCOL_NAME, ADMIN_PROTOCOL_NAME];
 
 const SECURITY_HEADERS = {
@@ -52,13 +67,22 @@ const SECURITY_HEADERS = {
   "permissions-policy": "microphone=(self), camera=(), geolocation=()",
 };
 
-/** HTTP and WebSocket on one port. Rejects with `port-in-use`. */
+/** HTTP and WebSocket on one port, or HTTPS and its WebSocket. Rejects with `port-in-use`. */
 export async function createWebServer(options: WebServerOptions): Promise<WebServer> {
   const { allowedHosts, allowedOrigins } = options;
   const policy: HostPolicy = { boundHost: options.host, allowedHosts, allowedOrigins };
   const servePage =
     options.uiFolder === undefined ? undefined : sirv(options.uiFolder, { dev: false, etag: true, single: false });
-  const http = createServer((request, response) => void answer({ options, policy, servePage }, request, response));
+  const onRequest = (request: IncomingMessage, response: ServerResponse): void =>
+    void answer({ options, policy, servePage }, request, response);
+  const http =
+    options.tls === undefined
+      ? createServer(TIMEOUTS, onRequest)
+      : createTlsServer(
+          { ...TIMEOUTS, ...TLS_OPTIONS, cert: options.tls.certificate, key: options.tls.key },
+          onRequest,
+        );
+  http.maxConnections = options.maxConnections;
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: MAX_MESSAGE_BYTES,
@@ -128,7 +152,7 @@ async function answer(site: Site, request: IncomingMessage, response: ServerResp
   const route = options.routes.get(path);
   if (route !== undefined) {
     try {
-      return end(response, await route());
+      return end(response, await route({ authorization: request.headers.authorization }));
     } catch (error) {
       options.log.error("route failed", { error, path });
       return end(response, plain(500, "Something went wrong inside Parley.\n"));
@@ -146,7 +170,7 @@ function end(response: ServerResponse, text: TextAnswer): void {
   response.writeHead(text.status, { "content-type": text.contentType }).end(text.body);
 }
 
-function listen(http: ReturnType<typeof createServer>, options: WebServerOptions): Promise<void> {
+function listen(http: Server, options: WebServerOptions): Promise<void> {
   return new Promise((resolve, reject) => {
     http.once("error", (error: NodeJS.ErrnoException) => {
       reject(

@@ -49,6 +49,7 @@ async function openWeb(): Promise<void> {
     port: 0,
     allowedHosts: [],
     allowedOrigins: [],
+    maxConnections: 256,
     uiFolder: "renderer",
     routes: new Map([["/healthz", () => ({ status: 200, contentType: "text/plain", body: "ok" })]]),
     onConnection: (connection) => orchestrator.accept(connection),

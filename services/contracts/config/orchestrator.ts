@@ -31,6 +31,13 @@ export const OrchestratorConfig = z.strictObject({
         .max(10_000)
         .optional()
         .describe('Conversations at the same time; more are told "at capacity". Unset: four for each core.'),
+      tlsCertFile: z
+        .string()
+        .default("")
+        .describe(
+          "PEM file with the certificate, and what leads from it to its authority: https and wss on every address but loopback, which stays plain. Empty: plain everywhere.",
+        ),
+      tlsKeyFile: z.string().default("").describe("PEM file with the certificate's private key."),
     })
     .prefault({}),
   redis: RedisConfig.prefault({}),
