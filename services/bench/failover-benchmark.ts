@@ -48,7 +48,7 @@ export const failoverBenchmark: Benchmark = {
       const undisturbed = await listen(ears, answers.control[0]);
       for (const fault of Object.keys(answers) as Fault[]) {
         context.progress(`listening to the answers: ${faults[fault]}`);
-        Object.assign(measures, await judge(fault, answers[fault], { ears, undisturbed }));
+        Object.assign(measures, await judge(fault, answers[fault], { context, ears, undisturbed }));
       }
     });
     return { n: answers.kill.flatMap((answer) => answer.strikesAtMs).length, measures };
@@ -151,14 +151,20 @@ async function listen(ears: BenchEars, answer: Answer | undefined): Promise<stri
 async function judge(
   fault: Fault,
   answers: readonly Answer[],
-  { ears, undisturbed }: { ears: BenchEars; undisturbed: string },
+  { context, ears, undisturbed }: { context: BenchmarkContext; ears: BenchEars; undisturbed: string },
 ): Promise<Record<string, Measure>> {
   const strikeCount = answers.reduce((sum, answer) => sum + answer.strikesAtMs.length, 0);
   const what = fault === "control" ? `no fault, ${answers.length} answers` : `${faults[fault]}, ${strikeCount} strikes`;
   const none = { atMost: 0 };
   const ids = answers.map((answer) => countByIds(answer.events, TEXT));
   const heard = [];
-  for (const answer of answers) heard.push(wordDifferences(undisturbed, await listen(ears, answer)));
+  for (const [index, answer] of answers.entries()) {
+    const text = await listen(ears, answer);
+    const differences = wordDifferences(undisturbed, text);
+    heard.push(differences);
+    if (differences.lost + differences.added > 0)
+      context.progress(`${what}: answer ${index + 1} was heard as: ${text}`);
+  }
   const gapsMs = answers.flatMap(({ pcm, strikesAtMs }) =>
     fault === "control"
       ? [longestSilenceMs(pcm, speakingStretch(pcm))]

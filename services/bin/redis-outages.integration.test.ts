@@ -18,6 +18,7 @@ import { createOrchestrator, type Orchestrator } from "#orchestrator/orchestrato
 import { ListeningClient, type HeardTurn } from "#testing/listening-client";
 import { createOrchestratorWorld } from "#testing/orchestrator-world";
 import { createScriptedBrain } from "#testing/scripted-brain";
+import { startSentinelGroup, type SentinelGroup } from "#testing/redis-groups";
 import { startSwallowingProxy } from "#testing/swallowing-proxy";
 import { findFreePort, startTestRedis, type TestRedis } from "#testing/test-redis";
 import { createTtsWorker } from "#tts-worker/tts-worker";
@@ -55,14 +56,16 @@ interface Fleet {
 async function startFleet(options: {
   port?: (redisPort: number) => Promise<number>;
   password?: string;
+  /** Instead of one server. */
+  group?: SentinelGroup;
 }): Promise<Fleet> {
-  const { password } = options;
+  const { password, group } = options;
   const config = password === undefined ? [] : [`requirepass ${password}`];
-  const server = await startTestRedis({ config });
+  const server = group?.master ?? (await startTestRedis({ config }));
   const folder = await mkdtemp(path.join(tmpdir(), "parley-outage-"));
   const passwordFile = path.join(folder, "password");
   await writeFile(passwordFile, `${password ?? ""}\n`);
-  const url = `redis://127.0.0.1:${(await options.port?.(server.port)) ?? server.port}`;
+  const url = group?.url ?? `redis://127.0.0.1:${(await options.port?.(server.port)) ?? server.port}`;
   const open = (at = url) =>
     createRedisRegistry({
       url: at,
@@ -72,7 +75,7 @@ async function startFleet(options: {
       log,
       fleetTimes,
     });
-  const [forWorker, forOrchestrator, registry] = await Promise.all([open(), open(), open(server.url)]);
+  const [forWorker, forOrchestrator, registry] = await Promise.all([open(), open(), open(group?.url ?? server.url)]);
   const port = await findFreePort();
   const worker = createTtsWorker({
     engines: [createToneEngine({ clock })],
@@ -162,7 +165,9 @@ const reasons = ({ orchestrator }: Fleet) => orchestrator.readiness().reasons.jo
 
 async function isHealed({ orchestrator, registry }: Fleet): Promise<boolean> {
   const workers = await registry.list().catch(() => []);
-  return workers[0]?.isLive === true && orchestrator.readiness().reasons.every((reason) => !reason.includes("edis"));
+  return (
+    workers[0]?.isLive === true && orchestrator.readiness().reasons.every((reason) => !/Redis|registry/.test(reason))
+  );
 }
 
 interface Fault {
@@ -301,6 +306,30 @@ describe.concurrent("[RG60] [RG78] a conversation goes on while Redis is", () =>
       results.push(`${fault.title}: whole again ${healMs} ms after the repair`);
     } finally {
       await fleet.close();
+    }
+  });
+
+  it("a master under Sentinels, and killed", { timeout: 60_000 }, async () => {
+    const group = await startSentinelGroup();
+    const fleet = await startFleet({ group });
+    const replica = new Redis(group.replica.url);
+    try {
+      const { healMs } = await live(fleet, {
+        title: "",
+        words: /cannot be reached/,
+        async strike() {
+          group.master.process.kill("SIGKILL");
+          await until(
+            async () => (await replica.role())[0] === "master",
+            () => "the replica was not made the master",
+          );
+        },
+      });
+      results.push(`master killed: whole again ${healMs} ms after the replica took its place`);
+    } finally {
+      await fleet.close();
+      replica.disconnect();
+      await group.stop();
     }
   });
 
