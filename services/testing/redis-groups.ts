@@ -61,8 +61,10 @@ async function startSentinel(
 }
 
 export interface TestCluster {
-  nodes: readonly TestRedis[];
+  readonly nodes: readonly TestRedis[];
   url: string;
+  /** Starts a node that was stopped, at its place. It has lost its data, and knows the others. */
+  restart(index: number): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -71,12 +73,14 @@ const SLOT_COUNT = 16_384;
 /** Three masters, each with a third of the slots. */
 export async function startTestCluster(): Promise<TestCluster> {
   const folder = await mkdtemp(path.join(tmpdir(), "parley-cluster-"));
-  const nodes = await Promise.all(
-    [0, 1, 2].map(async (index) => {
-      const config = ["cluster-enabled yes", `cluster-config-file ${path.join(folder, `node-${index}.conf`)}`];
-      return startTestRedis({ config: [...config, "cluster-node-timeout 2000"] });
-    }),
-  );
+  const startNode = (index: number, port?: number): Promise<TestRedis> => {
+    const config = ["cluster-enabled yes", `cluster-config-file ${path.join(folder, `node-${index}.conf`)}`];
+    return startTestRedis({
+      ...(port === undefined ? {} : { port }),
+      config: [...config, "cluster-node-timeout 2000"],
+    });
+  };
+  const nodes = await Promise.all([0, 1, 2].map((index) => startNode(index)));
   const stop = async (): Promise<void> => {
     await Promise.all(nodes.map((node) => node.stop()));
     await rm(folder, { recursive: true, force: true });
@@ -106,7 +110,10 @@ export async function startTestCluster(): Promise<TestCluster> {
     await stop();
     throw error;
   }
-  return { nodes, url: `redis+cluster://${nodes.map(({ port }) => `127.0.0.1:${port}`).join(",")}`, stop };
+  const restart = async (index: number): Promise<void> => {
+    nodes[index] = await startNode(index, nodes[index]?.port);
+  };
+  return { nodes, restart, url: `redis+cluster://${nodes.map(({ port }) => `127.0.0.1:${port}`).join(",")}`, stop };
 }
 
 async function withClient<T>(port: number, use: (client: Redis) => Promise<T>): Promise<T> {

@@ -1,6 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { rm } from "node:fs/promises";
 import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { createInterface } from "node:readline";
 
 export interface TestRedis {
@@ -22,7 +25,10 @@ export interface TestRedisOptions {
 export async function startTestRedis(options: TestRedisOptions = {}): Promise<TestRedis> {
   const port = options.port ?? (await findFreePort());
   const child = spawn("redis-server", ["-"], { stdio: ["pipe", "pipe", "inherit"] });
-  const config = ["bind 127.0.0.1", `port ${port}`, 'save ""', "appendonly no", ...(options.config ?? [])];
+  // Replication writes a snapshot all the same, which the next server there would read.
+  const snapshot = `parley-test-${port}.rdb`;
+  const place = [`dir ${tmpdir()}`, `dbfilename ${snapshot}`];
+  const config = ["bind 127.0.0.1", `port ${port}`, 'save ""', "appendonly no", ...place, ...(options.config ?? [])];
   child.stdin.end(`${config.join("\n")}\n`);
   const ended = new Promise<void>((resolve) => {
     child.once("exit", () => resolve());
@@ -47,6 +53,7 @@ export async function startTestRedis(options: TestRedisOptions = {}): Promise<Te
     async stop() {
       child.kill("SIGKILL");
       await ended;
+      await rm(path.join(tmpdir(), snapshot), { force: true });
     },
   };
 }

@@ -13,6 +13,8 @@ const origin: RegistryOrigin = { source: "url", address: "test", banner: undefin
 const deps = { clock: systemClock, log: silentLogger, origin };
 /** Sentinels that need 1 s to call a master down agree within 3 to 5 s; a busy computer takes longer. */
 const FAILOVER_LIMIT_MS = 15_000;
+/** RG20 says 2 s; a busy computer takes longer. */
+const CALL_LIMIT_MS = 4_000;
 const STATS = { inUse: 0, queueMs: 0 };
 const wait = (durationMs: number) => new Promise<void>((resolve) => void systemClock.setTimer(durationMs, resolve));
 
@@ -95,6 +97,19 @@ describe("[RG45] a user with the rights that `parley redis acl` names, and no ot
   });
 });
 
+/** Index of the node with the slot of all keys. */
+async function ownerOfRegistry(cluster: TestCluster): Promise<number> {
+  const sizes = await Promise.all(
+    cluster.nodes.map(async ({ url }) => {
+      const client = new Redis(url);
+      const size = (await client.keys("parley:{r}:*")).length;
+      client.disconnect();
+      return size;
+    }),
+  );
+  return sizes.findIndex((size) => size > 0);
+}
+
 describe("[RG46] a Cluster of three", () => {
   let cluster: TestCluster;
   beforeAll(async () => void (cluster = await startTestCluster()));
@@ -109,6 +124,24 @@ describe("[RG46] a Cluster of three", () => {
     for (const key of keys) await client.set(key, "{}");
     expect((await registry.foreignEntries?.())?.map(({ key }) => key).sort()).toEqual(keys.sort());
     client.disconnect();
+  });
+
+  it("[RG20] [RG22] the node that carries it killed: calls fail in time; when it is back workers register there again", async () => {
+    const opened = await createRedisRegistry({ ...deps, url: cluster.url });
+    registry = opened;
+    const registration = await register(opened);
+    const beat = () => opened.beat(registration, { ttlMs: 60_000, stats: STATS });
+    const owner = await ownerOfRegistry(cluster);
+    await cluster.nodes[owner]?.stop();
+    const askedAtMs = systemClock.nowMs();
+    await expect(beat()).rejects.toMatchObject({ retryable: true });
+    expect(systemClock.nowMs() - askedAtMs).toBeLessThan(CALL_LIMIT_MS);
+    await cluster.restart(owner);
+    await expect
+      .poll(async () => (await beat().catch(() => undefined))?.type, { timeout: 15_000, interval: 50 })
+      .toBe("unknown");
+    await register(opened);
+    expect(await opened.list()).toMatchObject([{ name: "a", isLive: true }]);
   });
 
   it("its address as that of one server is told as the fault it is", async () => {
