@@ -1,6 +1,7 @@
 import os from "node:os";
 import { createEarsProcess } from "#adapters/ears-process/ears-process";
 import { createGrpcVoiceLink } from "#adapters/grpc/grpc-voice-link";
+import type { OtlpTracer } from "#adapters/otlp-traces/otlp-tracer";
 import type { PreparedMove } from "#adapters/registry-channel/move-registry";
 import { createPromMetrics } from "#adapters/prom-metrics/prom-metrics";
 import { resolveSileroModel } from "#adapters/silero-vad/resolve-silero-model";
@@ -92,7 +93,10 @@ async function startOrchestrator(run: OrchestratorRun, stack: ClosingStack): Pro
   ]);
   const registry = new RegistrySwitch(connected, systemClock);
   stack.add(() => registry.close());
+  const tracer = await openTracer(config, log);
+  if (tracer !== undefined) stack.add(() => tracer.close());
   const orchestrator = createOrchestrator({
+    tracer,
     clock: systemClock,
     ids: systemIds,
     random: Math.random,
@@ -158,6 +162,13 @@ async function startOrchestrator(run: OrchestratorRun, stack: ClosingStack): Pro
     };
   };
   return { port: web.port, prepareMove, stop: () => stack.close() };
+}
+
+/** Loaded by those who want it alone. */
+async function openTracer({ telemetry }: OrchestratorConfig, log: Logger): Promise<OtlpTracer | undefined> {
+  if (telemetry.otlpEndpoint === "") return undefined;
+  const { createOtlpTracer } = await import("#adapters/otlp-traces/otlp-tracer");
+  return createOtlpTracer({ endpoint: telemetry.otlpEndpoint, clock: systemClock, log, random: Math.random });
 }
 
 /** The ears load in about a second; a conversation before that would lose its first words. */

@@ -3,6 +3,7 @@ import type { AgentTurnEndReason, WordTiming } from "#contracts/protocol/server-
 import { msToSamples, samplesToMs, VOICE_SAMPLE_RATE_HZ } from "#contracts/units";
 import type { Disposable } from "#core/lifecycle/disposable";
 import type { Metrics } from "#core/ports/metrics";
+import type { TurnTracer } from "#core/ports/turn-tracer";
 import type { VoiceFrame } from "#core/ports/voice-link";
 import type { ConversationHistory } from "#core/turn/history";
 import { PlayoutTracker } from "#core/turn/playout-tracker";
@@ -37,6 +38,8 @@ const STAGES = {
 } as const satisfies Record<AgentTurnStage, string>;
 
 export interface AgentSpeakerDeps extends AgentTurnDeps {
+  /** Absent: nobody outside follows the turns. */
+  tracer?: TurnTracer | undefined;
   metrics: Metrics;
 }
 
@@ -196,10 +199,12 @@ export class AgentSpeaker implements Disposable {
     if (reason === "superseded")
       this.#options.history.withdrawUser(); // [TT14]
     else this.#options.history.addAgent({ ...split, isCutOff: reason !== "completed" });
-    const { metrics } = running.clock;
+    const { metrics, originAtMs } = running.clock;
     this.#sink.send({ type: "agent-turn-end", turn, ...split, reason });
     this.#sink.send({ type: "turn-metrics", metrics });
     this.#deps.log.info("agent turn ended", { turn, reason, metrics });
+    const endedAtMs = this.#deps.clock.nowMs();
+    this.#deps.tracer?.turnEnded({ sessionId: this.#options.sessionId, turn, reason, originAtMs, endedAtMs, metrics });
     this.#options.onFinished(turn, reason);
   }
 

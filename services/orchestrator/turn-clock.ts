@@ -5,17 +5,17 @@ type Stage = Exclude<keyof TurnMetrics, "turn" | "worker" | Tally>;
 
 /** Collects the waterfall of one agent turn: ms from the end of the user's speech, or from the turn's start for typed text. */
 export class TurnClock {
-  readonly #originAtMs: number;
+  readonly originAtMs: number;
   readonly #metrics: TurnMetrics;
 
   constructor(options: { turn: number; originAtMs: number }) {
-    this.#originAtMs = options.originAtMs;
+    this.originAtMs = options.originAtMs;
     this.#metrics = { turn: options.turn };
   }
 
   /** Only the first mark of a stage counts. */
   mark(stage: Stage, atMs: number): void {
-    this.#metrics[stage] ??= Math.round((atMs - this.#originAtMs) * 10) / 10;
+    this.#metrics[stage] ??= Math.round((atMs - this.originAtMs) * 10) / 10;
   }
 
   count(tally: Tally): void {

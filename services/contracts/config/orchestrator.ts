@@ -140,6 +140,17 @@ export const OrchestratorConfig = z.strictObject({
       maxAgeDays: z.int().min(1).max(36_500).default(30).describe("Older recordings are deleted."),
     })
     .prefault({}),
+  telemetry: z
+    .strictObject({
+      otlpEndpoint: z
+        .string()
+        .regex(/^(https?:\/\/\S+)?$/, "http:// or https:// address")
+        .default("")
+        .describe(
+          "OpenTelemetry collector, for instance `http://127.0.0.1:4318`: a span for every agent turn and its stages, with ids and times, never words. Empty: none.",
+        ),
+    })
+    .prefault({}),
   log: LogConfig.prefault({}),
 });
 export type OrchestratorConfig = z.infer<typeof OrchestratorConfig>;
