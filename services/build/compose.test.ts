@@ -104,6 +104,12 @@ describe("profiles", () => {
     expect(service?.networks).toEqual(["tts-network"]);
   });
 
+  it("an image that is not Parley's own is never built over", () => {
+    expect(compose.services["tts-gpu"]).not.toHaveProperty("build");
+    for (const name of ["orchestrator", "orchestrator-tls", "tts0", "tts1"])
+      expect(compose.services[name]).toMatchObject({ build: ".", image: "parley" });
+  });
+
   it("no two workers have the same name or address", () => {
     const commands = ["tts0", "tts1", "tts-gpu"].map((name) => compose.services[name]?.command.join(" ") ?? "");
     const places = commands.map((command) => /--name (\S+) --advertise (\S+):7001/.exec(command));
