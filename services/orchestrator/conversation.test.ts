@@ -81,6 +81,20 @@ describe("a conversation", () => {
     expect(client.of("agent-turn-start")).toHaveLength(turnsBefore);
   });
 
+  it("[TT31] short sounds before the answer is heard make nobody patient", async () => {
+    await build(() => ({ asr: createFakeAsrEngine({ hear: () => "what time is it?" }) }));
+    const client = await harness.started();
+    for (let question = 0; question < 4; question++) {
+      world.brain.script([{ delayMs: 1_000, delta: "Late." }]);
+      await client.pass(800, "loud");
+      await client.pass(600);
+      await client.pass(120, "loud");
+      await client.pass(3_000);
+    }
+    expect(client.of("agent-turn-end").map(({ reason }) => reason)).toEqual(Array(4).fill("completed"));
+    expect(client.last("turn-metrics").metrics.endpointMs).toBeLessThan(400);
+  });
+
   it("[TT22] sends partial transcripts while the user speaks", async () => {
     const client = await harness.started();
     await client.pass(2_000, "loud");

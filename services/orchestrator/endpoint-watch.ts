@@ -28,7 +28,6 @@ export class EndpointWatch {
   readonly #voice = new ProsodyTracker();
   #scorer: EndpointScorer;
   #speechEndAtMs = 0;
-  #judgedDelayMs = Infinity;
   #cutOffsAtMs: readonly number[] = [];
 
   constructor(clock: Clock, config: Pick<SessionConfig, "endpointDelayMs" | "isPreemptive">) {
@@ -55,15 +54,12 @@ export class EndpointWatch {
   /** Returns when it ended, on the session's clock. */
   speechEnded({ silenceMs }: { silenceMs: number }): number {
     this.#speechEndAtMs = this.#clock.nowMs() - silenceMs;
-    this.#judgedDelayMs = Infinity;
     return this.#speechEndAtMs;
   }
 
-  /** [TT31] the user goes on after a silence that might have been the end of the turn. */
-  speechResumed(): void {
-    const pauseMs = this.#clock.nowMs() - this.#speechEndAtMs;
-    if (pauseMs > this.#judgedDelayMs)
-      this.#cutOffsAtMs = [...this.#cutOffsAtMs, this.#clock.nowMs()].slice(-MAX_CUT_OFFS);
+  /** [TT31] an answer was withdrawn, as the user went on. */
+  answerWithdrawn(): void {
+    this.#cutOffsAtMs = [...this.#cutOffsAtMs, this.#clock.nowMs()].slice(-MAX_CUT_OFFS);
   }
 
   /** `text`: all words of the turn so far. */
@@ -71,7 +67,6 @@ export class EndpointWatch {
     const sinceMs = this.#clock.nowMs() - CUT_OFF_MEMORY_MS;
     const cutOffCount = this.#cutOffsAtMs.filter((atMs) => atMs > sinceMs).length;
     const { endpointDelayMs, isWorthPreparing } = this.#scorer.judge({ ...heard, cutOffCount });
-    this.#judgedDelayMs = endpointDelayMs;
     return {
       endpointDelayMs,
       silenceMs: this.#clock.nowMs() - this.#speechEndAtMs,

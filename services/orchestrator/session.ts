@@ -229,12 +229,7 @@ export class Session {
       events: {
         onSpeechSuspected: () => this.#dispatch({ type: "user-speech-suspected" }),
         onSpeechUnconfirmed: () => this.#dispatch({ type: "user-speech-unconfirmed" }),
-        onSpeechStart: () => {
-          const { state } = this.#model;
-          const isResumed = state.type === "endpointing" || (state.type === "responding" && !state.isHeard);
-          if (isResumed) this.#endpoint.speechResumed();
-          this.#dispatch({ type: "user-speech-start" });
-        },
+        onSpeechStart: () => this.#dispatch({ type: "user-speech-start" }),
         onSpeechEnd: (end) =>
           this.#dispatch({ type: "user-speech-end", speechEndAtMs: this.#endpoint.speechEnded(end) }),
         onWindow: (window) => this.#addWindow(window),
@@ -288,6 +283,7 @@ export class Session {
       case "start-agent-turn":
         return this.#speaker.start({ ...effect, voice: this.#voice, transcriptAtMs: this.#transcriptAtMs });
       case "stop-agent-turn":
+        if (effect.reason === "superseded") this.#endpoint.answerWithdrawn();
         return this.#speaker.stop(effect.turn, effect.reason);
       case "duck":
         return this.#sink.send({ type: "duck", gainDb: DUCK_GAIN_DB });
