@@ -66,17 +66,21 @@ export async function hearAnswer(url: string, request: string, strikes: readonly
 /** By word ids: places of the text that were never said, and words heard whole that were said again. */
 export function countByIds(events: readonly TalkEvent[], expectedText: string): { lost: number; doubled: number } {
   const said = new Map<number, EventOf<"agent-word-timings">["words"][number]>();
-  let keptUntilSample = Infinity;
+  /** Announced, but not heard whole: the rest of them was thrown away, or never came and others stand in its place. */
+  const cut = new Set<number>();
   let doubled = 0;
+  const cutAt = (sample: number): void => {
+    for (const word of said.values()) if (word.endSample > sample) cut.add(word.textStart);
+  };
   for (const event of events) {
-    if (event.type === "flush") keptUntilSample = event.fromSample;
+    if (event.type === "flush") cutAt(event.fromSample);
     if (event.type !== "agent-word-timings") continue;
+    cutAt(event.words[0]?.startSample ?? Infinity);
     for (const word of event.words) {
-      const earlier = said.get(word.textStart);
-      if (earlier !== undefined && earlier.endSample <= Math.min(keptUntilSample, word.startSample)) doubled++;
+      if (said.has(word.textStart) && !cut.has(word.textStart)) doubled++;
       said.set(word.textStart, word);
+      cut.delete(word.textStart);
     }
-    keptUntilSample = Infinity;
   }
   const letters = (text: string): string => text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");
   const inOrder = [...said.entries()].sort(([a], [b]) => a - b).map(([, word]) => word);

@@ -22,6 +22,7 @@ const ANSWERS = { control: 4, kill: 25, freeze: 13, slow: 10 };
 const STRIKES_PER_ANSWER = 2;
 const FREEZE_MS = 1_500;
 const GAP_WINDOW_MS = 2_500;
+const LEAD_IN_MS = 200;
 const READY_TIMEOUT_MS = 10_000;
 const GAP_GOAL_MS = 250;
 
@@ -143,9 +144,15 @@ async function untilAllReady({ registry, workers }: BenchFleet): Promise<void> {
   }
 }
 
+/**
+ * Heard from the first sound on: what the ears make of unclear words depends on where in their input these stand, and the
+ * time before an answer begins is never the same.
+ */
 async function listen(ears: BenchEars, answer: Answer | undefined): Promise<string> {
   if (answer === undefined) return "";
-  return (await ears.transcribe({ samples: pcmToFloat(answer.pcm), sampleRateHz: VOICE_SAMPLE_RATE_HZ })).text;
+  const fromMs = Math.max(0, speakingStretch(answer.pcm).fromMs - LEAD_IN_MS);
+  const heard = answer.pcm.subarray(Math.round((fromMs * VOICE_SAMPLE_RATE_HZ) / 1000));
+  return (await ears.transcribe({ samples: pcmToFloat(heard), sampleRateHz: VOICE_SAMPLE_RATE_HZ })).text;
 }
 
 async function judge(
