@@ -53,6 +53,17 @@ test("a voice can be heard before it is chosen", async ({ open }) => {
   await expect(parley.page.getByRole("button", { name: "Hear flite-slt" })).toBeVisible();
 });
 
+test("the computer is looked over, and what is wrong comes first with what mends it", async ({ open }) => {
+  const { page } = await open();
+  await openSettings(page);
+  await page.getByRole("button", { name: "Check this computer" }).click();
+  await expect(page.getByText("1 thing broken.")).toBeVisible();
+  const findings = page.getByRole("list", { name: "Findings" }).getByRole("listitem");
+  await expect(findings).toHaveCount(3);
+  await expect(findings.first()).toContainText("refused the password");
+  await expect(findings.first()).toContainText("export REDIS_URL=redis://:PASSWORD@redis.lan:6379");
+});
+
 for (const [width, height] of [
   [320, 568],
   [3840, 2160],

@@ -81,6 +81,12 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+it("[A18] looks the computer over, for all who ask at the same time at once", async () => {
+  const [first, second] = await Promise.all([admin.call("computer-check", {}), admin.call("computer-check", {})]);
+  expect(second).toEqual(first);
+  expect(first.findings).toContainEqual({ check: "workers", status: "ok", words: "2 of 2 workers answer." });
+});
+
 describe("looking after a running Parley", () => {
   it("[A8] a worker drained from the command line shows it, gets no conversation, and comes back", async () => {
     await cli(["workers", "drain", "one"]);

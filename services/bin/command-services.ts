@@ -52,7 +52,14 @@ export async function commandOrchestrator(options: OrchestratorCommandOptions): 
   let source = await choose(await settings.read());
   try {
     const token = process.env.PARLEY_TOKEN;
-    const service = await runOrchestrator({ config, registry: addressOf(source), token, settings, log });
+    const service = await runOrchestrator({
+      config,
+      configFrom: options,
+      registry: addressOf(source),
+      token,
+      settings,
+      log,
+    });
     settings.attach({
       async useRedis(state) {
         const [before, next] = [source, await choose(state)];

@@ -20,7 +20,6 @@ import type { PortHolder, Probes, WorkerAddress, WorkerAnswer } from "#doctor/pr
 import { loadOrchestratorConfig, loadWorkerConfig } from "#host/load-config";
 import { settingsFileIn } from "#host/open-settings";
 import { redisServerFolders } from "#host/registry-wiring";
-import type { ConfigCommandOptions } from "./config-options";
 import { createRedisProbes, once } from "./doctor-redis";
 import { places } from "./places";
 import { readWorkerCa } from "./tls-files";
@@ -30,7 +29,7 @@ const WORKER_TIMEOUT_MS = 1_000;
 const ASK_TIMEOUT_MS = 1_500;
 
 /** The real thing: this computer, and what it reaches. */
-export function createProbes(options: Pick<ConfigCommandOptions, "config" | "profile">): Probes {
+export function createProbes(options: { config?: string; profile?: string }): Probes {
   const surroundings = { places, env: process.env };
   const orchestrator = once(() =>
     loadOrchestratorConfig({ file: options.config, profile: options.profile }, surroundings),
@@ -159,8 +158,9 @@ function modelPaths(): string[] {
   });
 }
 
-/** As `parley start` would find out, without fetching anything. */
+/** As `parley start` would find out, without fetching anything. In Electron itself there is one. */
 async function windowObstacle(): Promise<string | undefined> {
+  if (process.versions.electron !== undefined) return undefined;
   let isFetchable = false;
   const surroundings = createElectronSurroundings({ env: process.env, onInstall: () => undefined });
   const found = await findElectron(

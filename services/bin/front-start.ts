@@ -36,6 +36,10 @@ export async function readFrontStart(service: string): Promise<OrchestratorRun> 
   return {
     config: { ...config, server },
     registry,
+    configFrom: {
+      ...(values.config === undefined ? {} : { config: values.config }),
+      ...(values.profile === undefined ? {} : { profile: values.profile }),
+    },
     token: process.env.PARLEY_TOKEN,
     ...(settings === undefined ? {} : { settings }),
     log,

@@ -30,7 +30,7 @@ async function startDesk(run: OrchestratorRun, stack: ClosingStack): Promise<Run
   const registry = new RegistrySwitch(await connectRegistry(run.registry, log), systemClock);
   stack.add(() => registry.close());
   const { initial, tryBrain } = await createSettingsServices({ keeper, config, log });
-  const admin = createAdminServices({ registry, log });
+  const admin = createAdminServices({ registry, log, configFrom: run.configFrom });
   const desk = createDesk({ ...admin, clock: systemClock, log, metrics, registry, token, keeper, initial, tryBrain });
   const serving = servePage(config.server, {
     routes: new Map([["/healthz", () => json(200, { status: "ok" })]]),

@@ -26,6 +26,7 @@ import { createForeignRegistrar } from "#orchestrator/foreign-registrar";
 import { createOrchestrator } from "#orchestrator/orchestrator";
 import { sessionConfigOf } from "#orchestrator/session-config";
 import { createAdminServices } from "./admin-services";
+import type { ConfigPlace } from "./examine-computer";
 import { createBrainFromConfig } from "./brain-choice";
 import { openRecordings, recordingsFolder } from "./open-recordings";
 import { createOwnChildStarter } from "./own-children";
@@ -44,6 +45,8 @@ export interface OrchestratorRun {
   config: OrchestratorConfig;
   registry: RegistryAddress;
   token: string | undefined;
+  /** Where the configuration came from, for those who look it over again. */
+  configFrom?: ConfigPlace;
   /** Absent: the configuration alone counts, and nothing can be changed while it runs. */
   settings?: SettingsKeeper;
   log: Logger;
@@ -114,7 +117,7 @@ async function startOrchestrator(run: OrchestratorRun, stack: ClosingStack): Pro
     maxSessions: config.server.maxSessions ?? SESSIONS_PER_CORE * os.availableParallelism(),
     token,
     defaultVoice: config.voice.default,
-    admin: { ...createAdminServices({ registry, log }), archive: flightRecorder.archive },
+    admin: { ...createAdminServices({ registry, log, configFrom: run.configFrom }), archive: flightRecorder.archive },
     settings,
     recording: {
       recorder: flightRecorder,

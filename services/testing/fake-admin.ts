@@ -1,3 +1,4 @@
+import type { DoctorReport } from "#contracts/doctor/report";
 import { AppError, toWireError, type ErrorCode } from "#contracts/errors";
 import { parseJsonWith, parseWith } from "#contracts/parse";
 import {
@@ -60,6 +61,19 @@ export class FakeAdmin {
     isWorkerOnly: false,
     hasMode: true,
     recordingsFolder: "/home/ada/.local/share/parley/recordings",
+  };
+  doctorReport: DoctorReport = {
+    isBroken: true,
+    findings: [
+      { check: "configuration", status: "ok", words: "The configuration is valid." },
+      {
+        check: "redis",
+        status: "broken",
+        words: "The Redis server refused the password. (redis.lan:6379)",
+        fix: "export REDIS_URL=redis://:PASSWORD@redis.lan:6379",
+      },
+      { check: "audio", status: "warn", words: "There is no microphone on this computer.", fix: "arecord -l" },
+    ],
   };
   conversations: ConversationRecord[] = fakeConversations();
   #deleted: ConversationRecord[] = [];
@@ -159,6 +173,8 @@ export class FakeAdmin {
         return this.#setState(read(name).name, "ready");
       case "redis-test":
         return { roundTripMs: 0.4, version: "7.0.15" };
+      case "computer-check":
+        return this.doctorReport;
       case "settings-get":
         return this.settings;
       case "settings-set": {

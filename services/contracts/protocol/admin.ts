@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { DoctorReport } from "../doctor/report";
 import { WireError } from "../errors";
 import { ConversationList, ConversationRecord } from "../recording/kept-conversation";
 import { WorkerInfo, WorkerState, WorkerStats } from "../registry/worker-record";
@@ -108,6 +109,8 @@ export const adminCalls = {
     }),
     response: z.object({ roundTripMs: z.number(), version: z.string() }),
   },
+  /** Looks the computer of the orchestrator over; takes up to 4 s. */
+  "computer-check": { request: z.object({}), response: DoctorReport },
   "settings-get": { request: z.object({}), response: SettingsView },
   "settings-set": { request: UserSettingsPatch, response: SettingsView },
   "brain-test": {

@@ -1,3 +1,4 @@
+import type { DoctorReport } from "#contracts/doctor/report";
 import type { WireError } from "#contracts/errors";
 import type { FleetSnapshot, FleetWorker } from "#contracts/protocol/admin";
 import { CloseCode } from "#contracts/protocol/limits";
@@ -25,6 +26,8 @@ export interface AdminServices {
   testRedis: RedisTest;
   /** Name of the worker that was started together with this. */
   ownWorker?: string | undefined;
+  /** Absent: this computer is not looked over from here. Never rejects. */
+  examineComputer?(): Promise<DoctorReport>;
   /** Absent: no conversation is kept here. */
   archive?: ConversationArchive;
 }
@@ -75,8 +78,10 @@ export function createAdminDesk(deps: AdminDeskDeps): AdminDesk {
       feed.pushFleet();
     },
   });
+  const { examineComputer } = deps;
   const calls = {
     ...fleetCalls,
+    ...(examineComputer === undefined ? {} : { "computer-check": () => examineComputer() }),
     ...(deps.settings === undefined ? {} : createSettingsCalls(deps.settings)),
     ...(deps.archive === undefined ? {} : createHistoryCalls(deps.archive)),
   };

@@ -6,6 +6,7 @@ import { LinkBanner } from "../../ui/link-banner";
 import { ProblemNote } from "../../ui/problem-note";
 import { UndoNotice } from "../../ui/undo-notice";
 import { BrainSettings } from "./brain-settings";
+import { ComputerCheck } from "./computer-check";
 import { ModeSettings } from "./mode-settings";
 import { RecordingSettings } from "./recording-settings";
 import "./settings.css";
@@ -63,6 +64,7 @@ export function SettingsScreen({ admin, sound, onVoiceSaved, onShowFirstRun, chi
               )}
               {saved.hasMode && <ModeSettings store={store} saved={saved} problem={problems.mode} />}
               {children}
+              <ComputerCheck admin={admin} />
               <p className="quiet settings-file">
                 Kept in <code>{saved.file}</code>. What you choose here comes before the configuration file.
               </p>
