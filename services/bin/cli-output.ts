@@ -2,6 +2,14 @@ import { AppError, toWireError } from "#contracts/errors";
 
 export const EXIT = { ok: 0, failed: 1, usage: 2 } as const;
 
+/** Whoever reads may have seen enough, as `head` has: what nobody reads is dropped, and the command goes on to its end. */
+export function outliveReaders(): void {
+  for (const stream of [process.stdout, process.stderr])
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code !== "EPIPE") throw error;
+    });
+}
+
 /** One line for a person; what a program reads goes through `printJson`. */
 export function print(line: string): void {
   process.stdout.write(`${line}\n`);

@@ -24,3 +24,10 @@ it("parley orchestrator names the nearest key for one that there is not", async 
   expect(await run.ended).toBe(1);
   expect(run.stderr).toContain("--set: there is no server.prot; did you mean server.port?");
 });
+
+it("a reader that goes away, as `head` does, is no failure", async () => {
+  const run = runParley(["config"]);
+  run.process.stdout?.destroy();
+  expect(await run.ended).toBe(0);
+  expect(run.stderr).toBe("");
+});

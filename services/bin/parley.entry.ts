@@ -5,7 +5,7 @@ import { Mode } from "#contracts/config/mode";
 import { ROOM_NAMES } from "#score/room/room";
 import { HALVES } from "#score/user/compose-script";
 import { EXPORT_FORMATS } from "#core/recording/export-conversation";
-import { EXIT, reportFailure } from "./cli-output";
+import { EXIT, reportFailure, outliveReaders } from "./cli-output";
 import type { FleetCommandOptions } from "./command-fleet";
 import type { HistoryCommandOptions, HistoryExportOptions } from "./command-history";
 import type { SettingsCommandOptions } from "./command-settings";
@@ -65,6 +65,8 @@ const REDIS_URL_HELP =
 const PROFILE_HELP = "what configs/profiles/NAME.yaml says goes before the configuration (default: PARLEY_PROFILE)";
 const SET_HELP = "decide a key of the configuration, for instance log.level=debug; repeatable";
 const JSON_HELP = "print one JSON document and nothing else";
+
+outliveReaders();
 
 const program = new Command("parley")
   .description("Full-duplex voice chat: talk to it, be answered by voice, cut in at any moment.")
