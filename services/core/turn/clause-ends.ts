@@ -1,3 +1,4 @@
+import { wordSet } from "../text/word-set";
 import {
   ADJECTIVES,
   ARTICLES,
@@ -30,29 +31,27 @@ import {
 import { isOpener, type Gap, type SpokenClause } from "./spoken-clause";
 
 /** Verbs that take a particle after their object: "turn the light on". */
-const PHRASAL = new Set(
-  "turn switch put take pick bring set give shut close wake look call try throw write".split(" "),
-);
+const PHRASAL = wordSet("turn switch put take pick bring set give shut close wake look call try throw write");
 
 /** Prepositions that also stand for a clause that was said before: "I would like to". */
 const LOOSE_PREPOSITIONS = new Set(["to", "like", "since", "as", "till", "until"]);
 
 /** "What did you look": the preposition is still to come. */
-const NEEDS_PREPOSITION = new Set("look wait listen talk belong laugh".split(" "));
+const NEEDS_PREPOSITION = wordSet("look wait listen talk belong laugh");
 
 /** "I hope you": a clause follows. */
-const HOPING = new Set("hope think wish guess suppose wonder".split(" "));
+const HOPING = wordSet("hope think wish guess suppose wonder");
 
 /** Go with a particle alone: "come in". */
-const MOTION = new Set(
-  "come go get move hold log keep carry turn look stay fall fly run walk jump swim climb sit stand".split(" "),
+const MOTION = wordSet(
+  "come go get move hold log keep carry turn look stay fall fly run walk jump swim climb sit stand",
 );
 
 /** "Once more", "a bit less": nothing is compared. */
-const BEFORE_MORE = new Set("once any no some one even much bit little anything nothing something".split(" "));
+const BEFORE_MORE = wordSet("once any no some one even much bit little anything nothing something");
 
 /** "Why not", "I hope not": answers by themselves. */
-const BEFORE_NOT = new Set("why hope course or probably maybe certainly better if guess".split(" "));
+const BEFORE_NOT = wordSet("why hope course or probably maybe certainly better if guess");
 
 /** What the last words still need: an object, a noun, a verb. */
 export function gapAtEnd(clause: SpokenClause): Gap {

@@ -1,3 +1,4 @@
+import { wordSet } from "../text/word-set";
 import { findGap } from "./clause-gaps";
 import type { SpokenClause } from "./spoken-clause";
 import { SUBJECTS, WH_WORDS } from "./word-classes";
@@ -8,26 +9,24 @@ import { SUBJECTS, WH_WORDS } from "./word-classes";
  */
 export type Completeness = "question" | "asked" | "short" | "complete" | "unclear" | "half-open" | "open";
 
-const words = (text: string): ReadonlySet<string> => new Set(text.split(" "));
-
-const FILLERS = words("um uh erm er ah hmm mm mhm eh");
+const FILLERS = wordSet("um uh erm er ah hmm mm mhm eh");
 /** Fillers after a comma. */
 const DISCOURSE = /(?:^|,\s*)(?:well|like|okay|so|anyway|basically|actually)[\s.,?]*$/iu;
-const NUMBER_WORDS = words(
+const NUMBER_WORDS = wordSet(
   "zero oh one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million point double triple",
 );
-const OPERATORS = words(
+const OPERATORS = wordSet(
   "plus minus times divided multiplied over squared percent dot at slash dash hyphen underscore equals",
 );
 /** Whole answers of one or two words. */
-const SHORT_ANSWERS = words(
+const SHORT_ANSWERS = wordSet(
   "yes yeah yep no nope stop thanks hello hi hey bye goodbye good-bye please sure okay ok right exactly correct continue help wait",
 );
-const QUESTION_STARTS = words(
+const QUESTION_STARTS = wordSet(
   "what what's which who who's whom whose where where's when's how how's why can could would will do does did is are was were have has should may shall",
 );
 /** Begin a request. */
-const REQUEST_STARTS = words(
+const REQUEST_STARTS = wordSet(
   "please tell give show say play set turn open close start stop read write sing spell explain describe repeat count flip roll add remind call find help let's",
 );
 /** Said whole, whatever comes before or after. */
@@ -112,7 +111,7 @@ function isWholeQuestion({ words, isAsking }: SpokenClause): boolean {
 /** "Please flip a coin", "…, so please tell me a joke": the last clause asks for something, with at least an object. */
 function isRequest(text: string, spoken: readonly string[]): boolean {
   const withoutPlease = text.replace(/,?\s+please[.!,]?$/iu, "");
-  const clause = (withoutPlease.split(/[,;.!]\s+/u).at(-1) ?? "").toLowerCase().match(/[\p{L}\p{N}'-]+/gu) ?? [];
+  const clause = spokenWords(withoutPlease.split(/[,;.!]\s+/u).at(-1) ?? "");
   const isLate = spoken.length >= 8 && spoken.slice(-6).includes("please");
   return isLate || (clause.length >= 3 && REQUEST_STARTS.has(clause[0] ?? ""));
 }

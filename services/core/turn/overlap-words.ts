@@ -1,3 +1,5 @@
+import { wordSet } from "../text/word-set";
+
 /**
  * What a first guess at the words of an overlap amounts to.
  * - command: the user wants the floor, whatever follows
@@ -8,20 +10,18 @@
  */
 export type OverlapWords = "command" | "backchannel" | "fragment" | "words" | "none";
 
-const words = (text: string): ReadonlySet<string> => new Set(text.split(" "));
-
 /** Stop the agent as soon as they are heard. "Stuff" is how the ears write a clipped "stop". */
-const COMMANDS = words(
+const COMMANDS = wordSet(
   "stop stuff stopped stopping wait waiting no nope quiet enough pause silence cancel shush shh sorry pardon",
 );
 const COMMAND_PHRASES = ["hold on", "hang on", "shut up", "be quiet", "never mind", "excuse me", "one moment", "hey"];
 /** What listeners say to show that they listen, as the ears write it: "ice" is a clipped "I see". */
-const BACKCHANNELS = words(
+const BACKCHANNELS = wordSet(
   "mm mmm mhm hmm hm mmhmm mm-hmm mm-hm mhmm uh-huh uh huh uhhuh um oh ooh ah aha aah ha haha hah heh wow yeah yea yep yup yes yah ya okay ok o'k right sure really great good nice cool true exactly indeed absolutely definitely totally fine alright gotcha interesting amazing lovely aw aww huh ice",
 );
 const BACKCHANNEL_PHRASES = ["i see", "i c", "got it", "of course", "all right", "i know", "you know", "no way"];
 /** Begin so much that they say nothing yet. */
-const FRAGMENTS = words("i a an the and but so it it's is you you're to of in that well then them got");
+const FRAGMENTS = wordSet("i a an the and but so it it's is you you're to of in that well then them got");
 /** A listener does not say more than this without wanting the floor. */
 const MAX_BACKCHANNEL_WORDS = 4;
 
