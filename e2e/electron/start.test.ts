@@ -34,13 +34,15 @@ test("npm start opens the window, and Ctrl-C leaves nothing behind", async () =>
       XDG_CONFIG_HOME: home,
       ELECTRON_OVERRIDE_DIST_PATH: path.dirname(program),
     },
-    stdio: ["ignore", "pipe", "inherit"],
+    stdio: ["ignore", "pipe", "pipe"],
   });
   let printed = "";
+  let complaints = "";
   started.stdout.on("data", (data: Buffer) => (printed += data.toString("utf8")));
+  started.stderr.on("data", (data: Buffer) => (complaints += data.toString("utf8")));
   const ended = new Promise<number | null>((resolve) => started.once("close", resolve));
   try {
-    await expect.poll(() => printed, { timeout: 30_000 }).toContain("window is open");
+    await expect.poll(() => printed + complaints, { timeout: 30_000 }).toContain("window is open");
     const pids = descendants(started.pid ?? -1);
     expect(pids.length).toBeGreaterThan(3);
     started.kill("SIGINT");

@@ -3,6 +3,9 @@ import { PAGE_URL } from "./app-scheme";
 import { guardNavigation } from "./page-guard";
 import { placeOnDisplays, readWindowState, writeWindowState } from "./window-state";
 
+/** A hidden window may never report its first paint where there is no GPU; it is shown all the same. */
+const FIRST_PAINT_TIMEOUT_MS = 2_000;
+
 export interface MainWindowOptions {
   /** Built preload script. */
   preload: string;
@@ -34,10 +37,13 @@ export function openMainWindow(options: MainWindowOptions): BrowserWindow {
     },
   });
   guardNavigation(window.webContents);
-  window.once("ready-to-show", () => {
+  const show = (): void => {
+    if (window.isDestroyed() || window.isVisible()) return;
     if (isMaximized) window.maximize();
     window.show();
-  });
+  };
+  window.once("ready-to-show", show);
+  window.webContents.once("did-finish-load", () => setTimeout(show, FIRST_PAINT_TIMEOUT_MS));
   window.on("close", () => {
     const { x, y, width, height } = window.getNormalBounds();
     writeWindowState(options.stateFile, { x, y, width, height, isMaximized: window.isMaximized() });
