@@ -4,6 +4,8 @@ import type { ScenarioOptions } from "./e2e/scenarios/scenario";
 /**
  * `fake`: the page against scripted replies, every odd case. `real` and `electron`: the same scenarios with everything
  * real, in Chromium and in the desktop window. `screenshots`: writes docs/screenshots, run by name only.
+ *
+ * With everything real a busy machine can break real time: such a scenario gets a second try, and the test command says so.
  */
 export default defineConfig<object, ScenarioOptions>({
   testDir: "e2e",
@@ -16,8 +18,8 @@ export default defineConfig<object, ScenarioOptions>({
   reporter: [["list"]],
   projects: [
     { name: "fake", testMatch: "e2e/*.test.ts" },
-    { name: "real", testMatch: "e2e/scenarios/*.test.ts", use: { host: "chromium" } },
-    { name: "electron", testMatch: "e2e/{electron,scenarios}/*.test.ts", use: { host: "electron" } },
+    { name: "real", testMatch: "e2e/scenarios/*.test.ts", use: { host: "chromium" }, retries: 1 },
+    { name: "electron", testMatch: "e2e/{electron,scenarios}/*.test.ts", use: { host: "electron" }, retries: 1 },
     { name: "screenshots", testMatch: /screenshots\.ts/ },
   ],
 });

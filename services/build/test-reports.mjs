@@ -12,9 +12,10 @@ export function countVitest(report) {
   };
 }
 
-/** Playwright's: `errors` are those outside any test. A test that passed only when repeated has passed. */
+/** Playwright's: `errors` are those outside any test. A test that passed only when repeated has passed, and is told. */
 export function countPlaywright(report) {
   return {
+    repeated: report.stats.flaky,
     passed: report.stats.expected + report.stats.flaky,
     failed: report.stats.unexpected + report.errors.length,
     skipped: report.stats.skipped,

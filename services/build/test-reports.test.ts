@@ -16,9 +16,9 @@ describe("counting tests", () => {
     expect(countVitest({ ...vitestReport, testResults }).failed).toBe(2);
   });
 
-  it("takes Playwright's numbers, and counts an error outside any test as a failed test", () => {
+  it("takes Playwright's numbers, and counts an error outside any test as failed, and tells how many passed only when repeated", () => {
     const stats = { expected: 3, flaky: 1, unexpected: 2, skipped: 4 };
-    expect(countPlaywright({ stats, errors: [{}] })).toEqual({ passed: 4, failed: 3, skipped: 4 });
+    expect(countPlaywright({ stats, errors: [{}] })).toEqual({ repeated: 1, passed: 4, failed: 3, skipped: 4 });
   });
 
   it.each([

@@ -95,9 +95,9 @@ async function main() {
 
   console.log("");
   for (const { name, counts, seconds } of results) {
-    console.log(
-      `${counts.failed > 0 ? "FAILED" : "ok    "} ${name.padEnd(12)} ${words(counts)} (${seconds.toFixed(1)} s)`,
-    );
+    const state = counts.failed > 0 ? "FAILED" : "ok    ";
+    const repeated = counts.repeated > 0 ? `, ${counts.repeated} only at the second try` : "";
+    console.log(`${state} ${name.padEnd(12)} ${words(counts)} (${seconds.toFixed(1)} s)${repeated}`);
   }
   for (const line of stillMissing) console.log(line);
   const total = sumCounts(results.map((result) => result.counts));
