@@ -16,7 +16,7 @@ import { addSystemVoices } from "./system-voices";
 const SEED = 1;
 const LATENCY = { conversations: 5, questions: 12, maxMs: 120_000 };
 /** So much of an answer is heard before the user presses stop, ms: only its beginning is measured. */
-const HEARD_MS = 1_500;
+const HEARD_MS = 700;
 /** Of the recorded sentences at the microphone. */
 const RECORDED_DB = -26;
 

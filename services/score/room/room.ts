@@ -46,6 +46,9 @@ export function chooseRoom(name: RoomName, random: Random): RoomOptions {
 const DIRECT_ENERGY_RATIO = 0.7;
 /** Below what 16 bits can say. */
 const INAUDIBLE = 1e-5;
+/** 4 s at 16 kHz: longer than any delay and tail. */
+const RING_SAMPLES = 2 ** 16;
+const RING_MASK = RING_SAMPLES - 1;
 
 /** What the microphone hears: the user, the speaker's echo, noise. One conversation long. */
 export class Room {
@@ -95,7 +98,7 @@ class EchoState {
     this.#tail = createSparseTail({ tailMs: path.tailMs, sampleRateHz: EARS_SAMPLE_RATE_HZ }, deps.random);
     this.#directGain = dbToGain(path.returnDb) * Math.sqrt(DIRECT_ENERGY_RATIO);
     this.#tailGain = dbToGain(path.returnDb) * Math.sqrt(1 - DIRECT_ENERGY_RATIO);
-    this.#ring = new Float32Array(2 ** 16);
+    this.#ring = new Float32Array(RING_SAMPLES);
   }
 
   next(played: Float32Array, count: number): Float32Array {
@@ -121,11 +124,16 @@ class EchoState {
     this.#resampler.dispose();
   }
 
+  /** Hundreds of echoes for each sample: a sixth of the computing of a conversation on loudspeakers when each place is checked. */
   #reverberation(place: number): number {
     const { delaySamples, gains } = this.#tail;
+    const newest = this.#writtenSamples - 1;
     let sum = 0;
-    for (let echo = 0; echo < delaySamples.length; echo++)
-      sum += (gains[echo] ?? 0) * this.#sample(place - (delaySamples[echo] ?? 0));
+    for (let echo = 0; echo < delaySamples.length; echo++) {
+      const at = place - (delaySamples[echo] ?? 0);
+      // What is before the first sample has not been written yet: silence.
+      if (at <= newest) sum += (gains[echo] ?? 0) * (this.#ring[at & RING_MASK] ?? 0);
+    }
     return sum;
   }
 
