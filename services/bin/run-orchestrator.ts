@@ -14,6 +14,7 @@ import { chooseEchoCancellers } from "#adapters/webrtc-apm/choose-echo-canceller
 import type { OrchestratorConfig } from "#contracts/config/orchestrator";
 import type { RegistryAddress } from "#contracts/child/registry-move";
 import { AppError } from "#contracts/errors";
+import { WrongTokens } from "#core/limits/wrong-tokens";
 import { RegistrySwitch } from "#core/registry/registry-switch";
 import { openAll, type ClosingStack } from "#core/lifecycle/closing-stack";
 import { createDeferred } from "#core/lifecycle/deferred";
@@ -98,6 +99,7 @@ async function startOrchestrator(run: OrchestratorRun, stack: ClosingStack): Pro
   stack.add(() => registry.close());
   const tracer = await openTracer(config, log);
   if (tracer !== undefined) stack.add(() => tracer.close());
+  const wrongTokens = new WrongTokens(systemClock);
   const orchestrator = createOrchestrator({
     tracer,
     clock: systemClock,
@@ -116,6 +118,7 @@ async function startOrchestrator(run: OrchestratorRun, stack: ClosingStack): Pro
     leaseTtlMs: config.voice.leaseTtlMs,
     maxSessions: config.server.maxSessions ?? SESSIONS_PER_CORE * os.availableParallelism(),
     token,
+    wrongTokens,
     defaultVoice: config.voice.default,
     admin: { ...createAdminServices({ registry, log, configFrom: run.configFrom }), archive: flightRecorder.archive },
     settings,
@@ -143,6 +146,7 @@ async function startOrchestrator(run: OrchestratorRun, stack: ClosingStack): Pro
     routes: createStatusRoutes({
       host: config.server.host,
       token,
+      wrongTokens,
       readiness: () => orchestrator.readiness(),
       expose: () => metrics.expose(),
     }),

@@ -1,12 +1,12 @@
 import { isLoopback } from "#adapters/web-server/host-policy";
 import type { Asker, TextAnswer, WebServerOptions } from "#adapters/web-server/web-server";
-import { isSameSecret } from "#orchestrator/same-secret";
+import { AppError } from "#contracts/errors";
 import type { Readiness } from "#orchestrator/orchestrator";
+import { refusalOf, type TokenDoor } from "#orchestrator/token-check";
 
-export interface StatusRoutesOptions {
+export interface StatusRoutesOptions extends TokenDoor {
   /** Address that the server is bound to. */
   host: string;
-  token: string | undefined;
   readiness(): Readiness;
   /** Prometheus text exposition format. */
   expose(): Promise<string>;
@@ -19,11 +19,12 @@ export interface StatusRoutesOptions {
 export function createStatusRoutes({
   host,
   token,
+  wrongTokens,
   readiness,
   expose,
 }: StatusRoutesOptions): WebServerOptions["routes"] {
-  const isKnown = ({ authorization = "" }: Asker): boolean =>
-    isLoopback(host) || (token !== undefined && isSameSecret(`Bearer ${token}`, authorization));
+  const refusal = ({ authorization = "", address }: Asker): ReturnType<typeof refusalOf> =>
+    isLoopback(host) ? undefined : refusalOf({ token, wrongTokens }, /^Bearer (.*)$/.exec(authorization)?.[1], address);
   return new Map<string, (asker: Asker) => TextAnswer | Promise<TextAnswer>>([
     ["/healthz", () => json(200, { status: "ok" })],
     [
@@ -31,15 +32,21 @@ export function createStatusRoutes({
       (asker) => {
         const { isReady, reasons } = readiness();
         const status = isReady ? "ready" : "not ready";
-        return json(isReady ? 200 : 503, isKnown(asker) ? { status, reasons } : { status });
+        return json(isReady ? 200 : 503, refusal(asker) === undefined ? { status, reasons } : { status });
       },
     ],
     [
       "/metrics",
-      async (asker) =>
-        isKnown(asker)
-          ? { status: 200, contentType: "text/plain; version=0.0.4; charset=utf-8", body: await expose() }
-          : json(401, { error: "Send Parley's token as Authorization: Bearer …" }),
+      async (asker) => {
+        switch (refusal(asker)) {
+          case undefined:
+            return { status: 200, contentType: "text/plain; version=0.0.4; charset=utf-8", body: await expose() };
+          case "unauthorized":
+            return json(401, { error: "Send Parley's token as Authorization: Bearer …" });
+          case "too-many-wrong-tokens":
+            return json(429, { error: new AppError("too-many-wrong-tokens").message });
+        }
+      },
     ],
   ]);
 }

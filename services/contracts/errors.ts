@@ -33,6 +33,11 @@ const catalogue = {
     words: "The token is missing or wrong.",
     action: "Use the token that the orchestrator printed at its start.",
   },
+  "too-many-wrong-tokens": {
+    retryable: true,
+    words: "Too many wrong tokens came from this address.",
+    action: "Wait a minute, then try the token that the orchestrator printed at its start.",
+  },
   "forbidden-origin": {
     retryable: false,
     words: "This page may not talk to Parley.",

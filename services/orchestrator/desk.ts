@@ -8,6 +8,7 @@ import type { Logger } from "#core/ports/logger";
 import type { Metrics } from "#core/ports/metrics";
 import type { SettingsKeeper } from "#core/ports/settings";
 import type { FleetView, FleetWatch, WorkerRegistry } from "#core/ports/worker-registry";
+import { WrongTokens } from "#core/limits/wrong-tokens";
 import { watchFleet } from "#core/registry/watch-fleet";
 import { createAdminDesk, type AdminServices } from "./admin/admin-desk";
 import { settingsViewOf } from "./settings-view";
@@ -49,6 +50,7 @@ export function createDesk(deps: DeskDeps): Desk {
   };
   const admin = createAdminDesk({
     ...deps,
+    wrongTokens: new WrongTokens(deps.clock),
     fleet: () => ({
       workers: view.workers,
       lookedAtMs: view.seenAtMs,

@@ -10,7 +10,7 @@ import type { VoiceFrame } from "#core/ports/voice-link";
 import { runAgentTurn, type AgentTurnDeps } from "./agent-turn";
 import type { GateDeps } from "./gate";
 import { checkText } from "./parley-gate";
-import { RateLimiter } from "./rate-limiter";
+import { RateLimiter } from "#core/limits/rate-limiter";
 
 /** Utterances that may wait while one is spoken. */
 const MAX_WAITING_UTTERANCES = 32;

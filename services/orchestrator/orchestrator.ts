@@ -4,6 +4,7 @@ import { CloseCode, PROTOCOL_NAME } from "#contracts/protocol/limits";
 import type { ClientConnection } from "#core/ports/client-connection";
 import type { Ids, Random } from "#core/ports/ids";
 import type { FleetView, FleetWatch, WorkerSnapshot } from "#core/ports/worker-registry";
+import { WrongTokens } from "#core/limits/wrong-tokens";
 import { leaseThroughOutages } from "#core/registry/outage-leases";
 import { watchFleet } from "#core/registry/watch-fleet";
 import { WorkerRouter } from "#core/routing/worker-router";
@@ -28,6 +29,8 @@ export interface OrchestratorDeps extends Omit<SessionDeps, "router" | "hedges" 
   random: Random;
   maxSessions: number;
   token: string | undefined;
+  /** Shared with the other doors that ask for the token. */
+  wrongTokens?: WrongTokens;
   defaultVoice: string;
   /** Absent: nobody can look after this orchestrator through its port. */
   admin?: AdminServices;
@@ -80,7 +83,16 @@ export function createOrchestrator(given: OrchestratorDeps): Orchestrator {
   const router = new WorkerRouter({ clock, random, workers: () => workers });
   const brain = new BrainSwitch(given.brain);
   const recordings = given.recording && new RecordingDesk(given.recording, clock);
-  const deps = { ...given, recordings, registry: leases.registry, router, hedges: new HedgeBudget(), brain };
+  const wrongTokens = given.wrongTokens ?? new WrongTokens(clock);
+  const deps = {
+    ...given,
+    wrongTokens,
+    recordings,
+    registry: leases.registry,
+    router,
+    hedges: new HedgeBudget(),
+    brain,
+  };
   const sessions = new SessionBook(deps);
   const legacyGates = new Set<LegacyGate>();
   let lookedAtMs = deps.clock.nowMs();

@@ -150,6 +150,23 @@ describe("the door", () => {
     expect(right.last("session-started").isResumed).toBe(false);
   });
 
+  it("[P4] after 20 wrong tokens of an address none of it is looked at, and none given is no guess", async () => {
+    await build(() => ({ token: "secret" }));
+    const startWith = (token?: string): number | undefined => {
+      const client = harness.connect();
+      client.start(token === undefined ? {} : { token });
+      return client.closed?.code;
+    };
+    for (let i = 0; i < 30; i++) startWith();
+    for (let i = 0; i < 20; i++) expect(startWith(`guess ${i}`)).toBe(4401);
+    const late = harness.connect();
+    late.start({ token: "secret" });
+    expect(late.last("error").code).toBe("too-many-wrong-tokens");
+    expect(late.closed?.code).toBe(4429);
+    world.clock.advanceMs(3_100);
+    expect(startWith("secret")).toBeUndefined();
+  });
+
   it("a session too many is refused as at capacity", async () => {
     await harness.started();
     await harness.started();

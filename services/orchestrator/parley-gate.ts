@@ -17,10 +17,10 @@ import type { Disposable } from "#core/lifecycle/disposable";
 import type { ClientConnection } from "#core/ports/client-connection";
 import type { ClientSink } from "./client-sink";
 import type { GateDeps } from "./gate";
-import { RateLimiter } from "./rate-limiter";
-import { isSameSecret } from "./same-secret";
+import { RateLimiter } from "#core/limits/rate-limiter";
 import type { Session } from "./session";
 import type { OpenedSession } from "./session-book";
+import { refusalOf, TOKEN_CLOSES } from "./token-check";
 
 /** A client that does not read is dropped before its backlog costs memory: 20 s of audio. */
 const MAX_BUFFERED_BYTES = 20 * 48_000 * 2;
@@ -121,9 +121,8 @@ export class ParleyGate implements ClientSink {
 
   #start(message: SessionStart): void {
     if (this.#started !== undefined) throw new AppError("already-started");
-    const { token } = this.#deps;
-    if (token !== undefined && !isSameSecret(token, message.token ?? ""))
-      return this.#closeWith("unauthorized", CloseCode.unauthorized);
+    const refusal = refusalOf(this.#deps, message.token, this.#connection.remoteAddress);
+    if (refusal !== undefined) return this.#closeWith(refusal, TOKEN_CLOSES[refusal]);
     let opened: OpenedSession;
     try {
       opened =

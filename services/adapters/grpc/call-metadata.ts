@@ -28,8 +28,9 @@ export function readFencingToken(metadata: Metadata): number | undefined {
 
 const digest = (text: string): Buffer => createHash("sha256").update(text).digest();
 
-/** Compares in constant time; hashing first hides the lengths. */
-export function hasToken(metadata: Metadata, token: string): boolean {
-  const given = firstText(metadata, VoiceMetadata.authorization) ?? "";
-  return timingSafeEqual(digest(given), digest(`Bearer ${token}`));
+/** Compares in constant time; hashing first hides the lengths. "none": none was given. */
+export function checkToken(metadata: Metadata, token: string): "right" | "wrong" | "none" {
+  const given = firstText(metadata, VoiceMetadata.authorization);
+  if (given === undefined) return "none";
+  return timingSafeEqual(digest(given), digest(`Bearer ${token}`)) ? "right" : "wrong";
 }

@@ -106,6 +106,16 @@ describe("[RG19] a worker with a certificate", () => {
   });
 });
 
+it("[P4] a worker looks at no token of an address that has guessed 20 times", async () => {
+  const port = await startServer({ token: "secret" });
+  const address = `127.0.0.1:${port}`;
+  const guesser = createGrpcVoiceLink({ ...common, token: "wrong" });
+  cleanUps.push(() => guesser.close());
+  for (let i = 0; i < 20; i++)
+    await expect(guesser.listModels({ address })).rejects.toMatchObject({ code: "unauthorized" });
+  await expect(speak({ address, token: "secret" })).rejects.toMatchObject({ code: "too-many-wrong-tokens" });
+});
+
 describe("[RG19] TLS on one side only", () => {
   it("a worker that speaks TLS without its record saying so: worker-needs-tls", async () => {
     const address = `127.0.0.1:${await startServer({ tls: SECURE })}`;

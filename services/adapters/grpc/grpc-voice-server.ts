@@ -5,15 +5,17 @@ import {
   ServerCredentials,
   ServerInterceptingCall,
   ServerListenerBuilder,
+  type Metadata,
   type ServerInterceptor,
 } from "@grpc/grpc-js";
 import { ReflectionService } from "@grpc/reflection";
 import { HealthImplementation } from "grpc-health-check";
 import { AppError } from "#contracts/errors";
+import { WrongTokens } from "#core/limits/wrong-tokens";
 import type { Clock } from "#core/ports/clock";
 import type { Logger } from "#core/ports/logger";
 import type { VoiceWorker } from "#core/ports/voice-worker";
-import { hasToken } from "./call-metadata";
+import { checkToken } from "./call-metadata";
 import { SessionTable } from "./session-table";
 import { toStatus } from "./status-table";
 import { SynthesizeCall, type SynthesizeStream } from "./synthesize-call";
@@ -54,14 +56,24 @@ const SERVER_OPTIONS = {
   "grpc.keepalive_timeout_ms": 5_000,
 };
 
-function requireToken(token: string): ServerInterceptor {
+function requireToken(token: string, clock: Clock): ServerInterceptor {
+  const wrongTokens = new WrongTokens(clock);
+  const refusalOf = (metadata: Metadata, address: string | undefined): AppError | undefined => {
+    if (!wrongTokens.mayTry(address)) return new AppError("too-many-wrong-tokens");
+    const check = checkToken(metadata, token);
+    if (check === "right") return undefined;
+    if (check === "wrong") wrongTokens.count(address);
+    return new AppError("unauthorized");
+  };
   return (method, call) =>
     new ServerInterceptingCall(call, {
       start: (next) => {
         const listener = new ServerListenerBuilder()
           .withOnReceiveMetadata((metadata, pass) => {
-            if (method.path.startsWith(HEALTH_PATH) || hasToken(metadata, token)) pass(metadata);
-            else call.sendStatus(toStatus(new AppError("unauthorized")));
+            const isOpen = method.path.startsWith(HEALTH_PATH);
+            const refusal = isOpen ? undefined : refusalOf(metadata, call.getConnectionInfo().remoteAddress);
+            if (refusal === undefined) pass(metadata);
+            else call.sendStatus(toStatus(refusal));
           })
           .build();
         next(listener);
@@ -122,7 +134,7 @@ export async function createGrpcVoiceServer(options: GrpcVoiceServerOptions): Pr
   const sessions = new SessionTable();
   const server = new Server({
     ...SERVER_OPTIONS,
-    interceptors: options.token === undefined ? [] : [requireToken(options.token)],
+    interceptors: options.token === undefined ? [] : [requireToken(options.token, clock)],
   });
   server.addService(proto.service, {
     ...unaryCalls({ worker, sessions, clock }),

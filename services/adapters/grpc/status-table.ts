@@ -13,6 +13,7 @@ const statusOfCode: Partial<Record<ErrorCode, status>> = {
   "worker-at-capacity": status.RESOURCE_EXHAUSTED,
   "shutting-down": status.UNAVAILABLE,
   "unauthorized": status.UNAUTHENTICATED,
+  "too-many-wrong-tokens": status.RESOURCE_EXHAUSTED,
   "cancelled": status.CANCELLED,
   "idle-timeout": status.DEADLINE_EXCEEDED,
   "synthesis-failed": status.INTERNAL,

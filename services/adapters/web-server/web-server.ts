@@ -23,6 +23,8 @@ export interface TextAnswer {
 export interface Asker {
   /** The header of this name. */
   authorization: string | undefined;
+  /** IP address. */
+  address: string | undefined;
 }
 
 export interface WebServerOptions {
@@ -95,7 +97,9 @@ export async function createWebServer(options: WebServerOptions): Promise<WebSer
       socket.end("HTTP/1.1 403 Forbidden\r\nconnection: close\r\ncontent-length: 0\r\n\r\n");
       return;
     }
-    sockets.handleUpgrade(request, socket, head, (peer) => options.onConnection(createSocketConnection(peer)));
+    sockets.handleUpgrade(request, socket, head, (peer) =>
+      options.onConnection(createSocketConnection(peer, request.socket.remoteAddress)),
+    );
   });
   await listen(http, options);
   const pinging = options.clock.setRepeating(PING_INTERVAL_MS, () => pingAll(sockets.clients));
@@ -135,6 +139,10 @@ function originOf(request: IncomingMessage): { host: string | undefined; origin:
   return { host: request.headers.host, origin: request.headers.origin };
 }
 
+function askerOf({ headers, socket }: IncomingMessage): Asker {
+  return { authorization: headers.authorization, address: socket.remoteAddress };
+}
+
 interface Site {
   options: WebServerOptions;
   policy: HostPolicy;
@@ -152,7 +160,7 @@ async function answer(site: Site, request: IncomingMessage, response: ServerResp
   const route = options.routes.get(path);
   if (route !== undefined) {
     try {
-      return end(response, await route({ authorization: request.headers.authorization }));
+      return end(response, await route(askerOf(request)));
     } catch (error) {
       options.log.error("route failed", { error, path });
       return end(response, plain(500, "Something went wrong inside Parley.\n"));

@@ -19,6 +19,7 @@ const FINAL_CLOSES: Readonly<Record<number, ErrorCode>> = {
 export function finalCloseError(code: number, lastError: AppError | undefined): AppError | undefined {
   const errorCode = FINAL_CLOSES[code];
   if (errorCode === undefined) return undefined;
-  const saysMore = lastError?.code === errorCode || code === CloseCode.badMessage;
+  const saysMore =
+    lastError?.code === errorCode || lastError?.code === "too-many-wrong-tokens" || code === CloseCode.badMessage;
   return saysMore && lastError !== undefined ? lastError : new AppError(errorCode);
 }

@@ -68,6 +68,15 @@ describe("start", () => {
     await expect(started).rejects.toMatchObject({ code: "unsupported-audio", message: "no" });
   });
 
+  test("the error before a rate-limited close may be about tokens", async () => {
+    const { wire, started } = setUp();
+    wire.latest().open();
+    const error = { message: "no", action: "do", retryable: true } as const;
+    wire.latest().deliver({ type: "error", code: "too-many-wrong-tokens", ...error });
+    wire.latest().drop(4429);
+    await expect(started).rejects.toMatchObject({ code: "too-many-wrong-tokens" });
+  });
+
   test("an orchestrator that stays silent is given up", async () => {
     const { wire, clock, started } = setUp();
     wire.latest().open();

@@ -11,6 +11,7 @@ import type { RedisStatus, RedisTest } from "#core/ports/redis-status";
 import type { WorkerRegistry, WorkerSnapshot } from "#core/ports/worker-registry";
 import { createAdminCalls } from "./admin-calls";
 import { AdminFeed } from "./admin-feed";
+import type { TokenDoor } from "../token-check";
 import { AdminGate } from "./admin-gate";
 import { createHistoryCalls } from "./history-calls";
 import { createRedisSnapshots } from "./redis-snapshots";
@@ -39,12 +40,11 @@ export interface FleetView {
   error: WireError | undefined;
 }
 
-export interface AdminDeskDeps extends AdminServices {
+export interface AdminDeskDeps extends AdminServices, TokenDoor {
   clock: Clock;
   log: Logger;
   metrics: Metrics;
   registry: WorkerRegistry;
-  token: string | undefined;
   fleet(): FleetView;
   /** Names of the workers that speak for this orchestrator. */
   speakingWorkers(): string[];

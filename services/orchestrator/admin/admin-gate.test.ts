@@ -3,6 +3,7 @@ import { createMemoryRegistry } from "#adapters/memory-registry/memory-registry"
 import { AppError } from "#contracts/errors";
 import { ADMIN_PROTOCOL_NAME, AdminServerMessage, type AdminClientMessage } from "#contracts/protocol/admin";
 import type { ClientConnection } from "#core/ports/client-connection";
+import { WrongTokens } from "#core/limits/wrong-tokens";
 import type { RedisServerState } from "#core/ports/redis-status";
 import { createOrchestratorWorld } from "#testing/orchestrator-world";
 import { settle, TestClient } from "#testing/session-bench";
@@ -121,6 +122,16 @@ describe("the admin door", () => {
     const right = connect();
     right.say({ type: "admin-start", token: "secret" });
     expect(right.last()).toEqual({ type: "admin-started" });
+  });
+
+  it("[A1] wrong tokens are counted together with those of conversations", async () => {
+    const wrongTokens = new WrongTokens(world.clock);
+    await build({ token: "secret", wrongTokens });
+    for (let i = 0; i < 20; i++) wrongTokens.count(undefined);
+    const late = connect();
+    late.say({ type: "admin-start", token: "secret" });
+    expect(late.last()).toMatchObject({ type: "error", error: { code: "too-many-wrong-tokens" } });
+    expect(late.closed?.code).toBe(4429);
   });
 
   it("[A1] nothing is told or done before admin-start", async () => {

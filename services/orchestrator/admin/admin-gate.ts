@@ -8,8 +8,8 @@ import type { ClientConnection } from "#core/ports/client-connection";
 import type { Clock } from "#core/ports/clock";
 import type { Logger } from "#core/ports/logger";
 import type { Metrics } from "#core/ports/metrics";
-import { RateLimiter } from "../rate-limiter";
-import { isSameSecret } from "../same-secret";
+import { RateLimiter } from "#core/limits/rate-limiter";
+import { refusalOf, TOKEN_CLOSES, type TokenDoor } from "../token-check";
 import { runAdminCall, type AdminCalls } from "./admin-calls";
 import type { AdminFeed } from "./admin-feed";
 
@@ -21,11 +21,10 @@ const MAX_SNAPSHOT_BACKLOG_BYTES = 1024 * 1024;
 /** With this much unread it is not reading at all: a fleet of 1,000 workers is half a MiB. */
 const MAX_BACKLOG_BYTES = 16 * 1024 * 1024;
 
-export interface AdminGateDeps {
+export interface AdminGateDeps extends TokenDoor {
   clock: Clock;
   log: Logger;
   metrics: Metrics;
-  token: string | undefined;
   feed: AdminFeed;
   calls: AdminCalls;
 }
@@ -88,9 +87,8 @@ export class AdminGate {
 
   #start(given: string | undefined): void {
     if (this.#isStarted) return this.#answerBad(new AppError("already-started"));
-    const { token } = this.#deps;
-    if (token !== undefined && !isSameSecret(token, given ?? ""))
-      return this.refuse("unauthorized", CloseCode.unauthorized);
+    const refusal = refusalOf(this.#deps, given, this.#connection.remoteAddress);
+    if (refusal !== undefined) return this.refuse(refusal, TOKEN_CLOSES[refusal]);
     this.#startTimer.dispose();
     this.#isStarted = true;
     this.#send({ type: "admin-started" });
