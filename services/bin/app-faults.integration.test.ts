@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { createWsConnector } from "#adapters/ws-client/ws-connector";
 import { systemClock } from "#adapters/system/system-clock";
 import { WebSocket } from "ws";
-import { counters, gauges, histograms } from "#contracts/metrics";
+import { counters, gauges, histograms, workerGauges } from "#contracts/metrics";
 import { wordErrors } from "#core/text/word-error-rate";
 import { startFakeOpenAiServer } from "#testing/fake-openai-server";
 import { lettersOf, spokenWords } from "#testing/heard-words";
@@ -50,6 +50,8 @@ describe("the app", () => {
     expect(lettersOf(spokenWords(events).join(""))).toBe(lettersOf(agentTurnEnds(events)[0]?.heardText ?? ""));
     const metrics = await (await fetch(`${app.url.replace("ws:", "http:")}metrics`)).text();
     for (const name of [...Object.keys(counters), ...Object.keys(gauges)]) expect(metrics).toMatch(`\n${name} `);
+    for (const name of Object.keys(workerGauges)) expect(metrics).toContain(`\n# TYPE ${name} gauge\n`);
+    expect(metrics).toMatch(/^parley_worker_capacity\{worker=".+"\} 8$/m);
     // Nothing was said over the agent.
     const { parley_overlap_reaction_ms: _, ...fed } = histograms;
     for (const name of Object.keys(fed)) expect(metrics).toMatch(new RegExp(`^${name}_count [1-9]`, "m"));

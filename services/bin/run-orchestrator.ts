@@ -148,7 +148,7 @@ async function startOrchestrator(run: OrchestratorRun, stack: ClosingStack): Pro
       token,
       wrongTokens,
       readiness: () => orchestrator.readiness(),
-      expose: () => metrics.expose(),
+      expose: () => metrics.expose(orchestrator.workers()),
     }),
     onConnection: (connection) => orchestrator.accept(connection),
     onRefused: () => metrics.count("parley_refused_connections_total"),

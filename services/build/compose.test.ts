@@ -150,7 +150,7 @@ describe("monitoring", () => {
     expect(named.length).toBeGreaterThanOrEqual(exprs.length);
     const metrics = createPromMetrics();
     metrics.observe("parley_first_audio_ms", 1);
-    const exposed = await metrics.expose();
+    const exposed = await metrics.expose([]);
     const missing = named.filter((name) => !exposed.includes(`# TYPE ${name.replace(/_bucket$/, "")} `));
     expect(missing).toEqual([]);
   });

@@ -28,6 +28,19 @@ export const gauges = {
   parley_workers_ready: "Speech workers in the registry that are live and ready.",
 } as const;
 
+/** As each worker last told the registry, with its name as the label `worker`; what it has not measured is absent. */
+export const workerGauges = {
+  parley_worker_ready: "1 when the worker is live and takes answers, else 0.",
+  parley_worker_heartbeat_age_ms: "Time since the worker's last heartbeat, ms.",
+  parley_worker_capacity: "Answers that the worker speaks at the same time at most.",
+  parley_worker_leases: "Places taken by leases.",
+  parley_worker_speaking: "Answers that the worker speaks.",
+  parley_worker_queue_ms: "How long a new clause would wait for the syntheses under way, ms.",
+  parley_worker_first_audio_ms: "A stream's first text to its first frame, running mean, ms.",
+  parley_worker_first_audio_p90_ms: "The same, 90th percentile of the last 50, ms.",
+  parley_worker_real_time_factor: "Synthesis time for each second of audio, running mean.",
+} as const;
+
 export const histograms = {
   parley_first_audio_ms: {
     help: "End of the user's speech to the first agent sample at the speaker, ms.",
@@ -53,4 +66,5 @@ export const histograms = {
 
 export type CounterName = keyof typeof counters;
 export type GaugeName = keyof typeof gauges;
+export type WorkerGaugeName = keyof typeof workerGauges;
 export type HistogramName = keyof typeof histograms;

@@ -50,6 +50,7 @@ export interface Orchestrator {
   /** Serves a connection until it closes. */
   accept(connection: ClientConnection): void;
   readiness(): Readiness;
+  /** With the heartbeats' ages as of now. */
   workers(): readonly WorkerSnapshot[];
   /** Reads the registry now. Never rejects. */
   look(): Promise<void>;
@@ -170,7 +171,10 @@ export function createOrchestrator(given: OrchestratorDeps): Orchestrator {
       ];
       return { isReady: reasons.length === 0, reasons };
     },
-    workers: () => workers,
+    workers() {
+      const sinceMs = clock.nowMs() - lookedAtMs;
+      return workers.map((worker) => ({ ...worker, heartbeatAgeMs: worker.heartbeatAgeMs + sinceMs }));
+    },
     look,
     async start() {
       fleet = watchFleet(given.registry, clock, see);
