@@ -24,7 +24,7 @@ import { pacingBenchmark } from "./pacing-benchmark";
 import { createDocument, formatDocument } from "./report";
 import { registryBenchmark } from "./registry-benchmark";
 import { routingBenchmark } from "./routing-benchmark";
-import { soakBenchmark } from "./soak-benchmark";
+import { soakBenchmark } from "./soak/soak-benchmark";
 import { sayBenchmark } from "./say-benchmark";
 import { sessionsBenchmark } from "./sessions-benchmark";
 import { startBenchmark } from "./start-benchmark";

@@ -1,0 +1,55 @@
+import type { TalkEvent } from "#contracts/events/talk-event";
+import { countByIds } from "../failover-answer";
+
+/** What became of one user's answers. */
+export interface SoakCounts {
+  answers: number;
+  /** Asked for, and the session ended before the answer did. */
+  unanswered: number;
+  wordsLost: number;
+  wordsDoubled: number;
+  sessionsDied: number;
+  errorCodes: string[];
+}
+
+/** Counts the answers of one session after the other, word by word. */
+export class SoakTally {
+  readonly counts: SoakCounts = {
+    answers: 0,
+    unanswered: 0,
+    wordsLost: 0,
+    wordsDoubled: 0,
+    sessionsDied: 0,
+    errorCodes: [],
+  };
+  #text: string | undefined;
+  #events: TalkEvent[] = [];
+
+  /** `text` is what the next answer has to say. */
+  asked(text: string): void {
+    this.#text = text;
+    this.#events = [];
+  }
+
+  /** True when the answer has ended. */
+  add(event: TalkEvent): boolean {
+    this.#events.push(event);
+    if (event.type === "error") this.counts.errorCodes.push(event.code);
+    if (event.type !== "agent-turn-end" || this.#text === undefined) return false;
+    const { lost, doubled } = countByIds(this.#events, this.#text);
+    this.counts.answers++;
+    this.counts.wordsLost += lost;
+    this.counts.wordsDoubled += doubled;
+    this.#text = undefined;
+    return true;
+  }
+
+  /** `error`: why it broke off. All words of an answer that is still awaited are lost. */
+  sessionEnded(error: unknown): void {
+    if (error !== undefined) this.counts.sessionsDied++;
+    if (this.#text === undefined) return;
+    this.counts.unanswered++;
+    this.counts.wordsLost += this.#text.split(/\s+/u).length;
+    this.#text = undefined;
+  }
+}
