@@ -12,7 +12,7 @@ const running: OverlapEvidence = {
   isHeard: true,
   heardMs: 480,
   wasSideTalk: false,
-  levelDb: -26,
+  levelDb: -30,
   usualLevelDb: -27,
   zeroCrossingRatio: 0.1,
 };
@@ -113,6 +113,13 @@ describe("an overlap", () => {
     expect(judged({ speechMs: 560, heardMs: 416, transcripts: ["", ""] })).toBe("backchannel");
   });
 
+  it("[TT45] sounds without a word that are as loud as the user's turns are waited for longer", () => {
+    const loud = { levelDb: -28, heardMs: 780, transcripts: ["", ""] };
+    expect(judged({ ...loud, speechMs: 800 })).toBe("doubtful");
+    expect(judged({ ...loud, speechMs: 820 })).toBe("backchannel");
+    expect(judged({ ...loud, speechMs: 800, usualLevelDb: undefined })).toBe("backchannel");
+  });
+
   it("[TT45] sounds without a word end with a short silence once all of them was heard", () => {
     expect(judged({ speechMs: 320, silenceMs: 64, transcripts: ["", ""] })).toBe("backchannel");
     expect(judged({ speechMs: 320, silenceMs: 64, transcripts: ["", ""], isHeard: false })).toBe("doubtful");
@@ -125,6 +132,14 @@ describe("an overlap", () => {
     expect(judged({ speechMs: 560, transcripts: ["Yeah.", "I. g."] })).toBe("doubtful");
     expect(judged({ speechMs: 560, transcripts: ["Oh, okay.", "Oh, okay."] })).toBe("undecided");
     expect(judged({ speechMs: 800, transcripts: ["Oh, okay.", "Oh, okay."] })).toBe("doubtful");
+  });
+
+  it("[TT49] … but sooner when it is as loud as the user's turns: listeners speak softly", () => {
+    const loud = { levelDb: -28 };
+    expect(judged({ ...loud, speechMs: 280, transcripts: ["Right."] })).toBe("undecided");
+    expect(judged({ ...loud, speechMs: 300, transcripts: ["Right."] })).toBe("doubtful");
+    expect(judged({ ...loud, speechMs: 380, transcripts: ["Right.", "Right."] })).toBe("undecided");
+    expect(judged({ ...loud, speechMs: 400, transcripts: ["Right.", "Right."] })).toBe("doubtful");
   });
 
   it("[TT45] a hiss in which a listener's word was heard is no noise", () => {
@@ -144,6 +159,13 @@ describe("an overlap", () => {
     expect(judged({ levelDb: -40, transcripts: ["Stop it."] })).toBe("side-talk");
     expect(judged({ levelDb: -40, transcripts: ["Stop it."], usualLevelDb: undefined })).toBe("interruption");
     expect(judged({ levelDb: -40, isOver: true, transcripts: [""] })).toBe("noise");
+  });
+
+  it("[TT46] a soft hiss may be the beginning of anything", () => {
+    const soft = { levelDb: -40, zeroCrossingRatio: 0.4, transcripts: ["", "Next."] };
+    expect(judged(soft)).toBe("undecided");
+    expect(judged({ ...soft, isOver: true, transcripts: ["", "Next."] })).toBe("side-talk");
+    expect(judged({ ...soft, speechMs: 320, levelDb: -36 })).toBe("doubtful");
   });
 
   it("[TT47] what is likely to be the agent's own echo is that before all else", () => {

@@ -67,6 +67,12 @@ const WORDLESS_LIMIT_MS = 260;
 const SOON_OVER_MS = 64;
 /** A whole overlap so short is a misheard "yeah" or "oh" more often than a word, unless it is heard the same twice, ms. */
 const SHORT_MS = 400;
+/** Listeners speak more softly than who wants the floor: from this near to the usual level on, dB, listening is doubted. */
+const LOUD_DROP_DB = 1.5;
+/** … so that words which a listener says, heard twice, are doubtful this much sooner than a soft voice's, ms … */
+const LOUD_BACKCHANNEL_GRACE_MS = 100;
+/** … and sounds without a word are waited for so much longer. */
+const LOUD_WORDLESS_MS = 300;
 /** Without ears, this much speech counts as an interruption, ms. */
 const UNHEARD_INTERRUPTION_MS = 500;
 const HISS_RATIO = 0.25;
@@ -94,9 +100,11 @@ function kindOf({ transcripts, speechMs }: OverlapEvidence, back = 1): OverlapWo
   return kind === "words" && !canBeSaid(transcript, speechMs) ? "fragment" : kind;
 }
 
-function judgeQuiet({ speechMs, isOver }: OverlapEvidence, kind: OverlapWords): OverlapJudgement {
+/** An "s" or "x" says nothing of how loud the voice is. */
+function judgeQuiet({ speechMs, isOver, zeroCrossingRatio }: OverlapEvidence, kind: OverlapWords): OverlapJudgement {
   if (isOver && (kind === "none" || kind === "fragment")) return "noise";
-  return isOver || speechMs >= MIN_WORDS_MS ? "side-talk" : "undecided";
+  const isHiss = zeroCrossingRatio >= HISS_RATIO;
+  return isOver || (speechMs >= MIN_WORDS_MS && !isHiss) ? "side-talk" : "undecided";
 }
 
 function judgeRunning(evidence: OverlapEvidence, kind: OverlapWords, { holdAfterMs }: OverlapRules): OverlapJudgement {
@@ -109,9 +117,11 @@ function judgeRunning(evidence: OverlapEvidence, kind: OverlapWords, { holdAfter
   return speechMs + evidence.leadMs >= holdAfterMs + graceMs(evidence) ? "doubtful" : "undecided";
 }
 
-function isLongWithoutWords({ speechMs, leadMs, heardMs }: OverlapEvidence, holdAfterMs: number): boolean {
-  const overMs = speechMs + leadMs - holdAfterMs;
-  const isHeard = heardMs + leadMs - holdAfterMs >= WORDLESS_HEARD_MS;
+function isLongWithoutWords(evidence: OverlapEvidence, holdAfterMs: number): boolean {
+  const { speechMs, leadMs, heardMs } = evidence;
+  const waitedMs = holdAfterMs + (isLoud(evidence) ? LOUD_WORDLESS_MS : 0);
+  const overMs = speechMs + leadMs - waitedMs;
+  const isHeard = heardMs + leadMs - waitedMs >= WORDLESS_HEARD_MS;
   return overMs >= (isHeard ? WORDLESS_GRACE_MS : WORDLESS_LIMIT_MS);
 }
 
@@ -122,8 +132,14 @@ function saidMs({ speechMs, silenceMs }: OverlapEvidence): number {
 
 function graceMs(evidence: OverlapEvidence): number {
   const [last, before] = [kindOf(evidence), kindOf(evidence, 2)];
-  if (last === "backchannel" && before === "backchannel") return SURE_BACKCHANNEL_GRACE_MS;
+  const isSure = last === "backchannel" && before === "backchannel";
+  if (isLoud(evidence)) return isSure ? LOUD_BACKCHANNEL_GRACE_MS : 0;
+  if (isSure) return SURE_BACKCHANNEL_GRACE_MS;
   return last === "backchannel" || before === "backchannel" ? BACKCHANNEL_GRACE_MS : 0;
+}
+
+function isLoud({ levelDb, usualLevelDb }: OverlapEvidence): boolean {
+  return usualLevelDb !== undefined && levelDb >= usualLevelDb - LOUD_DROP_DB;
 }
 
 function judgeWhole(evidence: OverlapEvidence, kind: OverlapWords): OverlapVerdict {
