@@ -7,6 +7,7 @@ import { createPromMetrics } from "#adapters/prom-metrics/prom-metrics";
 import { resolveSileroModel } from "#adapters/silero-vad/resolve-silero-model";
 import { createSileroDetectorFactory } from "#adapters/silero-vad/silero-detector";
 import { createSpeexResamplerFactory } from "#adapters/speex-resampler/speex-resampler";
+import { createLoopTurns } from "#adapters/system/loop-turns";
 import { systemClock } from "#adapters/system/system-clock";
 import { systemIds } from "#adapters/system/system-ids";
 import { isLoopback } from "#adapters/web-server/host-policy";
@@ -112,6 +113,7 @@ async function startOrchestrator(run: OrchestratorRun, stack: ClosingStack): Pro
     detectors,
     resamplers,
     echoCancellers,
+    nextTurn: createLoopTurns(),
     brain,
     voiceLink,
     config: { ...sessionConfigOf(config), ...settings?.initialDelays },

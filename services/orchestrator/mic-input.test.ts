@@ -10,9 +10,22 @@ async function hear(probabilities: number[]): Promise<string[]> {
 }
 
 async function hearWindows(probabilities: number[]): Promise<{ told: string[]; windows: MicWindow[] }> {
+  const { mic, told, windows } = openMic({ probabilities });
+  mic.push(new Int16Array(512 * probabilities.length));
+  for (const _ of probabilities) await settle();
+  mic.dispose();
+  return { told, windows };
+}
+
+function openMic({ probabilities, nextTurn }: { probabilities: number[]; nextTurn?: () => Promise<void> }): {
+  mic: MicInput;
+  told: string[];
+  windows: MicWindow[];
+} {
   const told: string[] = [];
   const windows: MicWindow[] = [];
   const mic = new MicInput({
+    nextTurn,
     detector: createFakeSpeechDetectorFactory({ probabilities }).create(),
     resampler: { process: (samples) => samples, flush: () => new Float32Array(0), dispose: () => undefined },
     segmenter: new SpeechSegmenter({ minSpeechMs: 64, minSilenceMs: 64 }),
@@ -27,10 +40,7 @@ async function hearWindows(probabilities: number[]): Promise<{ told: string[]; w
       onError: () => told.push("error"),
     },
   });
-  mic.push(new Int16Array(512 * probabilities.length));
-  for (const _ of probabilities) await settle();
-  mic.dispose();
-  return { told, windows };
+  return { mic, told, windows };
 }
 
 it("[TT11] one window that may be speech is told at once, and that it was nothing 128 ms later", async () => {
@@ -55,4 +65,22 @@ it.each([
   [[0.4, 0.1, 0.1, 0.1, 0.1, 0.1, 0.9, 0.9], 0],
 ])("[TT49] the soft start of speech of %j is %i ms long", async (probabilities, leadMs) => {
   expect((await hearWindows(probabilities)).windows.at(-1)?.leadMs).toBe(leadMs);
+});
+
+it("each window waits for its turn, and none is looked at after the end", async () => {
+  const turns: (() => void)[] = [];
+  const nextTurn = (): Promise<void> => new Promise((resolve) => turns.push(resolve));
+  const { mic, windows } = openMic({ probabilities: [0.1, 0.1, 0.1], nextTurn });
+  mic.push(new Int16Array(512 * 3));
+  for (const served of [0, 1]) {
+    await settle();
+    expect(windows).toHaveLength(served);
+    turns[served]?.();
+  }
+  await settle();
+  expect(turns).toHaveLength(3);
+  mic.dispose();
+  turns[2]?.();
+  await settle();
+  expect(windows).toHaveLength(2);
 });

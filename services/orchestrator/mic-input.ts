@@ -39,6 +39,8 @@ export interface MicInputDeps {
   suspicionThreshold(echoLikelihood: number | undefined): number;
   /** Absent: the microphone is taken as it is. */
   echo?: { process(window: SampleWindow): EchoedWindow } | undefined;
+  /** Waited for before each window, so that many microphones at once do not hold up the voices. Absent: at once. */
+  nextTurn?: (() => Promise<void>) | undefined;
   events: MicEvents;
 }
 
@@ -103,6 +105,8 @@ export class MicInput implements Disposable {
     this.#isDetecting = true;
     try {
       for (let window = this.#waiting.shift(); window !== undefined; window = this.#waiting.shift()) {
+        if (this.#deps.nextTurn !== undefined) await this.#deps.nextTurn();
+        if (this.#isDisposed) break;
         const heard = this.#deps.echo?.process(window) ?? {
           samples: window.samples,
           echoLikelihood: undefined,

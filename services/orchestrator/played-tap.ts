@@ -35,7 +35,7 @@ export class PlayedTap implements ClientSink {
   sendAudio(frame: AudioFrame): void {
     const gain = this.#deps.gain();
     const sent = gain === 1 ? frame : { ...frame, pcm: frame.pcm.map((sample) => Math.round(sample * gain)) };
-    this.#deps.played.frameSent(sent, this.#deps.micSamples());
     this.#deps.sink.sendAudio(sent);
+    this.#deps.played.frameSent(sent, this.#deps.micSamples());
   }
 }

@@ -31,6 +31,8 @@ export interface SessionMicrophoneDeps {
   detectors: SpeechDetectorFactory;
   resamplers: ResamplerFactory;
   echoCancellers: EchoCancellerFactory;
+  /** As `MicInputDeps.nextTurn`. */
+  nextTurn?: (() => Promise<void>) | undefined;
   metrics: Metrics;
   log: Logger;
   config: SessionConfig;
@@ -123,6 +125,7 @@ export class SessionMicrophone implements Disposable {
         config.activationThreshold *
         (echoLikelihood <= MAX_SURE_ECHO_LIKELIHOOD ? SUSPICION_RATIO : DOUBTFUL_SUSPICION_RATIO),
       echo: this.#echo,
+      nextTurn: this.#deps.nextTurn,
       events: {
         onSpeechSuspected: events.onSpeechSuspected,
         onSpeechUnconfirmed: events.onSpeechUnconfirmed,

@@ -36,6 +36,8 @@ export interface SessionDeps extends AgentSpeakerDeps {
   detectors: SpeechDetectorFactory;
   resamplers: ResamplerFactory;
   echoCancellers: EchoCancellerFactory;
+  /** As `MicInputDeps.nextTurn`; one for all sessions. */
+  nextTurn?: () => Promise<void>;
   config: SessionConfig;
   /** Absent: nothing can be kept. */
   recordings?: RecordingDesk;
