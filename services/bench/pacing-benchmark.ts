@@ -19,6 +19,8 @@ const GOAL_MS = 5;
 const TOO_MUCH_MS = 10;
 /** Sessions do not all begin at once. */
 const START_SPREAD_MS = 2_000;
+/** … nor in step: people's frames fall anywhere within 20 ms. Multiples of the golden ratio spread any number of them evenly. */
+const GOLDEN_RATIO = (Math.sqrt(5) - 1) / 2;
 /** About 12 s of tones. */
 const REQUEST = `Repeat after me: ${"one two three four five six seven eight nine ten, ".repeat(6)}done.`;
 
@@ -63,9 +65,14 @@ async function measure(
   return { n, measures };
 }
 
+function startMs(index: number, count: number): number {
+  const inStepMs = Math.floor((index * START_SPREAD_MS) / count / VOICE_FRAME_MS) * VOICE_FRAME_MS;
+  return inStepMs + ((index * GOLDEN_RATIO) % 1) * VOICE_FRAME_MS;
+}
+
 async function listenAll(url: string, count: number): Promise<number[]> {
   const answers = Array.from({ length: count }, async (_, index) => {
-    await sleep(systemClock, (index * START_SPREAD_MS) / count, new AbortController().signal);
+    await sleep(systemClock, startMs(index, count), new AbortController().signal);
     return listenToAnswer(url, REQUEST);
   });
   return (await Promise.all(answers)).flatMap((arrivals) =>

@@ -4,6 +4,7 @@ import { VOICE_SAMPLE_RATE_HZ } from "#contracts/units";
 import { SessionClient } from "#core/client/session-client";
 import { createDeferred } from "#core/lifecycle/deferred";
 import type { FrameArrival } from "./frame-jitter";
+import { repeatSteadily } from "./repeat-steadily";
 
 const MIC_RATE_HZ = 16_000;
 const MIC_STEP_MS = 20;
@@ -32,8 +33,8 @@ export async function listenToAnswer(url: string, request: string): Promise<Fram
     return Math.floor(first.sampleIndex + Math.min(playedSamples, last.sampleIndex + 960 - first.sampleIndex));
   };
   const timers = [
-    systemClock.setRepeating(MIC_STEP_MS, () => client.sendMic(silence)),
-    systemClock.setRepeating(REPORT_MS, () => client.reportPlayout(positionSamples())),
+    repeatSteadily(systemClock, MIC_STEP_MS, () => client.sendMic(silence)),
+    repeatSteadily(systemClock, REPORT_MS, () => client.reportPlayout(positionSamples())),
     systemClock.setTimer(LONGEST_MS, () => ended.reject(new Error("no end of the answer within 60 s"))),
   ];
   try {
