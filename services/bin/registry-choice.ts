@@ -4,6 +4,7 @@ import { channelToParent } from "#adapters/registry-channel/message-channel";
 import { systemClock } from "#adapters/system/system-clock";
 import type { RegistryAddress } from "#contracts/child/registry-move";
 import { parseJsonWith } from "#contracts/parse";
+import { RedisTimeouts } from "#contracts/registry/redis-timeouts";
 import { RegistryOriginSchema } from "#contracts/registry/registry-origin";
 import { OrchestratorConfig } from "#contracts/config/orchestrator";
 import type { RedisConfig } from "#contracts/config/redis";
@@ -23,6 +24,7 @@ export function registryFromParent(): RegistryAddress | undefined {
   if (process.env[REGISTRY_ENV.channel] === "1") return { type: "parent" };
   const url = process.env[REGISTRY_ENV.url];
   const origin = parseJsonWith(RegistryOriginSchema, process.env[REGISTRY_ENV.origin] ?? "");
+  const timeouts = parseJsonWith(RedisTimeouts, process.env[REGISTRY_ENV.timeouts] ?? "");
   if (url === undefined || !origin.ok) return undefined;
   return {
     type: "redis",
@@ -30,6 +32,7 @@ export function registryFromParent(): RegistryAddress | undefined {
     password: process.env[REGISTRY_ENV.password],
     passwordFile: process.env[REGISTRY_ENV.passwordFile],
     caFile: process.env[REGISTRY_ENV.caFile],
+    timeouts: timeouts.ok ? timeouts.value : undefined,
     origin: origin.value,
   };
 }
@@ -41,12 +44,13 @@ export async function connectRegistry(
   onDamagedRecords?: (count: number) => void,
 ): Promise<WorkerRegistry & Partial<RedisStatus>> {
   if (address.type === "parent") return createChannelRegistry({ channel: channelToParent(parent), clock: systemClock });
-  const { url, password, passwordFile, caFile, origin } = address;
+  const { url, password, passwordFile, caFile, timeouts, origin } = address;
   return createRedisRegistry({
     url,
     password,
     passwordFile,
     caFile,
+    timeouts,
     origin: { ...origin, banner: origin.banner },
     clock: systemClock,
     log,

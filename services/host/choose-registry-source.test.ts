@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { RedisConfig } from "#contracts/config/redis";
-import { configuredUrl } from "./choose-registry-source";
+import { configuredUrl, registrySettings } from "./choose-registry-source";
+import { envForChildren } from "./registry-env";
 
 it.each([
   [{}, ""],
@@ -10,4 +11,14 @@ it.each([
   [{ cluster: ["d:3", "e:4"] }, "redis+cluster://d:3,e:4"],
 ])("%j is %s", (config, url) => {
   expect(configuredUrl(RedisConfig.parse(config))).toBe(url);
+});
+
+it("the seconds of the configuration hold for whatever Redis it is, in all processes", () => {
+  const config = RedisConfig.parse({ socket_timeout: 5, socket_connect_timeout: 3 });
+  const { timeouts } = registrySettings(config, { env: { REDIS_URL: "redis://a" }, mayStart: false });
+  expect(timeouts).toEqual({ commandMs: 5_000, connectMs: 3_000 });
+  const origin = { source: "url", address: "a:6379", banner: undefined } as const;
+  const stop = (): Promise<void> => Promise.resolve();
+  const told = envForChildren({ type: "redis", url: "redis://a", password: undefined, timeouts, origin, stop });
+  expect(told["PARLEY_REGISTRY_TIMEOUTS"]).toBe('{"commandMs":5000,"connectMs":3000}');
 });

@@ -50,6 +50,10 @@ export function registrySettings(
     configuredUrl: configuredUrl(config),
     ...(caFile === "" ? {} : { caFile }),
     ...(passwordFile === undefined ? {} : { passwordFile }),
+    timeouts: {
+      commandMs: config.socket_timeout * 1_000,
+      connectMs: config.socket_connect_timeout * 1_000,
+    },
     allowLocal: config.use_local,
     allowPrivate: choice.mayStart,
     allowFetch: env["PARLEY_NO_FETCH"] !== "1",
@@ -57,7 +61,13 @@ export function registrySettings(
 }
 
 /** An address wins over Sentinels, and they over a Cluster. */
-export function configuredUrl({ url, sentinels, sentinel_name: name, cluster, ca_file }: RedisConfig): string {
+export function configuredUrl({
+  url,
+  sentinels,
+  sentinel_name: name,
+  cluster,
+  ca_file,
+}: Pick<RedisConfig, "url" | "sentinels" | "sentinel_name" | "cluster" | "ca_file">): string {
   const scheme = ca_file === "" ? "redis" : "rediss";
   if (url !== "") return url;
   if (sentinels.length > 0) return `${scheme}+sentinel://${sentinels.join(",")}/${name}`;
@@ -73,7 +83,6 @@ function urlOfLists(env: Environment): string | undefined {
     sentinel_name: env["REDIS_SENTINEL_NAME"] ?? "mymaster",
     cluster: listOf("REDIS_CLUSTER"),
     ca_file: env["REDIS_CA_FILE"] ?? "",
-    use_local: false,
   });
   return url === "" ? undefined : url;
 }

@@ -6,6 +6,8 @@ export const REGISTRY_ENV = {
   password: "PARLEY_REGISTRY_PASSWORD",
   passwordFile: "PARLEY_REGISTRY_PASSWORD_FILE",
   caFile: "PARLEY_REGISTRY_CA_FILE",
+  /** As JSON. */
+  timeouts: "PARLEY_REGISTRY_TIMEOUTS",
   origin: "PARLEY_REGISTRY_ORIGIN",
   /** "1": the registry is in the parent process. */
   channel: "PARLEY_REGISTRY_CHANNEL",
@@ -19,5 +21,6 @@ export function envForChildren(source: RegistrySource): Record<string, string> {
     ...(source.password === undefined ? {} : { [REGISTRY_ENV.password]: source.password }),
     ...(source.passwordFile === undefined ? {} : { [REGISTRY_ENV.passwordFile]: source.passwordFile }),
     ...(source.caFile === undefined ? {} : { [REGISTRY_ENV.caFile]: source.caFile }),
+    ...(source.timeouts === undefined ? {} : { [REGISTRY_ENV.timeouts]: JSON.stringify(source.timeouts) }),
   };
 }

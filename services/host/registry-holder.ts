@@ -96,6 +96,6 @@ async function prepareAll(children: readonly HeldChild[], address: RegistryAddre
 
 export function addressOf(source: RegistrySource): RegistryAddress {
   if (source.type === "in-process") return { type: "parent" };
-  const { url, password, passwordFile, caFile, origin } = source;
-  return { type: "redis", url, password, passwordFile, caFile, origin };
+  const { url, password, passwordFile, caFile, timeouts, origin } = source;
+  return { type: "redis", url, password, passwordFile, caFile, timeouts, origin };
 }

@@ -54,6 +54,19 @@ describe("[RG40] where Redis comes from", () => {
     expect(source.origin).toEqual({ source: "config", address: "conf:6379", banner: undefined });
   });
 
+  it.each([
+    ["a given", { redisUrl: "redis://lan" }],
+    ["a local", { allowLocal: true }],
+    ["a private", {}],
+  ])("%s Redis has the configured time", async (_which, settings) => {
+    const timeouts = { commandMs: 5_000, connectMs: 3_000 };
+    const { deps } = createDeps({
+      findRedisServer: () => Promise.resolve(installed),
+      probeLocalRedis: () => Promise.resolve({ type: "found", url: "redis://127.0.0.1:6379" }),
+    });
+    expect(await resolveRegistrySource(deps, { ...settings, timeouts })).toMatchObject({ type: "redis", timeouts });
+  });
+
   it("a given URL that cannot be used fails and nothing else is tried", async () => {
     for (const settings of [{ redisUrl: "redis://lan" }, { configuredUrl: "redis://lan" }]) {
       const { deps, calls } = createDeps({ checkRedis: () => Promise.reject(new AppError("redis-unreachable")) });

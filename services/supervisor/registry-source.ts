@@ -1,4 +1,5 @@
 import { AppError, hasCode, toWireError } from "#contracts/errors";
+import type { RedisTimeouts } from "#contracts/registry/redis-timeouts";
 import type { Logger } from "#core/ports/logger";
 import type { PrivateRedis, RedisBinary } from "#core/ports/redis-server";
 import type { RegistryOrigin } from "#core/ports/worker-registry";
@@ -15,6 +16,8 @@ export interface RegistrySourceSettings {
   caFile?: string;
   /** REDIS_PASSWORD_FILE: goes with either URL and wins over a password in it. */
   passwordFile?: string;
+  /** For whatever Redis it is. */
+  timeouts?: RedisTimeouts;
   /** Use a server without a password on 127.0.0.1:6379. Default false: it may belong to something else. */
   allowLocal?: boolean;
   /** Start a private server. Default true. */
@@ -41,6 +44,7 @@ export interface RedisTarget {
   /** File that `password` was read from; read anew when the server refuses it. */
   passwordFile?: string;
   caFile?: string;
+  timeouts?: RedisTimeouts;
 }
 
 /** Where the registry is, for all processes of this app. `password` goes to children by environment, never by argument. */
@@ -89,9 +93,14 @@ export async function findGivenRedis(
   const target = {
     ...splitUrl(given.url, await givenPassword(deps, settings, given)),
     ...(given.caFile === undefined ? {} : { caFile: given.caFile }),
+    ...timeoutsOf(settings),
     ...(passwordFile === undefined ? {} : { passwordFile }),
   };
   return { target, source: given.source };
+}
+
+function timeoutsOf({ timeouts }: RegistrySourceSettings): { timeouts?: RedisTimeouts } {
+  return timeouts === undefined ? {} : { timeouts };
 }
 
 interface GivenUrl {
@@ -167,14 +176,15 @@ async function fromLocal(
     deps.log.info("no local redis to use", { reason: local.reason });
     return undefined;
   }
+  const target = { url: local.url, password: undefined, ...timeoutsOf(settings) };
   try {
-    await deps.checkRedis({ url: local.url, password: undefined });
+    await deps.checkRedis(target);
   } catch (error) {
     deps.log.warn("the local redis cannot be used", { error: toWireError(error) });
     return undefined;
   }
   const origin: RegistryOrigin = { source: "local", address: shownAddress(local.url), banner: undefined };
-  return { type: "redis", url: local.url, password: undefined, origin, stop: nothingToStop };
+  return { type: "redis", ...target, origin, stop: nothingToStop };
 }
 
 async function fromPrivate(deps: RegistrySourceDeps, settings: RegistrySourceSettings): Promise<RegistrySource> {
@@ -183,7 +193,8 @@ async function fromPrivate(deps: RegistrySourceDeps, settings: RegistrySourceSet
     const binary = await getBinary(deps, settings);
     const server = await deps.startPrivateRedis(binary);
     const origin: RegistryOrigin = { source: "private", address: server.address, banner: undefined };
-    return { type: "redis", url: server.url, password: server.password, origin, stop: () => server.stop() };
+    const target = { url: server.url, password: server.password, ...timeoutsOf(settings) };
+    return { type: "redis", ...target, origin, stop: () => server.stop() };
   } catch (error) {
     const { code, message } = toWireError(error);
     deps.log.warn("no private redis", { code, reason: message });

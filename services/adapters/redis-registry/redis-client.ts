@@ -1,5 +1,6 @@
 import type { Redis } from "ioredis";
 import { AppError } from "#contracts/errors";
+import type { RedisTimeouts } from "#contracts/registry/redis-timeouts";
 import { createDeferred } from "#core/lifecycle/deferred";
 import type { Disposable } from "#core/lifecycle/disposable";
 import type { Clock } from "#core/ports/clock";
@@ -10,12 +11,12 @@ import type { RedisAddress } from "./redis-address";
 import { diagnose } from "./diagnose";
 import { isAuthError, isOutage, reasonOf, toRedisError } from "./redis-errors";
 
-/** The whole start: TCP, TLS, login and the check of the server. Leaves room below the 3.5 s in which it must be told. */
-const START_DEADLINE_MS = 2_600;
-/** Below the 2 s in which every registry call must answer. */
-const COMMAND_TIMEOUT_MS = 1_500;
-/** Silence of the socket for this long ends it; the watchdog's PING makes sure that a healthy one is never silent. */
-const SOCKET_TIMEOUT_MS = 4_000;
+/**
+ * Silence of the socket for this long ends it, whatever was asked; the watchdog's PING makes sure that a healthy one is never
+ * silent. A command may be waited for up to its own limit, and events for 2 s at the server, so it is longer than both.
+ */
+const MIN_SOCKET_TIMEOUT_MS = 4_000;
+const SILENCE_BEYOND_COMMAND_MS = 2_500;
 const WATCHDOG_INTERVAL_MS = 1_000;
 const MIN_BACKOFF_MS = 50;
 const MAX_BACKOFF_MS = 1_000;
@@ -36,6 +37,7 @@ export interface SupervisedClientOptions {
   password: string | undefined;
   readPassword: ReadPassword;
   ca: string | undefined;
+  timeouts: RedisTimeouts;
   clock: Clock;
   log: Logger;
   random: Random;
@@ -47,7 +49,7 @@ export interface SupervisedClient {
   readonly client: ScriptClient;
   /** Of the last login. */
   readonly password: string | undefined;
-  /** The first connection and `check`, within 2.6 s; from then on it comes back by itself. */
+  /** The first connection and `check`, within `timeouts.connectMs`; from then on it comes back by itself. */
   start(check: (client: Redis) => Promise<void>): Promise<void>;
   /** Connects as soon as that is possible; never rejects. */
   startLater(): void;
@@ -58,7 +60,7 @@ export interface SupervisedClient {
 
 /** Fails fast, never queues, never sends a command twice, and comes back by itself, after a refused login too. */
 export function superviseClient(address: RedisAddress, options: SupervisedClientOptions): SupervisedClient {
-  const { clock, log, random, role } = options;
+  const { clock, log, random, role, timeouts } = options;
   const isControl = role === "control";
   let state: "starting" | "connected" | "lost" | "refused" | "closed" = "starting";
   let lastError: unknown;
@@ -74,9 +76,9 @@ export function superviseClient(address: RedisAddress, options: SupervisedClient
     ca: options.ca,
     connectionName: `parley-${role}`,
     lazyConnect: true,
-    connectTimeout: START_DEADLINE_MS,
-    ...(isControl ? { commandTimeout: COMMAND_TIMEOUT_MS } : {}),
-    socketTimeout: SOCKET_TIMEOUT_MS,
+    connectTimeout: timeouts.connectMs,
+    ...(isControl ? { commandTimeout: timeouts.commandMs } : {}),
+    socketTimeout: Math.max(MIN_SOCKET_TIMEOUT_MS, timeouts.commandMs + SILENCE_BEYOND_COMMAND_MS),
     // A silent peer never answers the end of the stream; the socket is destroyed then.
     disconnectTimeout: 50,
     keepAlive: 5_000,
@@ -188,7 +190,7 @@ export function superviseClient(address: RedisAddress, options: SupervisedClient
     },
     async start(check) {
       const tooLate = createDeferred<never>();
-      const deadline = clock.setTimer(START_DEADLINE_MS, () =>
+      const deadline = clock.setTimer(timeouts.connectMs, () =>
         tooLate.reject(new AppError("redis-unreachable", { detail: `${address.shown}: no answer` })),
       );
       let firstError: unknown;

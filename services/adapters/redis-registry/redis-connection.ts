@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { AppError } from "#contracts/errors";
+import { DEFAULT_REDIS_TIMEOUTS, type RedisTimeouts } from "#contracts/registry/redis-timeouts";
 import type { Clock } from "#core/ports/clock";
 import type { Random } from "#core/ports/ids";
 import type { Logger } from "#core/ports/logger";
@@ -21,6 +22,8 @@ export interface RedisConnectionOptions {
   passwordFile?: string;
   /** PEM file with the authority that signed the server's certificate, for `rediss://`. Default: those that Node knows. */
   caFile?: string;
+  /** Default: `DEFAULT_REDIS_TIMEOUTS`. */
+  timeouts?: RedisTimeouts;
   clock: Clock;
   log: Logger;
   /** Spreads the reconnects of many clients. */
@@ -56,16 +59,16 @@ const EVENTS_READY_MS = 1_000;
 const EVENTS_AT_ONCE = 500;
 
 /**
- * Connects and checks the server. Rejects within 3.5 s with a `redis-*` code that says why, `bad-config`, or
+ * Connects and checks the server. Rejects within `timeouts.connectMs` and 0.9 s with a `redis-*` code that says why, `bad-config`, or
  * `file-unreadable` for the CA; later calls reject with one of these or `registry-unavailable`.
  */
 export async function connectToRedis(options: RedisConnectionOptions): Promise<RedisConnection> {
   const address = parseRedisUrl(options.url);
   const ca = options.caFile === undefined || !address.isTls ? undefined : await readCa(options.caFile);
-  const { clock, log, random = Math.random, passwordFile } = options;
+  const { clock, log, random = Math.random, passwordFile, timeouts = DEFAULT_REDIS_TIMEOUTS } = options;
   const readPassword = passwordFile === undefined ? noPassword : () => readPasswordFile(passwordFile);
   const open = (role: "control" | "events", password: string | undefined): SupervisedClient =>
-    superviseClient(address, { password, readPassword, ca, clock, log, random, role });
+    superviseClient(address, { password, readPassword, ca, timeouts, clock, log, random, role });
   const supervised = open("control", options.password);
   const { client } = supervised;
   try {

@@ -3,8 +3,11 @@ import { fileURLToPath } from "node:url";
 import { Redis } from "ioredis";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { systemClock } from "#adapters/system/system-clock";
+import { toWireError } from "#contracts/errors";
 import { silentLogger } from "#core/ports/logger";
 import { findFreePort, startTestRedis, type TestRedis } from "#testing/test-redis";
+import { startSwallowingProxy } from "#testing/swallowing-proxy";
+import { connectToRedis } from "./redis-connection";
 import { testRedis } from "./redis-registry";
 
 const tls = (name: string): string => fileURLToPath(new URL(`../../testing/fixtures/tls/${name}`, import.meta.url));
@@ -89,5 +92,48 @@ describe("[RG21] a Redis that refuses", () => {
 
   it("a name that nobody has: redis-unknown-host", async () => {
     await expect(attempt("redis://no-such-host.invalid:6379")).rejects.toMatchObject({ code: "redis-unknown-host" });
+  });
+});
+
+describe("[RG20] [RG21] the configured time", () => {
+  const given = { clock: systemClock, log: silentLogger };
+
+  it("bounds the first connection", async () => {
+    const proxy = await startSwallowingProxy(1);
+    opened.push({ stop: () => proxy.close() });
+    proxy.swallow();
+    const startedAtMs = performance.now();
+    const timeouts = { commandMs: 1_500, connectMs: 200 };
+    await expect(connectToRedis({ url: `redis://127.0.0.1:${proxy.port}`, timeouts, ...given })).rejects.toMatchObject({
+      code: "redis-unreachable",
+    });
+    // By default it is 2.6 s, and 0.8 s to ask why.
+    expect(performance.now() - startedAtMs).toBeLessThan(3_300);
+  });
+
+  it("bounds a command, lets a slow one take longer, and cuts no wait for events", async () => {
+    const server = await startTestRedis();
+    opened.push(server);
+    const connect = (commandMs: number) =>
+      connectToRedis({ url: server.url, timeouts: { commandMs, connectMs: 2_600 }, ...given });
+    const [hasty, usual, patient] = await Promise.all([connect(300), connect(1_500), connect(6_000)]);
+    const events = hasty.openEvents();
+    const admin = new Redis(server.url);
+    // It waits for 2 s at the server.
+    const nothing = events.read("nothing:here", 0);
+    await admin.client("PAUSE", 1_700, "ALL");
+    const ended: string[] = [];
+    const ask = async (name: string, { serverTimeMs }: typeof hasty): Promise<void> => {
+      const answer = await serverTimeMs().then(
+        () => "answered",
+        (error: unknown) => toWireError(error).code,
+      );
+      ended.push(`${name} ${answer}`);
+    };
+    await Promise.all([ask("patient", patient), ask("usual", usual), ask("hasty", hasty)]);
+    expect(ended).toEqual(["hasty registry-unavailable", "usual registry-unavailable", "patient answered"]);
+    expect(await nothing).toEqual([]);
+    admin.disconnect();
+    for (const each of [events, hasty, usual, patient]) each.close();
   });
 });

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { WireError } from "../errors";
+import { RedisTimeouts } from "../registry/redis-timeouts";
 import { RegistryOriginSchema } from "../registry/registry-origin";
 
 /** How a child reaches the registry. */
@@ -11,6 +12,7 @@ export const RegistryAddress = z.discriminatedUnion("type", [
     /** File that the password was read from; read anew when the server refuses it. */
     passwordFile: z.string().optional(),
     caFile: z.string().optional(),
+    timeouts: RedisTimeouts.optional(),
     origin: RegistryOriginSchema,
   }),
   /** Through the channel to its parent, which holds it. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { DEFAULT_REDIS_TIMEOUTS } from "../registry/redis-timeouts";
 
 const Nodes = z.array(z.string().min(1).max(255));
 
@@ -37,6 +38,18 @@ export const RedisConfig = z.strictObject({
         "PEM file with the authority that signed the server's certificate, for `rediss://`. Empty: those that Node knows.",
       variables: ["REDIS_CA_FILE"],
     }),
+  socket_timeout: z
+    .number()
+    .min(0.1)
+    .max(60)
+    .default(DEFAULT_REDIS_TIMEOUTS.commandMs / 1_000)
+    .describe("Seconds that a command may take. An outage is noticed no sooner."),
+  socket_connect_timeout: z
+    .number()
+    .min(0.1)
+    .max(60)
+    .default(DEFAULT_REDIS_TIMEOUTS.connectMs / 1_000)
+    .describe("Seconds that the first connection may take, with TLS and login."),
   use_local: z
     .boolean()
     .default(false)

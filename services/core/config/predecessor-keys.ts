@@ -26,10 +26,9 @@ const PREDECESSOR_KEYS: readonly PredecessorKey[] = [
 export const UNUSED_PREDECESSOR_KEYS: readonly { name: string; reason: string }[] = [
   {
     name: "redis.connection_pool_size",
-    reason: "each process has two connections: one for commands, one that waits for events",
+    reason:
+      "commands of all conversations share one connection without waiting for each other; a second one waits for events",
   },
-  { name: "redis.socket_timeout", reason: "a command fails after 1.5 s, a silent socket ends after 4 s" },
-  { name: "redis.socket_connect_timeout", reason: "a first connection has 2.6 s" },
   { name: "redis.worker_key_prefix", reason: "it is `worker:`" },
   { name: "redis.worker_ttl_seconds", reason: "each worker says how long its record lives" },
   { name: "transport", reason: "the WebSocket is always there, LiveKit never" },

@@ -147,7 +147,7 @@ describe("names of the predecessor", () => {
     );
     expect(config).toMatchObject({
       server: { host: "0.0.0.0", port: 9000, maxSessions: 100 },
-      redis: { url: "redis://redis:6379" },
+      redis: { url: "redis://redis:6379", socket_timeout: 5, socket_connect_timeout: 3 },
       foreign: { workers: ["localhost:7001"] },
       vad: { minSpeechMs: 100, minSilenceMs: 300 },
       log: { level: "warn" },
@@ -157,8 +157,6 @@ describe("names of the predecessor", () => {
       "transport.livekit.a",
       "redis.db",
       "redis.connection_pool_size",
-      "redis.socket_timeout",
-      "redis.socket_connect_timeout",
       "routing.prefer_resident_models",
       "vad.enabled",
     ]);
