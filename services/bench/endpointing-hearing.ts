@@ -4,13 +4,15 @@ import type { SpeechDecoder } from "#core/ports/speech-decoder";
 import type { SpeechDetectorFactory } from "#core/ports/speech-detector";
 import { ProsodyTracker, type ProsodyCues } from "#core/speech/prosody-tracker";
 import { SpeechSegmenter } from "#core/speech/speech-segmenter";
+import { SpeechSuspicion, SUSPICION_RATIO } from "#core/speech/speech-suspicion";
+import { LONGEST_SUSPICION_MS } from "#core/turn/reducer";
 
 /** One silence that the product would see, and what it would know of it. */
 export interface HeardSilence {
   /** As the ears write it, all of the turn so far. */
   text: string;
   prosody: ProsodyCues | undefined;
-  /** Until the user's next words were noticed, ms; undefined when nothing more came. */
+  /** Until the user's next words keep the turn from ending [TT5], ms; undefined when nothing more came. */
   resumedAfterMs: number | undefined;
 }
 
@@ -22,7 +24,7 @@ export interface HearingDeps {
 const PRE_ROLL_MS = 320;
 /** Silence behind the speech when the transcript is asked for, as in the orchestrator [TT22]. */
 const TRANSCRIBED_SILENCE_MS = 64;
-const SEGMENTS = { minSpeechMs: 64, minSilenceMs: 100 };
+const SEGMENTS = { activationThreshold: 0.5, minSpeechMs: 64, minSilenceMs: 100 };
 
 /** The silences of one turn, through voice activity detection, recognition and prosody as in a conversation. 16 kHz. */
 export async function hearTurn(samples: Float32Array, deps: HearingDeps): Promise<HeardSilence[]> {
@@ -52,7 +54,9 @@ async function findSilences(samples: Float32Array, detectors: SpeechDetectorFact
   const segmenter = new SpeechSegmenter(SEGMENTS);
   const prosody = new ProsodyTracker();
   const places: SilencePlace[] = [];
+  const suspicion = new SpeechSuspicion();
   let startSample: number | undefined;
+  let suspectedAtSample = 0;
   try {
     for (const window of new WindowSplitter({ windowSamples: detector.windowSamples }).push(samples)) {
       const probability = await detector.detect(window.samples);
@@ -62,14 +66,23 @@ async function findSilences(samples: Float32Array, detectors: SpeechDetectorFact
         const last = places.at(-1);
         if (event.type === "speech-start") {
           startSample ??= event.startSample;
-          if (last !== undefined)
-            last.resumedAfterMs = samplesToMs(window.endSample - last.endSample, EARS_SAMPLE_RATE_HZ);
+          if (last !== undefined) {
+            const noticedAtSample = Math.max(
+              suspicion.isSuspected ? suspectedAtSample : window.endSample,
+              window.endSample - msToSamples(LONGEST_SUSPICION_MS, EARS_SAMPLE_RATE_HZ),
+            );
+            last.resumedAfterMs = samplesToMs(noticedAtSample - last.endSample, EARS_SAMPLE_RATE_HZ);
+          }
         } else {
           const cues = prosody.cues();
           const { endSample } = event;
           places.push({ startSample: startSample ?? 0, endSample, prosody: cues, resumedAfterMs: undefined });
         }
       }
+      const wasSuspected = suspicion.isSuspected;
+      const isSuspicious = probability >= SUSPICION_RATIO * SEGMENTS.activationThreshold;
+      suspicion.push({ isSuspicious, activity: segmenter.activity });
+      if (suspicion.isSuspected && !wasSuspected) suspectedAtSample = window.endSample;
     }
     return places;
   } finally {

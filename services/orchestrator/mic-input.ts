@@ -5,12 +5,11 @@ import type { Disposable } from "#core/lifecycle/disposable";
 import type { SpeechDetector } from "#core/ports/speech-detector";
 import type { StreamResampler } from "#core/ports/resampler";
 import type { SpeechSegmenter } from "#core/speech/speech-segmenter";
+import { SpeechSuspicion } from "#core/speech/speech-suspicion";
 import type { MicWindow } from "./user-listener";
 
 /** 1 s: the microphone must stay current, so what waits longer for detection is dropped, oldest first. */
 const MAX_WAITING_WINDOWS = 32;
-/** So long a suspicion outlasts the window that gave rise to it: the "s" of "stop" comes and goes. */
-const SUSPICION_WINDOWS = 3;
 
 /** No start of a word is softer for longer, ms. */
 const MAX_LEAD_MS = 128;
@@ -60,9 +59,7 @@ export class MicInput implements Disposable {
   readonly #waiting: SampleWindow[] = [];
   #isDetecting = false;
   #isDisposed = false;
-  #isSuspected = false;
-  /** Windows for which the suspicion still lasts. */
-  #suspicionWindows = 0;
+  readonly #suspicion = new SpeechSuspicion();
   /** Where the suspicion began that lasts, or that turned out to be speech. */
   #suspectedFromSample = 0;
   #leadMs = 0;
@@ -138,22 +135,22 @@ export class MicInput implements Disposable {
   }
 
   #speechStarted(startSample: number): void {
-    const leadSamples = this.#isSuspected ? Math.max(0, startSample - this.#suspectedFromSample) : 0;
+    const leadSamples = this.#suspicion.isSuspected ? Math.max(0, startSample - this.#suspectedFromSample) : 0;
     this.#leadMs = Math.min(MAX_LEAD_MS, samplesToMs(leadSamples, EARS_SAMPLE_RATE_HZ));
     this.#deps.events.onSpeechStart(startSample);
   }
 
   #reportSuspicion(isSuspicious: boolean, startSample: number): void {
-    const { segmenter, events } = this.#deps;
-    const isSpeech = segmenter.activity === "speaking" || segmenter.activity === "stopping";
-    const isNew = !isSpeech && (segmenter.activity === "starting" || isSuspicious);
-    this.#suspicionWindows = isNew ? SUSPICION_WINDOWS : this.#suspicionWindows - 1;
-    const isSuspected = !isSpeech && this.#suspicionWindows >= 0;
-    if (isSuspected && !this.#isSuspected) {
+    const { events, segmenter } = this.#deps;
+    const { activity } = segmenter;
+    const wasSuspected = this.#suspicion.isSuspected;
+    this.#suspicion.push({ isSuspicious, activity });
+    const { isSuspected } = this.#suspicion;
+    if (isSuspected && !wasSuspected) {
       this.#suspectedFromSample = startSample;
       events.onSpeechSuspected();
     }
-    if (!isSuspected && !isSpeech && this.#isSuspected) events.onSpeechUnconfirmed();
-    this.#isSuspected = isSuspected;
+    const isSpeech = activity === "speaking" || activity === "stopping";
+    if (!isSuspected && !isSpeech && wasSuspected) events.onSpeechUnconfirmed();
   }
 }

@@ -10,6 +10,7 @@ import type { Metrics } from "#core/ports/metrics";
 import type { ResamplerFactory } from "#core/ports/resampler";
 import type { SpeechDetectorFactory } from "#core/ports/speech-detector";
 import { SpeechSegmenter } from "#core/speech/speech-segmenter";
+import { SUSPICION_RATIO } from "#core/speech/speech-suspicion";
 import type { ClientSink } from "./client-sink";
 import { EchoGuard } from "./echo-guard";
 import { MicInput } from "./mic-input";
@@ -17,13 +18,7 @@ import { MicWatch } from "./mic-watch";
 import type { SessionConfig } from "./session-config";
 import type { MicWindow } from "./user-listener";
 
-/**
- * Of the activation threshold: one window that sounds this much like speech ducks the agent. With 0.3 and 0.15 instead of 0.3 as
- * thresholds, 2 instead of 6 of 28 interruptions without echo duck it later than 150 ms after their onset, for "s" is never
- * sure; 9 instead of 7 of 46 coughs, clicks and doors do it for a moment; nothing does in 22 minutes without a sound.
- */
-const SUSPICION_RATIO = 0.3;
-/** … and what may be an echo is asked for more. */
+/** What may be an echo is asked for more than `SUSPICION_RATIO`. */
 const DOUBTFUL_SUSPICION_RATIO = 0.6;
 const MAX_SURE_ECHO_LIKELIHOOD = 0.2;
 

@@ -54,6 +54,32 @@ describe("the user's turn", () => {
     expect(effects).not.toContainEqual({ type: "forget-utterance" });
   });
 
+  const waiting = [...asked, transcript(1, "Hello.")];
+  const suspected: TurnEvent[] = [...waiting, { type: "user-speech-suspected" }];
+  const awaited: TurnEvent[] = [...suspected, { type: "endpoint-delay-over" }];
+
+  it("[TT5] while a window may be speech the turn is not over, for 128 ms at most", () => {
+    const { model, effects } = play(awaited);
+    expect(model.state.type).toBe("endpointing");
+    expect(effects).toEqual([{ type: "start-timer", timer: "endpoint-delay-over", delayMs: 128 }]);
+    expect(play([...awaited, { type: "endpoint-delay-over" }]).model.state.type).toBe("responding");
+    expect(play([...awaited, { type: "user-speech-start" }]).model.state.type).toBe("listening");
+  });
+
+  it("[TT5] it is over at once when that was nothing, and keeps its delay when that is known before", () => {
+    const { model, effects } = play([...awaited, { type: "user-speech-unconfirmed" }]);
+    expect(model.state).toMatchObject({ type: "responding", userText: "Hello." });
+    expect(effects[0]).toEqual({ type: "cancel-timer", timer: "endpoint-delay-over" });
+    const early = play([...suspected, { type: "user-speech-unconfirmed" }]);
+    expect(early.model.state.type).toBe("endpointing");
+    expect(play([{ type: "endpoint-delay-over" }], early.model).model.state.type).toBe("responding");
+  });
+
+  it("[TT5] a suspicion outlives the wait for the transcript", () => {
+    const early: TurnEvent[] = [...asked, { type: "user-speech-suspected" }, transcript(1, "Hello.")];
+    expect(play([...early, { type: "endpoint-delay-over" }]).model.state.type).toBe("endpointing");
+  });
+
   it("[TT6] the transcript decides the delay, which counts from the end of the speech", () => {
     const { model, effects } = play([...asked, transcript(1, "Hello.")]);
     expect(model.state).toMatchObject({ type: "endpointing", finalText: "Hello." });

@@ -5,6 +5,11 @@ import { beginEndpointing, end, joinTexts, respond, stay, to, type In, type Turn
 
 export type { TurnStep };
 
+type Endpointing = TurnState & { type: "endpointing" };
+
+/** [TT5] What may be speech is known to be by then. */
+export const LONGEST_SUSPICION_MS = 128;
+
 /**
  * Turn-taking as a pure function: the next state and what is to be done.
  * The rules are numbered in docs/specs/turn-taking.md.
@@ -67,11 +72,9 @@ function reduceInterrupted({ model, state }: In<"interrupted">, event: TurnEvent
   }
 }
 
-function reduceEndpointing(model: TurnModel, state: TurnState & { type: "endpointing" }, event: TurnEvent): TurnStep {
-  const cancel: TurnEffect[] = [
-    { type: "cancel-timer", timer: "endpoint-delay-over" },
-    { type: "discard-prepared-turn" }, // [TT33]
-  ];
+function reduceEndpointing(model: TurnModel, state: Endpointing, event: TurnEvent): TurnStep {
+  const cancelTimer: TurnEffect = { type: "cancel-timer", timer: "endpoint-delay-over" };
+  const cancel: TurnEffect[] = [cancelTimer, { type: "discard-prepared-turn" }]; // [TT33]
   switch (event.type) {
     case "user-speech-start": // [TT5]
       return to(model, { type: "listening", user: { ...state.user, isSpeaking: true } }, [
@@ -81,8 +84,13 @@ function reduceEndpointing(model: TurnModel, state: TurnState & { type: "endpoin
     case "final-transcript": // [TT6] [TT7]
       if (event.revision !== model.transcriptRevision) return stay(model);
       return acceptTranscript(model, state, event);
-    case "endpoint-delay-over": // [TT6]
-      return state.finalText === undefined ? stay(model) : endUserTurn(model, state, state.finalText);
+    case "user-speech-suspected": // [TT5]
+      return state.resumption === "none" ? to(model, { ...state, resumption: "suspected" }, []) : stay(model);
+    case "user-speech-unconfirmed":
+      if (state.resumption === "awaited") return endUserTurn(model, state, [cancelTimer]);
+      return to(model, { ...state, resumption: "none" }, []);
+    case "endpoint-delay-over":
+      return endpointDelayOver(model, state);
     case "text-input": // [TT8]
       return respond(model, { text: event.text, speechEndAtMs: undefined }, [...cancel, { type: "forget-utterance" }]);
     case "drain":
@@ -95,7 +103,7 @@ function reduceEndpointing(model: TurnModel, state: TurnState & { type: "endpoin
 /** [TT6] the delay runs from now on, less the silence that has been; [TT32] the answer is prepared meanwhile. */
 function acceptTranscript(
   model: TurnModel,
-  state: TurnState & { type: "endpointing" },
+  state: Endpointing,
   transcript: TurnEvent & { type: "final-transcript" },
 ): TurnStep {
   const effects: TurnEffect[] = [
@@ -113,9 +121,18 @@ function acceptTranscript(
   return to(model, { ...state, finalText: transcript.text }, effects);
 }
 
+/** [TT6], unless the user may just be going on [TT5]. */
+function endpointDelayOver(model: TurnModel, state: Endpointing): TurnStep {
+  if (state.finalText === undefined) return stay(model);
+  if (state.resumption !== "suspected") return endUserTurn(model, state, []);
+  const wait: TurnEffect = { type: "start-timer", timer: "endpoint-delay-over", delayMs: LONGEST_SUSPICION_MS };
+  return to(model, { ...state, resumption: "awaited" }, [wait]);
+}
+
 /** [TT6]; [TT9] no words, no turn. */
-function endUserTurn(model: TurnModel, state: TurnState & { type: "endpointing" }, finalText: string): TurnStep {
-  const text = joinTexts(state.user.carriedText, finalText);
-  if (text === "") return to(model, { type: "listening", user: QUIET_USER }, [{ type: "forget-utterance" }]);
-  return respond(model, { text, speechEndAtMs: state.speechEndAtMs }, [{ type: "forget-utterance" }]);
+function endUserTurn(model: TurnModel, state: Endpointing, before: TurnEffect[]): TurnStep {
+  const text = joinTexts(state.user.carriedText, state.finalText ?? "");
+  const effects: TurnEffect[] = [...before, { type: "forget-utterance" }];
+  if (text === "") return to(model, { type: "listening", user: QUIET_USER }, effects);
+  return respond(model, { text, speechEndAtMs: state.speechEndAtMs }, effects);
 }

@@ -30,6 +30,12 @@ export type TurnState =
       /** The transcript of all that was said, once it is there; the endpoint delay runs from then on. */
       finalText: string | undefined;
       speechEndAtMs: number;
+      /**
+       * - none: it is quiet
+       * - suspected: one window sounded like speech; the delay still runs
+       * - awaited: the delay is over, and the turn with it, unless that was speech
+       */
+      resumption: "none" | "suspected" | "awaited";
     }
   | {
       type: "responding";

@@ -20,6 +20,7 @@ export function beginEndpointing(model: TurnModel, user: UserTurn, silence: { sp
     user: { ...user, isSpeaking: false },
     finalText: undefined,
     speechEndAtMs: silence.speechEndAtMs,
+    resumption: "none",
   };
   return to({ ...model, transcriptRevision: revision }, state, [{ type: "request-transcript", revision }]);
 }
