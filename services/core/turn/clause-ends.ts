@@ -17,8 +17,10 @@ import {
   isFormOf,
   isVerb,
   MODALS,
+  NEEDS_PREPOSITION,
   OBJECTS,
   PARTICLES,
+  PHRASAL,
   PREPOSITIONS,
   PRONOUNS,
   SUBJECTS,
@@ -30,14 +32,8 @@ import {
 } from "./word-classes";
 import { isOpener, type Gap, type SpokenClause } from "./spoken-clause";
 
-/** Verbs that take a particle after their object: "turn the light on". */
-const PHRASAL = wordSet("turn switch put take pick bring set give shut close wake look call try throw write");
-
 /** Prepositions that also stand for a clause that was said before: "I would like to". */
 const LOOSE_PREPOSITIONS = new Set(["to", "like", "since", "as", "till", "until"]);
-
-/** "What did you look": the preposition is still to come. */
-const NEEDS_PREPOSITION = wordSet("look wait listen talk belong laugh");
 
 /** "I hope you": a clause follows. */
 const HOPING = wordSet("hope think wish guess suppose wonder");

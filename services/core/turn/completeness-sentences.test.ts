@@ -48,7 +48,11 @@ describe.each(["tuning", "held-out"] as const)("[TT30] judgeCompleteness on the 
   });
 
   it("hardly ever takes a sentence that was cut for a whole question", () => {
-    expect(judged("cut", ["question", "asked"]).ratio).toBeLessThan(0.05);
+    expect(judged("cut", ["question", "request", "asked"]).ratio).toBeLessThan(0.05);
+  });
+
+  it("takes no sentence that was cut for a request that has all it can want", () => {
+    expect([...judged("cut", ["request"]).texts, ...judged("maybe", ["request"]).texts]).toEqual([]);
   });
 
   it("knows most of the cuts as such", () => {

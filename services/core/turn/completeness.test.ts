@@ -19,9 +19,25 @@ describe("[TT30] judgeCompleteness", () => {
   it.each([
     "Tell me a long story, please.",
     "I had a long day, so please tell me a joke.",
-    "Can you help me with my homework",
     "Are you a human being?",
     "Please tell me a joke,",
+    "Can you tell me a story?",
+    "Can you hear me?",
+    "Please repeat that,",
+    "Could you look that up for me?",
+  ])("request: %s", (text) => {
+    expect(judgeCompleteness(text)).toBe("request");
+  });
+
+  it.each([
+    "Tell me another story.",
+    "Tell me a story.",
+    "Is there a pharmacy?",
+    "Please call my brother.",
+    "Do you think it?",
+    "Can you turn it?",
+    "Could you look that?",
+    "Can you help me with my homework",
     "Please add four and nine.",
     "Can you tell me where it is",
     "Do you know why the lamp flickers?",

@@ -1,13 +1,15 @@
 import { wordSet } from "../text/word-set";
 import { findGap } from "./clause-gaps";
 import type { SpokenClause } from "./spoken-clause";
+import { isWholeRequest } from "./whole-request";
 import { SUBJECTS, WH_WORDS } from "./word-classes";
 
 /**
  * How finished the words sound. "question": a whole question that begins with a question word, after which hardly anybody
- * goes on; "asked": any other question, or a request; "short": a greeting or a short answer.
+ * goes on; "request": a request or another question with all that its verb can want; "asked": any other one; "short": a greeting
+ * or a short answer.
  */
-export type Completeness = "question" | "asked" | "short" | "complete" | "unclear" | "half-open" | "open";
+export type Completeness = "question" | "request" | "asked" | "short" | "complete" | "unclear" | "half-open" | "open";
 
 const FILLERS = wordSet("um uh erm er ah hmm mm mhm eh");
 /** Fillers after a comma. */
@@ -70,8 +72,10 @@ export function judgeCompleteness(text: string): Completeness {
   const gap = findGap(clause);
   if (gap === "open" || gap === "half-open") return gap;
   if (SOCIAL.test(spoken.join(" ")) && spoken.length <= 5) return "short";
-  if (gap === "none" && isWholeQuestion(clause)) return WH_WORDS.has(clause.words[0] ?? "") ? "question" : "asked";
-  if (gap === "none" && isRequest(trimmed, spoken)) return "asked";
+  const isQuestion = gap === "none" && isWholeQuestion(clause);
+  if (isQuestion && WH_WORDS.has(clause.words[0] ?? "")) return "question";
+  if (isQuestion || (gap === "none" && isRequest(trimmed, spoken)))
+    return isWholeRequest(clause, { hasPlease: spoken.includes("please") }) ? "request" : "asked";
   return spoken.length >= 3 ? "complete" : "unclear";
 }
 

@@ -24,6 +24,17 @@ describe("[TT36] the endpoint delay after words that may be all", () => {
     expect(delayMs("I have been living here since the end of the war.", FALLEN)).toBe(338);
   });
 
+  it("a request that has all it can want waits as little as a question, one that may want more waits longer", () => {
+    expect(delayMs("Can you hear me?", undefined)).toBe(338);
+    expect(delayMs("Tell me another story, please.", undefined)).toBe(338);
+    expect(delayMs("Tell me another story.", undefined)).toBe(675);
+  });
+
+  it("a short answer waits little with a voice that fell, long with one that rose", () => {
+    expect(delayMs("Yes.", FALLEN)).toBe(338);
+    expect(delayMs("Yes.", RISEN)).toBe(675);
+  });
+
   it("a short answer waits less than a short statement", () => {
     expect(delayMs("Yes.", undefined)).toBeLessThan(delayMs("We won.", undefined));
   });

@@ -82,6 +82,7 @@ function delayAfter(form: Completeness, { delays, ...signs }: EndSigns): number 
     case "half-open":
       return between(patientMs, Math.max(patientMs, (typicalMs + maxMs) / 2), openRatio);
     case "question":
+    case "request":
     case "asked":
     case "short":
     case "complete":
