@@ -46,9 +46,12 @@ describe("[TT30] judgeCompleteness", () => {
     expect(judgeCompleteness(text)).toBe("asked");
   });
 
-  it.each(["Yes.", "No", "Stop.", "Thanks, bye.", "Good morning.", "Thank you very much."])("short: %s", (text) => {
-    expect(judgeCompleteness(text)).toBe("short");
-  });
+  it.each(["Yes.", "No", "Stop.", "Thanks, bye.", "Good morning.", "Thank you very much.", "Never mind,", "Not yet."])(
+    "short: %s",
+    (text) => {
+      expect(judgeCompleteness(text)).toBe("short");
+    },
+  );
 
   it.each([
     "He was not an ill disposed young man.",
@@ -111,10 +114,7 @@ describe("[TT30] judgeCompleteness", () => {
     expect(judgeCompleteness(text)).toBe("half-open");
   });
 
-  it.each(["", "  ", "London", "Never mind,", "My number is five, five, two, one, nine, seven, four."])(
-    "unclear: %j",
-    (text) => {
-      expect(judgeCompleteness(text)).toBe("unclear");
-    },
-  );
+  it.each(["", "  ", "London", "My number is five, five, two, one, nine, seven, four."])("unclear: %j", (text) => {
+    expect(judgeCompleteness(text)).toBe("unclear");
+  });
 });

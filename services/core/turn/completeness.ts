@@ -22,7 +22,7 @@ const OPERATORS = wordSet(
 );
 /** Whole answers of one or two words. */
 const SHORT_ANSWERS = wordSet(
-  "yes yeah yep no nope stop thanks hello hi hey bye goodbye good-bye please sure okay ok right exactly correct continue help wait",
+  "yes yeah yep no nope stop thanks hello hi hey bye goodbye good-bye good-by please sure okay ok right exactly correct continue help wait",
 );
 const QUESTION_STARTS = wordSet(
   "what what's which who who's whom whose where where's when's how how's why can could would will do does did is are was were have has should may shall",
@@ -34,6 +34,8 @@ const REQUEST_STARTS = wordSet(
 /** Said whole, whatever comes before or after. */
 const SOCIAL =
   /^(?:good (?:morning|afternoon|evening|night)|thank you|thanks|hello|hi|hey|goodbye|bye|nice to meet you|see you)\b/u;
+/** Whole answers that nobody begins a sentence with. */
+const ANSWERS = /^(?:never mind|no problem|not (?:really|yet|now)|me (?:too|neither)|got it)$/u;
 /** Said while thinking, with what the ears make of an "um" after it; what is thought of comes next. */
 const THINKING =
   /\b(?:let me (?:think|see)|hold on|one moment|just a (?:moment|second)|i was wondering|i am not sure|i'm not sure)(?: \S+)?$/u;
@@ -64,6 +66,7 @@ export function judgeCompleteness(text: string): Completeness {
   const last = spoken.at(-1);
   if (last === undefined) return "unclear";
   if (spoken.length <= 2 && spoken.every((word) => SHORT_ANSWERS.has(word))) return "short";
+  if (ANSWERS.test(spoken.join(" "))) return "short";
   if (FILLERS.has(last) || DISCOURSE.test(trimmed)) return spoken.length > 1 ? "open" : "half-open";
   const sequence = judgeSequence(spoken);
   if (sequence !== undefined) return sequence;

@@ -21,6 +21,11 @@ const LOG_ODDS = {
   perPitchRatio: -0.49,
   perLevelDb: -0.027,
 } as const;
+/**
+ * A long statement is over when the voice says so, too: readers hold the pitch up at the borders of its clauses. By hand: on the
+ * tuning halves 10 of 91 whole statements wait longer for it, and the mean wait grows by 14 ms.
+ */
+const HELD_STATEMENT = { fromPitchRatio: -0.7, toPitchRatio: -0.4, logOdds: -0.6 };
 /** As whole with few words as with many. */
 const FORMS_OF_ANY_LENGTH: ReadonlySet<EndableForm> = new Set<EndableForm>(["question", "request", "short"]);
 const USUAL_WORD_COUNT = 6;
@@ -51,8 +56,16 @@ export function doubtRatio(form: EndableForm, signs: { prosody: ProsodyCues | un
     LOG_ODDS.anyForm +
     LOG_ODDS.form[form] +
     (FORMS_OF_ANY_LENGTH.has(form) ? 0 : LOG_ODDS.perDoubledWords * doublings) +
-    voiceLogOdds(signs.prosody);
+    voiceLogOdds(signs.prosody) +
+    (form === "complete" ? heldStatementLogOdds(signs.prosody) : 0);
   return limit((CERTAIN_LOG_ODDS - logOdds) / (CERTAIN_LOG_ODDS - DOUBTFUL_LOG_ODDS), { lowest: 0, highest: 1 });
+}
+
+function heldStatementLogOdds(prosody: ProsodyCues | undefined): number {
+  const { fromPitchRatio, toPitchRatio, logOdds } = HELD_STATEMENT;
+  const { finalPitchRatio } = prosody ?? AVERAGE_VOICE;
+  const heldRatio = (finalPitchRatio - fromPitchRatio) / (toPitchRatio - fromPitchRatio);
+  return logOdds * limit(heldRatio, { lowest: 0, highest: 1 });
 }
 
 /** 1: the voice was held up, as for more; 0: it fell, and the words may be misheard. */

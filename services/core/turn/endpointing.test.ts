@@ -24,6 +24,12 @@ describe("[TT36] the endpoint delay after words that may be all", () => {
     expect(delayMs("I have been living here since the end of the war.", FALLEN)).toBe(338);
   });
 
+  it("a long statement waits long when the voice was held up", () => {
+    const text = "I have been living here since the end of the war.";
+    expect(delayMs(text, { ...LEVEL, finalPitchRatio: -0.9 })).toBe(338);
+    expect(delayMs(text, { ...LEVEL, finalPitchRatio: -0.3 })).toBeGreaterThan(600);
+  });
+
   it("a request that has all it can want waits as little as a question, one that may want more waits longer", () => {
     expect(delayMs("Can you hear me?", undefined)).toBe(338);
     expect(delayMs("Tell me another story, please.", undefined)).toBe(338);
