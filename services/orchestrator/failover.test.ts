@@ -67,6 +67,18 @@ describe("a sentence outlives its worker", () => {
     expect(Math.max(...gaps)).toBeLessThanOrEqual(60);
   });
 
+  it("[TT34] of a word that broke off while it was played, what was heard is not said again", async () => {
+    // 47 frames are four whole words and most of the fifth one, which the listener is in when the silence is noticed.
+    world.voiceLink.failAfter({ frames: 47, code: "silence", times: 1 });
+    const client = await harness.started();
+    await ask(client);
+    await client.pass(4_000);
+    expect(client.last("agent-turn-end")).toMatchObject({ reason: "completed", heardText: WORDS.join(" ") });
+    // A word lasts 10 frames; where the second voice begins is chosen by whole ones.
+    const ends = finalWords(client).map(({ endSample }, index) => endSample / 960 - 10 * (index + 1));
+    expect(Math.max(...ends.map(Math.abs))).toBeLessThanOrEqual(0.5);
+  });
+
   it("[TT35] a slow brain is no silent worker", async () => {
     world.brain.script([{ delta: "First sentence." }, { delayMs: 4_000, delta: " Second sentence." }]);
     const client = await harness.started();

@@ -1,4 +1,4 @@
-import { samplesToMs, VOICE_SAMPLE_RATE_HZ } from "#contracts/units";
+import { msToSamples, samplesToMs, VOICE_SAMPLE_RATE_HZ } from "#contracts/units";
 import type { VoiceFrame, VoiceWord } from "#core/ports/voice-link";
 
 export interface SpeechCut {
@@ -9,6 +9,12 @@ export interface SpeechCut {
   textOffset: number;
 }
 
+/**
+ * Most that is left out of a stream: it comes ahead of time, and what is left out of that is missing from what the listener has
+ * in hand.
+ */
+const MAX_SKIP_SAMPLES = msToSamples(300, VOICE_SAMPLE_RATE_HZ);
+
 /** How far the voice has come in one turn, over all the workers that spoke parts of it. 48 kHz, samples of the turn. */
 export class SpeechProgress {
   #receivedSamples = 0;
@@ -16,15 +22,32 @@ export class SpeechProgress {
   #words: VoiceWord[] = [];
   #startedAtMs: number | undefined;
   #lastFrameAtMs = -Infinity;
+  /** The word that the last stream broke off in, on the turn's clock, until the next one begins. */
+  #begunWord: VoiceWord | undefined;
+  #earliestSample = 0;
+  #samplesToSkip = 0;
+  #skippedWords: VoiceWord[] = [];
 
-  /** Takes a frame of the present stream; returns it with its words on the turn's clock. */
-  add(frame: VoiceFrame, nowMs: number): VoiceFrame {
+  /**
+   * Takes a frame of the present stream; returns it with its words on the turn's clock, or undefined when the listener has
+   * heard that part of the word from the stream before.
+   */
+  add(given: VoiceFrame, nowMs: number): VoiceFrame | undefined {
+    if (this.#begunWord !== undefined) this.#skipTo(this.#begunWord, given);
+    this.#begunWord = undefined;
+    if (this.#samplesToSkip > 0 && !given.isFinal) {
+      this.#samplesToSkip -= given.pcm.length;
+      this.#skippedWords.push(...given.words);
+      this.#lastFrameAtMs = nowMs;
+      return undefined;
+    }
+    const frame = { ...given, words: [...this.#skippedWords.splice(0), ...given.words] };
     if (this.#startedAtMs === undefined || nowMs > this.dryAtMs)
       this.#startedAtMs = nowMs - toMs(this.#receivedSamples);
     this.#lastFrameAtMs = nowMs;
     const words = frame.words.map((word) => ({
       ...word,
-      startSamples: word.startSamples + this.#baseSamples,
+      startSamples: Math.max(this.#earliestSample, word.startSamples + this.#baseSamples),
       endSamples: word.endSamples + this.#baseSamples,
     }));
     this.#words.push(...words);
@@ -46,9 +69,25 @@ export class SpeechProgress {
 
   /** The next stream begins at this sample of the turn; words that were not whole by the cut are forgotten. */
   continueAt(samples: number, cut: SpeechCut): void {
+    const isBegun = (word: VoiceWord): boolean => word.textStart === cut.textOffset && word.startSamples < samples;
+    this.#begunWord = this.#words.findLast(isBegun) ?? this.#begunWord;
+    this.#earliestSample = cut.completeSamples;
+    this.#samplesToSkip = 0;
+    this.#skippedWords = [];
     this.#words = this.#words.filter((word) => word.endSamples <= cut.completeSamples);
     this.#receivedSamples = samples;
     this.#baseSamples = samples;
+  }
+
+  /** Leaves out as much of the word as was heard of it, in proportion: no voice says it twice in the same time. */
+  #skipTo(begun: VoiceWord, { words, pcm }: VoiceFrame): void {
+    const again = words.find((word) => word.textStart === begun.textStart);
+    if (again === undefined || pcm.length === 0) return;
+    const heardRatio = (this.#baseSamples - begun.startSamples) / (begun.endSamples - begun.startSamples);
+    const place = again.startSamples + heardRatio * (again.endSamples - again.startSamples);
+    const frameCount = Math.round(Math.min(place, MAX_SKIP_SAMPLES) / pcm.length);
+    this.#samplesToSkip = frameCount * pcm.length;
+    this.#baseSamples -= this.#samplesToSkip;
   }
 
   /** True while audio of known words is still to come. */

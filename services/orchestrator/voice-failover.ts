@@ -123,7 +123,9 @@ async function speakFrom(
     for (let frame = await stream.next(); frame.done !== true; frame = await stream.next()) {
       if (signal.aborted) break;
       attempt.onSpeaking();
-      events.onFrame(progress.add(frame.value, deps.clock.nowMs()));
+      const unheard = progress.add(frame.value, deps.clock.nowMs());
+      if (unheard === undefined) continue;
+      events.onFrame(unheard);
       isPaused = true;
       await events.canContinue?.();
       isPaused = false;
