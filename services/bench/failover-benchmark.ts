@@ -11,14 +11,19 @@ import { single, spread, type Measure } from "#score/figures/measure";
 import { throttleToAThird } from "./throttle";
 import { wordDifferences } from "./word-differences";
 
-/** No mark that asks for a pause, so that every silence is a gap. */
+/**
+ * No mark that asks for a pause, so that every silence is a gap. An instrument, too: undisturbed, the ears hear each of its words,
+ * which they do of few texts in this voice.
+ */
 const TEXT =
-  "The children walked along the river until the evening came and the birds began to sing above the quiet water while their mother waited beside the old stone bridge with bread and apples for the long journey home";
+  "The children walked along the river until evening came and the birds began to sing above the quiet water while their mother waited beside the old stone bridge with milk and apples for the long journey home";
 const REQUEST = `Repeat after me: ${TEXT}`;
 /** The answer plays for about 11 s; the second strike leaves the struck worker time to come back. */
 const FIRST_STRIKE = { fromMs: 50, toMs: 4_000 };
 const SECOND_STRIKE = { fromMs: 6_000, toMs: 9_500 };
-const ANSWERS = { control: 4, kill: 25, freeze: 13, slow: 10 };
+const ANSWERS = { control: 25, kill: 25, freeze: 13, slow: 10 };
+/** Answers without a fault tell what the ears miss by themselves; nothing is in their way, so several play at a time. */
+const CONTROLS_AT_A_TIME = 5;
 const STRIKES_PER_ANSWER = 2;
 const FREEZE_MS = 1_500;
 const GAP_WINDOW_MS = 2_500;
@@ -45,11 +50,9 @@ export const failoverBenchmark: Benchmark = {
     );
     const measures: Record<string, Measure> = {};
     await withEars(context, async (ears) => {
-      // The ears write some words of this voice otherwise than they are spelled: what counts is what a fault changes.
-      const undisturbed = await listen(ears, answers.control[0]);
       for (const fault of Object.keys(answers) as Fault[]) {
         context.progress(`listening to the answers: ${faults[fault]}`);
-        Object.assign(measures, await judge(fault, answers[fault], { context, ears, undisturbed }));
+        Object.assign(measures, await judge(fault, answers[fault], { context, ears }));
       }
     });
     return { n: answers.kill.flatMap((answer) => answer.strikesAtMs).length, measures };
@@ -61,12 +64,16 @@ async function strikeAll(context: BenchmarkContext, fleet: BenchFleet): Promise<
   const share = (context.count ?? ANSWERS.kill * STRIKES_PER_ANSWER) / (ANSWERS.kill * STRIKES_PER_ANSWER);
   for (const fault of Object.keys(ANSWERS) as Fault[]) {
     const answerCount = Math.ceil(ANSWERS[fault] * share);
-    for (let index = 0; index < answerCount; index++) {
+    while (all[fault].length < answerCount) {
       await untilAllReady(fleet);
-      const answer = await strikeOnce(fleet, fault);
-      all[fault].push(answer);
-      tellLosses(context, `${faults[fault]}: answer ${index + 1}`, answer);
-      if ((index + 1) % 5 === 0) context.progress(`${faults[fault]}: ${index + 1} of ${answerCount} answers`);
+      const atATime = fault === "control" ? Math.min(CONTROLS_AT_A_TIME, answerCount - all[fault].length) : 1;
+      const answers = await Promise.all(Array.from({ length: atATime }, () => strikeOnce(fleet, fault)));
+      for (const answer of answers) {
+        all[fault].push(answer);
+        tellLosses(context, `${faults[fault]}: answer ${all[fault].length}`, answer);
+      }
+      if (all[fault].length % 5 === 0)
+        context.progress(`${faults[fault]}: ${all[fault].length} of ${answerCount} answers`);
     }
   }
   return all;
@@ -148,8 +155,7 @@ async function untilAllReady({ registry, workers }: BenchFleet): Promise<void> {
  * Heard from the first sound on: what the ears make of unclear words depends on where in their input these stand, and the
  * time before an answer begins is never the same.
  */
-async function listen(ears: BenchEars, answer: Answer | undefined): Promise<string> {
-  if (answer === undefined) return "";
+async function listen(ears: BenchEars, answer: Answer): Promise<string> {
   const fromMs = Math.max(0, speakingStretch(answer.pcm).fromMs - LEAD_IN_MS);
   const heard = answer.pcm.subarray(Math.round((fromMs * VOICE_SAMPLE_RATE_HZ) / 1000));
   return (await ears.transcribe({ samples: pcmToFloat(heard), sampleRateHz: VOICE_SAMPLE_RATE_HZ })).text;
@@ -158,7 +164,7 @@ async function listen(ears: BenchEars, answer: Answer | undefined): Promise<stri
 async function judge(
   fault: Fault,
   answers: readonly Answer[],
-  { context, ears, undisturbed }: { context: BenchmarkContext; ears: BenchEars; undisturbed: string },
+  { context, ears }: { context: BenchmarkContext; ears: BenchEars },
 ): Promise<Record<string, Measure>> {
   const strikeCount = answers.reduce((sum, answer) => sum + answer.strikesAtMs.length, 0);
   const what = fault === "control" ? `no fault, ${answers.length} answers` : `${faults[fault]}, ${strikeCount} strikes`;
@@ -167,7 +173,7 @@ async function judge(
   const heard = [];
   for (const [index, answer] of answers.entries()) {
     const text = await listen(ears, answer);
-    const differences = wordDifferences(undisturbed, text);
+    const differences = wordDifferences(TEXT, text);
     heard.push(differences);
     if (differences.lost + differences.added > 0)
       context.progress(`${what}: answer ${index + 1} was heard as: ${text}`);
