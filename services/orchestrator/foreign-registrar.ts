@@ -33,9 +33,13 @@ interface Known {
 /** A probe may take up to 3 s; the round after the next one still comes in time. */
 const ROUND_MS = 3_000;
 const TTL_MS = 12_000;
-/** Where no record has been found for this long, Redis is searched for some less often: each search looks at all its keys. */
+/**
+ * Where no record has been found for this long, Redis is searched for some no longer than a thousandth of the time: each search
+ * looks at all its keys, and takes 1 ms or less where there are few.
+ */
 const SEARCHING_MS = 60_000;
-const IDLE_SEARCH_MS = 30_000;
+const PAUSE_PER_SEARCH = 1_000;
+const MAX_PAUSE_MS = 30_000;
 /** So many are looked after; the names come first in Redis's own order. */
 const MAX_WORKERS = 64;
 
@@ -63,7 +67,8 @@ export function createForeignRegistrar(deps: ForeignRegistrarDeps): Disposable &
 
   const findAll = async (): Promise<Map<string, string>> => {
     const found = new Map(config.addresses.map((address) => [`foreign@${address}`.slice(0, 64), address]));
-    if (clock.nowMs() < nextSearchAtMs) return found;
+    const startedAtMs = clock.nowMs();
+    if (startedAtMs < nextSearchAtMs) return found;
     try {
       for (const entry of (await registry.foreignEntries?.()) ?? []) {
         const record = readForeignRecord(entry);
@@ -72,7 +77,9 @@ export function createForeignRegistrar(deps: ForeignRegistrarDeps): Disposable &
         if (record.type === "foreign" && ![...found.values()].includes(record.address))
           found.set(record.name, record.address);
       }
-      if (clock.nowMs() - foundAtMs >= SEARCHING_MS) nextSearchAtMs = clock.nowMs() + IDLE_SEARCH_MS;
+      const endedAtMs = clock.nowMs();
+      const pauseMs = Math.min(MAX_PAUSE_MS, PAUSE_PER_SEARCH * (endedAtMs - startedAtMs));
+      if (endedAtMs - foundAtMs >= SEARCHING_MS) nextSearchAtMs = endedAtMs + pauseMs;
     } catch (error) {
       log.debug("the predecessor's records could not be read", { error });
     }
