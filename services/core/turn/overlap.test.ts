@@ -90,6 +90,31 @@ describe("an overlap", () => {
     expect(judged({ speechMs: 600, transcripts: ["Yeah, but what?", "Yeah, but what about?"] })).toBe("interruption");
   });
 
+  it("[TT44] … and heard once, when it is as loud as the user's turns", () => {
+    const stopped = { isOver: true, speechMs: 240, levelDb: -28, transcripts: ["", "Stir."] };
+    expect(judged(stopped)).toBe("interruption");
+    expect(judged({ ...stopped, levelDb: -30 })).toBe("backchannel");
+    expect(judged({ ...stopped, usualLevelDb: undefined })).toBe("backchannel");
+    expect(judged({ ...stopped, zeroCrossingRatio: 0.3 })).toBe("backchannel");
+    expect(judged({ ...stopped, echoRatio: 0.3 })).toBe("backchannel");
+    expect(judged({ ...stopped, speechMs: 160 })).toBe("backchannel");
+  });
+
+  it("[TT44] loud words that were borne out count, whatever the end sounds like", () => {
+    const asked = { isOver: true, speechMs: 600, levelDb: -28, transcripts: ["What's it?", "What did it?", "", ""] };
+    expect(judged(asked)).toBe("interruption");
+    expect(judged({ ...asked, levelDb: -30 })).toBe("backchannel");
+    expect(judged({ ...asked, transcripts: ["What's it?", "", "What did it?", ""] })).toBe("backchannel");
+  });
+
+  it("[TT44] a loud word that hardly is one counts when it is heard the same twice", () => {
+    const so = { isOver: true, speechMs: 320, levelDb: -28 };
+    expect(judged({ ...so, transcripts: ["So?", "So,"] })).toBe("interruption");
+    expect(judged({ ...so, transcripts: ["So?", "And"] })).toBe("backchannel");
+    expect(judged({ ...so, transcripts: ["A.", "A."] })).toBe("backchannel");
+    expect(judged({ ...so, transcripts: ["Yeah.", "Yeah."] })).toBe("backchannel");
+  });
+
   it("[TT44] a transcript with more syllables than can be said in the time is no word", () => {
     expect(judged({ speechMs: 260, isOver: true, transcripts: ["You got it all"] })).toBe("backchannel");
     expect(judged({ speechMs: 700, isOver: true, transcripts: ["You got it all"] })).toBe("interruption");

@@ -48,6 +48,8 @@ const SIDE_TALK_DROP_DB = 10;
 /** … and until it is this near, what was side talk remains it: loudness goes up and down in a sentence. */
 const SIDE_TALK_STAYS_DB = 6;
 const ECHO_RATIO = 0.5;
+/** Less is no echo. */
+const CLEAR_ECHO_RATIO = 0.25;
 /** Before, words are a guess at a syllable, ms. */
 const MIN_WORDS_MS = 250;
 /** A listener's "I see" or "yeah, yeah" may last so much longer before it is doubtful, ms. */
@@ -67,6 +69,8 @@ const WORDLESS_LIMIT_MS = 260;
 const SOON_OVER_MS = 64;
 /** A whole overlap so short is a misheard "yeah" or "oh" more often than a word, unless it is heard the same twice, ms. */
 const SHORT_MS = 400;
+/** … or loud and no shorter than this: the "stop" of a fast voice. */
+const MIN_FIRM_MS = 180;
 /** Listeners speak more softly than who wants the floor: from this near to the usual level on, dB, listening is doubted. */
 const LOUD_DROP_DB = 1.5;
 /** … so that words which a listener says, heard twice, are doubtful this much sooner than a soft voice's, ms … */
@@ -142,11 +146,19 @@ function isLoud({ levelDb, usualLevelDb }: OverlapEvidence): boolean {
   return usualLevelDb !== undefined && levelDb >= usualLevelDb - LOUD_DROP_DB;
 }
 
+/** Neither hiss nor possibly the agent's own voice. */
+function isClear({ zeroCrossingRatio, echoRatio = 0 }: OverlapEvidence): boolean {
+  return zeroCrossingRatio < HISS_RATIO && echoRatio < CLEAR_ECHO_RATIO;
+}
+
 function judgeWhole(evidence: OverlapEvidence, kind: OverlapWords): OverlapVerdict {
   if (evidence.transcripts.length === 0)
     return evidence.speechMs >= UNHEARD_INTERRUPTION_MS ? "interruption" : wordless(evidence);
   if (hadCommand(evidence)) return "interruption";
-  if (kind === "words") return evidence.speechMs >= SHORT_MS || isRepeated(evidence) ? "interruption" : "backchannel";
+  const isFirm = evidence.speechMs >= MIN_FIRM_MS && isLoud(evidence) && isClear(evidence);
+  if (isFirm && (hadWords(evidence) || isRepeatedWord(evidence))) return "interruption";
+  if (kind === "words")
+    return isFirm || evidence.speechMs >= SHORT_MS || isRepeated(evidence) ? "interruption" : "backchannel";
   return kind === "backchannel" ? "backchannel" : wordless(evidence);
 }
 
@@ -161,6 +173,17 @@ function isRepeated({ transcripts }: OverlapEvidence): boolean {
 /** The whole of a clipped "stop" may be understood less well than its beginning. "No" alone is too often a misheard hum. */
 function hadCommand({ transcripts }: OverlapEvidence): boolean {
   return transcripts.some((text) => judgeOverlapWords(text) === "command" && !/^no\b/iu.test(text));
+}
+
+/** Two transcripts in a row had some, whatever the later ones make of it. */
+function hadWords(evidence: OverlapEvidence): boolean {
+  const isWords = (back: number): boolean => kindOf(evidence, back) === "words";
+  return evidence.transcripts.some((_, index) => index > 0 && isWords(index) && isWords(index + 1));
+}
+
+/** "So": hardly a word, but one that was said, for it was heard the same twice. */
+function isRepeatedWord(evidence: OverlapEvidence): boolean {
+  return kindOf(evidence) === "fragment" && isRepeated(evidence) && /\p{L}{2}/u.test(evidence.transcripts.at(-1) ?? "");
 }
 
 /** What a listener says may be understood less well the more of it there is. */
