@@ -1,5 +1,5 @@
-// A newcomer's path, by hand: `node services/build/newcomer.mjs [--only-talk]`. Takes half an hour: all is fetched anew.
-// In an empty folder with a clean home: clone, README's command one, talk with what it starts, README's command two.
+// A newcomer's path, by hand: `node services/build/newcomer.mjs [--steps talk,test]`. Takes half an hour: all is fetched anew.
+// In an empty folder with a clean home: clone; talk: README's command one, and a question to what it starts; test: command two.
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -8,7 +8,10 @@ import { parseArgs } from "node:util";
 import { ROOT } from "./repo-root.mjs";
 
 const START_LIMIT_MS = 15 * 60_000;
-const { values } = parseArgs({ options: { "only-talk": { type: "boolean", default: false } } });
+const STEPS = ["talk", "test"];
+const { values } = parseArgs({ options: { steps: { type: "string", default: STEPS.join(",") } } });
+const steps = values.steps.split(",");
+if (!steps.every((step) => STEPS.includes(step))) throw new Error(`--steps takes ${STEPS.join(" and ")}`);
 
 const folder = mkdtempSync(path.join(tmpdir(), "parley-newcomer-"));
 const home = path.join(folder, "home");
@@ -80,13 +83,15 @@ function talk({ host, token }) {
 try {
   run("git", ["clone", "--quiet", ROOT, app]);
   const [one, two] = readmeCommands();
-  const { address, stop } = start(one);
-  try {
-    talk(await address);
-  } finally {
-    await stop();
+  if (steps.includes("talk")) {
+    const { address, stop } = start(one);
+    try {
+      talk(await address);
+    } finally {
+      await stop();
+    }
   }
-  if (!values["only-talk"]) console.log(run("sh", ["-c", two]).trim().split("\n").at(-1));
+  if (steps.includes("test")) console.log(run("sh", ["-c", two]).trim().split("\n").at(-1));
   console.log("\nA newcomer gets there.");
 } catch (error) {
   console.error(`\nA newcomer does not get there: ${error.message}`);

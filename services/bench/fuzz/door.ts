@@ -11,7 +11,11 @@ export interface Door {
   close(): Promise<void> | void;
 }
 
-/** Above the 15 s after which a worker drops a gRPC connection that answers no ping. All else takes milliseconds. */
+/**
+ * All that is asked here takes milliseconds, but for one thing: a peer of a worker that breaks HTTP/2 after a right preface
+ * (a frame of no call, one above the largest size) and leaves. Node's http2 says GOAWAY, reads no more and so does not see
+ * it leave; the worker's ping ends it after 15 s.
+ */
 const ANSWER_LIMIT_MS = 30_000;
 
 export class Hang extends Error {
