@@ -26,7 +26,7 @@ import { registryBenchmark } from "./registry-benchmark";
 import { routingBenchmark } from "./routing-benchmark";
 import { soakBenchmark } from "./soak/soak-benchmark";
 import { sayBenchmark } from "./say-benchmark";
-import { sessionsBenchmark } from "./sessions-benchmark";
+import { sessionsBenchmark } from "./sessions/sessions-benchmark";
 import { startBenchmark } from "./start-benchmark";
 import { uiBenchmark } from "./ui-benchmark";
 import { turnBenchmark } from "./turn-benchmark";

@@ -43,6 +43,11 @@ import { createStatusRoutes } from "./status-routes";
 /** On two cores eight conversations were answered within 0.92 s (p95, `bench sessions`, users and workers included). */
 const SESSIONS_PER_CORE = 4;
 
+/** Conversations at the same time, unless the configuration says otherwise. */
+export function defaultMaxSessions(): number {
+  return SESSIONS_PER_CORE * os.availableParallelism();
+}
+
 export interface OrchestratorRun {
   config: OrchestratorConfig;
   registry: RegistryAddress;
@@ -118,7 +123,7 @@ async function startOrchestrator(run: OrchestratorRun, stack: ClosingStack): Pro
     voiceLink,
     config: { ...sessionConfigOf(config), ...settings?.initialDelays },
     leaseTtlMs: config.voice.leaseTtlMs,
-    maxSessions: config.server.maxSessions ?? SESSIONS_PER_CORE * os.availableParallelism(),
+    maxSessions: config.server.maxSessions ?? defaultMaxSessions(),
     token,
     wrongTokens,
     defaultVoice: config.voice.default,
