@@ -42,8 +42,17 @@ async function soak(context: BenchmarkContext, fleet: BenchFleet, proxy: Droppin
   const minutes = context.minutes ?? DEFAULT_MINUTES;
   const endAtMs = systemClock.nowMs() + minutes * 60_000;
   const isOver = (): boolean => systemClock.nowMs() >= endAtMs;
-  const users = Array.from({ length: USERS }, () =>
-    soakUser({ url: proxy.url, texts: TEXTS, answersPerSession: ANSWERS_PER_SESSION, isOver }),
+  const startedAtMs = systemClock.nowMs();
+  const say = (words: string): void =>
+    context.progress(`${((systemClock.nowMs() - startedAtMs) / 1_000).toFixed(1)} s: ${words}`);
+  const users = Array.from({ length: USERS }, (_, index) =>
+    soakUser({
+      url: proxy.url,
+      texts: TEXTS,
+      answersPerSession: ANSWERS_PER_SESSION,
+      isOver,
+      onTrouble: (words) => say(`user ${index + 1}: ${words}`),
+    }),
   );
   const struck: Fault[] = [];
   const [samples] = await Promise.all([
@@ -56,7 +65,7 @@ async function soak(context: BenchmarkContext, fleet: BenchFleet, proxy: Droppin
       everyMs: FAULT_EVERY_MS,
       onFault(fault, hasStruck) {
         if (hasStruck) struck.push(fault);
-        context.progress(`${fault}${hasStruck ? "" : ": nothing to strike"}`);
+        say(`${fault}${hasStruck ? "" : ": nothing to strike"}`);
       },
     }),
   ]);

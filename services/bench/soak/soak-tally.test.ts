@@ -34,17 +34,19 @@ describe("the soak's count", () => {
       { answers: 1, wordsLost: 0, wordsDoubled: 1 },
     ],
     ["an error that the user was told", [error, timings(...words), end(TEXT)], { errorCodes: ["worker-lost"] }],
-  ])("tells of %s", (_title, events, expected) => {
-    const tally = new SoakTally();
+  ])("tells of %s", (title, events, expected) => {
+    const troubles: string[] = [];
+    const tally = new SoakTally((words) => troubles.push(words));
     tally.asked(TEXT);
     const isEnd = events.map((event) => tally.add(event));
     expect(isEnd).toEqual(events.map((event) => event.type === "agent-turn-end"));
     tally.sessionEnded(undefined);
     expect(tally.counts).toMatchObject({ unanswered: 0, sessionsDied: 0, ...expected });
+    expect(troubles).toHaveLength(title.startsWith("nothing") ? 0 : 1);
   });
 
   it("an answer that never came loses all its words, and so does one that a dead session cut", () => {
-    const tally = new SoakTally();
+    const tally = new SoakTally(() => undefined);
     tally.asked(TEXT);
     tally.sessionEnded(undefined);
     tally.asked(TEXT);

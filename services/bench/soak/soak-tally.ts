@@ -14,6 +14,8 @@ export interface SoakCounts {
 
 /** Counts the answers of one session after the other, word by word. */
 export class SoakTally {
+  /** Told what went wrong as it happens. */
+  readonly #onTrouble: (words: string) => void;
   readonly counts: SoakCounts = {
     answers: 0,
     unanswered: 0,
@@ -25,6 +27,10 @@ export class SoakTally {
   #text: string | undefined;
   #events: TalkEvent[] = [];
 
+  constructor(onTrouble: (words: string) => void) {
+    this.#onTrouble = onTrouble;
+  }
+
   /** `text` is what the next answer has to say. */
   asked(text: string): void {
     this.#text = text;
@@ -34,21 +40,29 @@ export class SoakTally {
   /** True when the answer has ended. */
   add(event: TalkEvent): boolean {
     this.#events.push(event);
-    if (event.type === "error") this.counts.errorCodes.push(event.code);
+    if (event.type === "error") {
+      this.counts.errorCodes.push(event.code);
+      this.#onTrouble(`a user was told ${event.code}`);
+    }
     if (event.type !== "agent-turn-end" || this.#text === undefined) return false;
     const { lost, doubled } = countByIds(this.#events, this.#text);
     this.counts.answers++;
     this.counts.wordsLost += lost;
     this.counts.wordsDoubled += doubled;
+    if (lost + doubled > 0) this.#onTrouble(`${lost} words lost, ${doubled} doubled; the turn ended ${event.reason}`);
     this.#text = undefined;
     return true;
   }
 
   /** `error`: why it broke off. All words of an answer that is still awaited are lost. */
   sessionEnded(error: unknown): void {
-    if (error !== undefined) this.counts.sessionsDied++;
+    if (error !== undefined) {
+      this.counts.sessionsDied++;
+      this.#onTrouble(`a session died: ${error instanceof Error ? error.message : "for an unknown reason"}`);
+    }
     if (this.#text === undefined) return;
     this.counts.unanswered++;
+    this.#onTrouble("a session ended before its answer");
     this.counts.wordsLost += this.#text.split(/\s+/u).length;
     this.#text = undefined;
   }

@@ -11,6 +11,7 @@ export interface SoakUserOptions {
   texts: readonly string[];
   answersPerSession: number;
   isOver(): boolean;
+  onTrouble(words: string): void;
 }
 
 const TAIL_MS = 300;
@@ -18,8 +19,9 @@ const TAIL_MS = 300;
 const MAX_ANSWER_MS = 40_000;
 
 /** One session after the other, with a silent microphone, until it is over; each answer is counted word by word. */
-export async function soakUser({ url, texts, answersPerSession, isOver }: SoakUserOptions): Promise<SoakCounts> {
-  const tally = new SoakTally();
+export async function soakUser(options: SoakUserOptions): Promise<SoakCounts> {
+  const { url, texts, answersPerSession, isOver } = options;
+  const tally = new SoakTally((words) => options.onTrouble(words));
   let asked = 0;
   while (!isOver()) {
     const microphone = createQueueMicrophone(VOICE_SAMPLE_RATE_HZ);
