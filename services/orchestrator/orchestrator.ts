@@ -78,6 +78,7 @@ export function createOrchestrator(given: OrchestratorDeps): Orchestrator {
       log: given.log,
       workers: () => workers,
       isSettled: () => isSettled,
+      look: () => look(),
       onOwnLease: () => given.metrics.count("parley_outage_leases_total"),
     }),
   );

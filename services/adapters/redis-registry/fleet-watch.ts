@@ -63,7 +63,7 @@ export function watchRedisFleet(deps: FleetWatchDeps, listener: (view: FleetView
   const tell = (): void => {
     const nowMs = clock.nowMs();
     if (ended.signal.aborted) return;
-    listener({ workers: workersOf(view, nowMs), seenAtMs: nowMs, error, isSettled: !isYoung(view, nowMs) });
+    listener({ workers: workersOf(view, nowMs), seenAtMs: nowMs, error, isSettled: isLinked && !isYoung(view, nowMs) });
   };
   const apply = (event: FleetViewEvent): void => {
     view = reduceFleetView(view, event, times.graceMs);

@@ -11,6 +11,7 @@ let clock: FakeClock;
 let inner: WorkerRegistry;
 let known: WorkerSnapshot[];
 let isSettled: boolean;
+let look: () => Promise<void>;
 let ownCount: number;
 let registry: WorkerRegistry;
 
@@ -21,12 +22,14 @@ beforeEach(async () => {
     await inner.register({ info: testWorkerInfo(name), nonce: "n", capacity: 2, ttlMs: 6_000 });
   known = await inner.list();
   isSettled = true;
+  look = () => Promise.resolve();
   ownCount = 0;
   registry = leaseThroughOutages(inner, {
     clock,
     log: silentLogger,
     workers: () => known,
     isSettled: () => isSettled,
+    look: () => look(),
     onOwnLease: () => void (ownCount += 1),
   });
 });
@@ -97,6 +100,23 @@ it("[RG62] no worker at a registry that may not know all of them yet: one that w
   expect(await request("r")).toEqual({ type: "none", reason: "no-worker" });
   isSettled = false;
   granted(await request("r"));
+});
+
+it("[RG62] no worker although some are known: what the list says decides, and one that does not come is doubted", async () => {
+  for (const { name, generation } of known) await inner.unregister({ name, generation });
+  const before = known;
+  // The loss of the data is seen only now.
+  look = () => Promise.resolve(void (isSettled = false));
+  granted(await request("lost"));
+  isSettled = true;
+  look = () => new Promise(() => undefined);
+  const asked = request("silent");
+  await new Promise((resolve) => setImmediate(resolve));
+  clock.advanceMs(300);
+  granted(await asked);
+  look = async () => void (known = await inner.list());
+  expect(await request("gone")).toEqual({ type: "none", reason: "no-worker" });
+  expect([before.length, known.length]).toEqual([2, 0]);
 });
 
 it("[RG62] all slots taken is the registry's word, and stands", async () => {

@@ -10,13 +10,15 @@ export interface OutageLeasesDeps {
   workers(): readonly WorkerSnapshot[];
   /** False while the registry may not know all workers yet. */
   isSettled(): boolean;
+  /** Reads the list now, which `workers` and `isSettled` tell of afterwards. Never rejects. */
+  look(): Promise<void>;
   onOwnLease(): void;
 }
 
 /** A healthy registry answers within 5 ms. A user who waits for an answer would notice much more than this. */
 const PATIENCE_MS = 300;
 
-type Asked = { type: "answered"; outcome: LeaseOutcome } | { type: "failed"; error: unknown } | { type: "late" };
+type Asked<T> = { type: "answered"; outcome: T } | { type: "failed"; error: unknown } | { type: "late" };
 
 /**
  * Conversations outlive the registry: while it is away, silent, or has not seen its workers again yet, a lease is granted
@@ -27,12 +29,12 @@ export function leaseThroughOutages(inner: WorkerRegistry, deps: OutageLeasesDep
   const own = new Map<number, number>();
   let lastToken = 0;
 
-  const ask = async (asked: Promise<LeaseOutcome>): Promise<Asked> => {
+  const ask = async <T>(asked: Promise<T>): Promise<Asked<T>> => {
     const answer = asked.then(
-      (outcome): Asked => ({ type: "answered", outcome }),
-      (error: unknown): Asked => ({ type: "failed", error }),
+      (outcome): Asked<T> => ({ type: "answered", outcome }),
+      (error: unknown): Asked<T> => ({ type: "failed", error }),
     );
-    const late = createDeferred<Asked>();
+    const late = createDeferred<Asked<T>>();
     const timer = deps.clock.setTimer(PATIENCE_MS, () => late.resolve({ type: "late" }));
     const first = await Promise.race([answer, late.promise]);
     timer.dispose();
@@ -71,8 +73,9 @@ export function leaseThroughOutages(inner: WorkerRegistry, deps: OutageLeasesDep
       switch (answer.type) {
         case "answered": {
           const { outcome } = answer;
-          const mayBeWrong = outcome.type === "none" && outcome.reason === "no-worker" && !deps.isSettled();
-          return mayBeWrong ? grant(request, worker) : note(outcome);
+          const isDoubtful = outcome.type === "none" && outcome.reason === "no-worker" && (await mayBeWrong());
+          const known = isDoubtful ? chooseWorker(deps.workers(), request) : undefined;
+          return known === undefined ? note(outcome) : grant(request, known);
         }
         case "late":
           giveBack(asked);
@@ -88,6 +91,13 @@ export function leaseThroughOutages(inner: WorkerRegistry, deps: OutageLeasesDep
     },
     release: (lease) => (own.delete(lease.fencingToken) ? Promise.resolve("ok") : inner.release(lease)),
   };
+
+  /** A registry that has just lost its data answers sooner than the loss is seen. */
+  async function mayBeWrong(): Promise<boolean> {
+    if (!deps.isSettled()) return true;
+    const { type } = await ask(deps.look());
+    return type === "late" || !deps.isSettled();
+  }
 
   /** Tokens of our own go on from the highest one seen, so that workers take them. */
   function note(outcome: LeaseOutcome): LeaseOutcome {
