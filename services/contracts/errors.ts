@@ -216,6 +216,11 @@ const catalogue = {
     words: "The Redis server does not speak TLS.",
     action: "Begin its address with redis:// instead of rediss://, or switch TLS on at the server.",
   },
+  "redis-wants-certificate": {
+    retryable: false,
+    words: "The Redis server asks its clients for a certificate, and Parley has none.",
+    action: "Set tls-auth-clients no at the server, and give Parley a user with a password instead.",
+  },
   "redis-untrusted": {
     retryable: false,
     words: "The certificate of the Redis server cannot be trusted.",

@@ -28,6 +28,8 @@ export function redisFix(code: ErrorCode, plan: RedisPlan | undefined): string |
       return `export REDIS_URL=rediss://${host}:${port}`;
     case "redis-without-tls":
       return `export REDIS_URL=redis://${host}:${port}`;
+    case "redis-wants-certificate":
+      return `on ${host}, with the server's own certificate: redis-cli -p ${port} --tls --cert CERT --key KEY --cacert CA CONFIG SET tls-auth-clients no; and a user with a password: parley redis acl`;
     case "redis-untrusted":
       return `export REDIS_CA_FILE=/path/to/ca.pem; what it shows: openssl s_client -connect ${host}:${port} -showcerts`;
     case "redis-protected":

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from "node:fs";
+import { chownSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -25,6 +25,8 @@ export interface ParleyRunOptions {
   env?: Record<string, string | undefined>;
   /** Network namespace to run in; needs root. */
   namespace?: string;
+  /** Number of another user to run as; needs root and util-linux. */
+  user?: number;
 }
 
 /** Runs the built command line as a user does, with caches and lock files of its own. */
@@ -40,9 +42,9 @@ export function runParley(args: readonly string[], options: ParleyRunOptions = {
     ...options.env,
   };
   const command = [process.execPath, fileURLToPath(new URL("parley.js", DIST_ENTRY_FOLDER)), ...args];
-  // It becomes the program, so that the process is the same.
-  const prefix = options.namespace === undefined ? [] : ["ip", "netns", "exec", options.namespace];
-  const [file = "", ...rest] = [...prefix, ...command];
+  // They become the program, so that the process is the same.
+  const place = options.namespace === undefined ? [] : ["ip", "netns", "exec", options.namespace];
+  const [file = "", ...rest] = [...place, ...asUser(options.user, home), ...command];
   const child = spawn(file, rest, {
     env,
     stdio: ["ignore", "pipe", "pipe"],
@@ -92,6 +94,12 @@ export function runParley(args: readonly string[], options: ParleyRunOptions = {
       await ended;
     },
   };
+}
+
+function asUser(user: number | undefined, home: string): string[] {
+  if (user === undefined) return [];
+  chownSync(home, user, user);
+  return ["setpriv", `--reuid=${user}`, `--regid=${user}`, "--clear-groups", "--"];
 }
 
 /** Process id of the running entry (for instance "ears") that descends from `ancestorPid`. Linux only. */

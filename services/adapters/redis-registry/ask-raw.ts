@@ -32,6 +32,17 @@ export async function speaksTls({ host, port, clock }: RawTarget): Promise<boole
   return answer === true;
 }
 
+/**
+ * Why a server that speaks TLS ends the connection by itself: with TLS 1.3 it refuses a client's certificate only after the
+ * handshake, and what a client library sends meanwhile hides the reason. Nothing is sent to it. Undefined: it does not.
+ */
+export async function whyTlsEnds({ host, port, clock }: RawTarget): Promise<Error | undefined> {
+  const socket = connectTls({ host, port, rejectUnauthorized: false });
+  return waitFor(socket, clock, (settle) => {
+    socket.on("error", settle);
+  });
+}
+
 function waitFor<T>(
   socket: Socket,
   clock: Clock,
@@ -44,8 +55,8 @@ function waitFor<T>(
       resolve(answer);
     };
     const timer = clock.setTimer(ANSWER_TIMEOUT_MS, () => settle(undefined));
+    listen(settle);
     socket.on("error", () => settle(undefined));
     socket.on("close", () => settle(undefined));
-    listen(settle);
   });
 }

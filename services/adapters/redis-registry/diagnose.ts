@@ -1,6 +1,6 @@
 import { AppError } from "#contracts/errors";
 import type { Clock } from "#core/ports/clock";
-import { askPlainly, speaksTls } from "./ask-raw";
+import { askPlainly, speaksTls, whyTlsEnds } from "./ask-raw";
 import type { RedisAddress } from "./redis-address";
 import { toRedisError } from "./redis-errors";
 
@@ -19,7 +19,10 @@ export async function diagnose(error: unknown, address: RedisAddress, clock: Clo
     new AppError(code, { detail, cause: error });
   if (answer?.startsWith("-DENIED") === true) return because("redis-protected");
   if (answer?.startsWith("-ERR max number of clients") === true) return because("redis-full");
-  if (address.isTls) return answer === undefined ? known : because("redis-without-tls");
+  if (address.isTls)
+    return answer === undefined
+      ? toRedisError((await whyTlsEnds(target)) ?? error, address.shown)
+      : because("redis-without-tls");
   return answer === undefined && (await speaksTls(target)) ? because("redis-needs-tls") : known;
 }
 

@@ -20,6 +20,7 @@ const codeOfSocketError: Readonly<Record<string, ErrorCode>> = {
   EAI_AGAIN: "redis-unknown-host",
   EHOSTUNREACH: "redis-no-route",
   ENETUNREACH: "redis-no-route",
+  ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: "redis-wants-certificate",
   ERR_SSL_WRONG_VERSION_NUMBER: "redis-without-tls",
   ERR_SSL_PACKET_LENGTH_TOO_LONG: "redis-without-tls",
 };
@@ -93,7 +94,7 @@ function errorCodeOf(error: unknown): ErrorCode {
   // The decoder throws plain errors for bytes that are no Redis protocol, and socket errors always carry a code.
   if (error.message.startsWith("Unknown RESP type")) return "redis-unsuitable";
   const code = socketCodeOf(error);
-  return code in certificateFaults ? "redis-untrusted" : (codeOfSocketError[code] ?? "redis-unreachable");
+  return codeOfSocketError[code] ?? (code in certificateFaults ? "redis-untrusted" : "redis-unreachable");
 }
 
 function socketCodeOf(error: Error): string {
