@@ -108,8 +108,8 @@ function problemOf(command: string): string | undefined {
 
 function problemOfBenchmark(name: string): string | undefined {
   if (name === "--list" || name === "" || name === "NAME") return undefined;
-  const folders = ["services/bench", "services/bench/fuzz"];
-  const sources = folders.flatMap((folder) => readdirSync(path.join(ROOT, folder)).map((file) => `${folder}/${file}`));
+  const files = readdirSync(path.join(ROOT, "services/bench"), { recursive: true, encoding: "utf8" });
+  const sources = files.map((file) => `services/bench/${file}`);
   const isThere = sources.some((file) => file.endsWith("-benchmark.ts") && read(file).includes(`name: "${name}"`));
   return isThere ? undefined : `there is no benchmark ${name}`;
 }
