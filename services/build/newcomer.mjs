@@ -76,7 +76,7 @@ function talk({ host, token }) {
     .split("\n")
     .map((line) => JSON.parse(line));
   const heard = events.filter((event) => event.type === "agent-turn-end").map((event) => event.heardText);
-  if (heard.join("") === "") throw new Error("it was asked, and did not answer");
+  if (!/four/i.test(heard.join(" "))) throw new Error(`asked for two plus two it says: "${heard.join(" ")}"`);
   console.log(`it answered: ${heard.join(" ")}`);
 }
 

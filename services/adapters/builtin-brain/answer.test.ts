@@ -39,6 +39,8 @@ describe("one utterance, as speech recognition writes it", () => {
     ["What is the square root of minus four?", /no answer among the ordinary numbers/],
     ["Two plus three times four.", "Two plus three times four is fourteen."],
     ["Five minus eight.", "Five minus eight is minus three."],
+    ["What is to plus two?", "Two plus two is four."],
+    ["Too times for", "Two times four is eight."],
     ["Add six and seven.", "Six plus seven is thirteen."],
     ["Can you add twenty to twenty-two, please?", "Twenty plus twenty-two is forty-two."],
     ["Subtract two from ten.", "Ten minus two is eight."],

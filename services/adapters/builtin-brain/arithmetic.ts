@@ -46,6 +46,15 @@ const spoken: Record<Operator, string> = {
   "%": "percent of",
 };
 
+/** What the ears write for a number, where only a number can stand: beside an operator. */
+const misheardNumbers = new Map([
+  ["to", "two"],
+  ["too", "two"],
+  ["for", "four"],
+  ["won", "one"],
+  ["ate", "eight"],
+]);
+
 /** Sums asked for the other way round: "add six and seven", "subtract two from ten", "the product of six and seven". */
 const invertedForms: readonly {
   pattern: RegExp;
@@ -90,7 +99,11 @@ function readInverted(plain: string): Part[] | undefined {
 function readExpression(plain: string): Part[] | undefined {
   let text = ` ${plain} `;
   for (const [pattern, symbol] of spelledOperators) text = text.replace(pattern, symbol);
-  const words = text.trim().split(/\s+/);
+  const written = text.trim().split(/\s+/);
+  const isOperator = (word = ""): boolean => /^[-+*/^%]$/.test(word);
+  const words = written.map((word, index) =>
+    isOperator(written[index - 1]) || isOperator(written[index + 1]) ? (misheardNumbers.get(word) ?? word) : word,
+  );
   const belongs = (word: string): boolean =>
     isNumberWord(word) ||
     /^(?:[-+*/^%]|sqrt|neg|and|a|-?\d[\d,.]*)$/.test(word) ||
