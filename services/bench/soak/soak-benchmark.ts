@@ -76,7 +76,7 @@ async function soak(context: BenchmarkContext, fleet: BenchFleet, proxy: Droppin
 
 function judgeCounts(counts: readonly SoakCounts[], struck: readonly Fault[]): Record<string, Measure> {
   const none = { atMost: 0 };
-  const total = (of: "unanswered" | "wordsLost" | "wordsDoubled" | "sessionsDied"): number =>
+  const total = (of: "unanswered" | "wordsLost" | "wordsDoubled" | "sessionsDied" | "startsBroken"): number =>
     sum(counts.map((count) => count[of]));
   const errors = counts.flatMap(({ errorCodes }) => errorCodes);
   const times = (fault: Fault): number => struck.filter((each) => each === fault).length;
@@ -86,6 +86,7 @@ function judgeCounts(counts: readonly SoakCounts[], struck: readonly Fault[]): R
     "words doubled": single("words", total("wordsDoubled"), none),
     "requests without an answer": single("requests", total("unanswered"), none),
     "sessions died": single("sessions", total("sessionsDied"), none),
+    "connections dropped before a session began": single("connections", total("startsBroken")),
     [`errors told to users${errors.length > 0 ? `: ${[...new Set(errors)].join(", ")}` : ""}`]: single(
       "errors",
       errors.length,

@@ -9,6 +9,8 @@ export interface SoakCounts {
   wordsLost: number;
   wordsDoubled: number;
   sessionsDied: number;
+  /** Dropped while they connected: the user connects again. */
+  startsBroken: number;
   errorCodes: string[];
 }
 
@@ -22,6 +24,7 @@ export class SoakTally {
     wordsLost: 0,
     wordsDoubled: 0,
     sessionsDied: 0,
+    startsBroken: 0,
     errorCodes: [],
   };
   #text: string | undefined;
@@ -52,6 +55,11 @@ export class SoakTally {
     if (lost + doubled > 0) this.#onTrouble(`${lost} words lost, ${doubled} doubled; the turn ended ${event.reason}`);
     this.#text = undefined;
     return true;
+  }
+
+  startBroke(): void {
+    this.counts.startsBroken++;
+    this.#onTrouble("a connection was dropped before the session began");
   }
 
   /** `error`: why it broke off. All words of an answer that is still awaited are lost. */

@@ -1,5 +1,6 @@
 import { createWsConnector } from "#adapters/ws-client/ws-connector";
 import { systemClock } from "#adapters/system/system-clock";
+import { hasCode } from "#contracts/errors";
 import { VOICE_SAMPLE_RATE_HZ } from "#contracts/units";
 import { holdConversation, type TalkControls } from "#core/talk/talk-conversation";
 import { createQueueMicrophone } from "../queue-microphone";
@@ -50,7 +51,8 @@ export async function soakUser(options: SoakUserOptions): Promise<SoakCounts> {
         if (tally.add(event)) ask();
       },
     }).catch((failure: unknown) => ({ error: failure }));
-    tally.sessionEnded(error);
+    if (controls === undefined && hasCode(error, "connect-failed")) tally.startBroke();
+    else tally.sessionEnded(error);
   }
   return tally.counts;
 }
