@@ -67,8 +67,9 @@ export function gapAtEnd(clause: SpokenClause): Gap {
   const verbBefore = OBJECTS.has(previous) ? (words[at - 2] ?? "") : previous;
   if (last === "that" && (isFormOf(verbBefore, CLAUSE_TAKING) || (BE.has(previous) && !clause.isAsking)))
     return "half-open";
-  // "What is this": how the ears write "what is the …" cut short.
-  if (/^th[aeio]/u.test(last) && clause.isAsking && BE.has(previous)) return "unsure";
+  // "What is this", "what is it": how the ears write "what is the …" cut short.
+  const isLikeThe = /^th[aeio]/u.test(last) || (last === "it" && at === 2 && words[0] === "what");
+  if (isLikeThe && clause.isAsking && BE.has(previous)) return "unsure";
   if (DETERMINERS.has(last) && last !== "all") {
     const isObject = isVerb(previous) || isAuxiliary(previous) || PREPOSITIONS.has(previous) || PARTICLES.has(previous);
     return last.startsWith("th") && (isObject || OBJECTS.has(previous) || at === 0) ? "none" : "half-open";

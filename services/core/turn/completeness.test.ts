@@ -60,6 +60,7 @@ describe("[TT30] judgeCompleteness", () => {
     "My number is four two plus nine.",
     "Ten of clubs",
     "What is this?",
+    "What is it?",
     "He was made still more respectable than he was.",
     "This is the house I grew up in.",
     "There is nothing to be afraid of.",
