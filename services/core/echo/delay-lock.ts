@@ -23,6 +23,12 @@ const SEARCH_BLOCKS = 15;
 /** So clear must the peak be, in two blocks running, within a few samples. */
 const MIN_PEAK_RATIO = 0.35;
 const MAX_PEAK_WANDER_SAMPLES = 3;
+/**
+ * A place that was found, or kept, while somebody spoke over the start may be wrong: it is, once another is the clearest
+ * in so many looks, of which each fourth block has one: a look costs three transforms.
+ */
+const WRONG_PLACE_LOOKS = 4;
+const BLOCKS_PER_LOOK = 4;
 
 /**
  * Keeps the reference in step with the microphone. The playout reports place it within 20 ms, and the two clocks drift;
@@ -46,6 +52,8 @@ export class DelayLock {
   #blockCount = 0;
   #searchedBlocks = SEARCH_BLOCKS;
   #candidateSamples: number | undefined;
+  /** In which the candidate was clearer than the place that is followed. */
+  #candidateLooks = 0;
 
   constructor(options: { blockSamples: number }) {
     this.#blockSamples = options.blockSamples;
@@ -90,9 +98,10 @@ export class DelayLock {
     this.#accumulate(rest, echo);
     this.#blockCount++;
     if (this.#blockCount < WARM_UP_BLOCKS) return false;
-    if (!this.isCertain) return this.#echoPower > MIN_ECHO_POWER && this.#search();
+    const isHeard = this.#echoPower > MIN_ECHO_POWER;
+    if (!this.isCertain) return isHeard && this.#search();
     this.#follow();
-    return false;
+    return isHeard && this.#blockCount % BLOCKS_PER_LOOK === 0 && this.#doubt();
   }
 
   #follow(): void {
@@ -111,10 +120,29 @@ export class DelayLock {
     this.#candidateSamples = ratio < MIN_PEAK_RATIO ? undefined : lagSamples;
     if (previous === undefined || ratio < MIN_PEAK_RATIO) return false;
     if (Math.abs(lagSamples - previous) > MAX_PEAK_WANDER_SAMPLES) return false;
-    this.#offsetSamples -= lagSamples;
-    this.#forget();
+    this.#move(lagSamples);
     this.#searchedBlocks = SEARCH_BLOCKS;
     return lagSamples !== 0;
+  }
+
+  /** Moves when the echo has stood somewhere else for a while. Returns whether it moved. */
+  #doubt(): boolean {
+    const { lagSamples, ratio } = this.#bestPeak();
+    const previous = this.#candidateSamples;
+    const isElsewhere = ratio >= MIN_PEAK_RATIO && Math.abs(lagSamples) > MAX_PEAK_WANDER_SAMPLES;
+    const isSame = previous !== undefined && Math.abs(lagSamples - previous) <= MAX_PEAK_WANDER_SAMPLES;
+    this.#candidateSamples = isElsewhere ? lagSamples : undefined;
+    this.#candidateLooks = isElsewhere ? (isSame ? this.#candidateLooks : 0) + 1 : 0;
+    if (this.#candidateLooks < WRONG_PLACE_LOOKS) return false;
+    this.#move(lagSamples);
+    return true;
+  }
+
+  #move(lagSamples: number): void {
+    this.#offsetSamples -= lagSamples;
+    this.#candidateSamples = undefined;
+    this.#candidateLooks = 0;
+    this.#forget();
   }
 
   #forget(): void {
@@ -132,10 +160,8 @@ export class DelayLock {
     const mic = this.#micFrames.windowed;
     const foreseen = this.#echoFrames.windowed;
     addCross(this.#cross, mic, foreseen);
-    if (!this.isCertain) {
-      addCross(this.#earlier, before.mic, foreseen);
-      addCross(this.#later, mic, before.echo);
-    }
+    addCross(this.#earlier, before.mic, foreseen);
+    addCross(this.#later, mic, before.echo);
     this.#micPower = SMOOTHING * this.#micPower + powerOf(mic);
     this.#echoPower = SMOOTHING * this.#echoPower + powerOf(foreseen);
   }
