@@ -91,6 +91,13 @@ function floats(results: InferenceSession.ReturnType, name: string): Float32Arra
   return data;
 }
 
+/** What is not a number, or infinite, makes the sum so. */
+function areFinite(samples: Float32Array): boolean {
+  let sum = 0;
+  for (const sample of samples) sum += sample;
+  return Number.isFinite(sum);
+}
+
 class SileroDetector implements SpeechDetector {
   readonly windowSamples = SILERO_WINDOW_SAMPLES;
   readonly #model: SileroModel;
@@ -111,7 +118,7 @@ class SileroDetector implements SpeechDetector {
       throw new RangeError(`a window has ${SILERO_WINDOW_SAMPLES} samples, not ${window.length}`);
     if (this.#isDisposed || this.#model.isDisposed) throw new AppError("cancelled");
     if (this.#isBusy) throw new AppError("internal", { detail: "a window was given before the last one was answered" });
-    if (!window.every(Number.isFinite)) return this.#skipDamaged();
+    if (!areFinite(window)) return this.#skipDamaged();
     this.#isBusy = true;
     const epoch = this.#epoch;
     const input = this.#input.slice();
@@ -119,7 +126,7 @@ class SileroDetector implements SpeechDetector {
     try {
       const { speechProbability, state } = await this.#model.run(input, this.#state);
       if (epoch === this.#epoch) {
-        this.#state = Float32Array.from(state);
+        this.#state = state.slice();
         this.#input.set(input.subarray(-CONTEXT_SAMPLES));
       }
       return speechProbability;

@@ -59,6 +59,8 @@ export class EchoFilter {
   readonly #noisePower: Float32Array;
   readonly #doubtPower: Float32Array;
   readonly #limitPower: Float32Array;
+  /** 1 over the power that a bin of the rest may have. */
+  readonly #perPower: Float64Array;
   readonly #bound: EchoBound;
   readonly #rest: Float32Array;
   readonly #echo: Float32Array;
@@ -81,6 +83,7 @@ export class EchoFilter {
     this.#noisePower = new Float32Array(this.binCount);
     this.#doubtPower = new Float32Array(this.binCount);
     this.#limitPower = new Float32Array(this.binCount);
+    this.#perPower = new Float64Array(this.binCount);
     this.#bound = new EchoBound({ partitionCount });
     this.#rest = new Float32Array(blockSamples);
     this.#echo = new Float32Array(blockSamples);
@@ -173,10 +176,11 @@ export class EchoFilter {
     outIm.fill(0);
     const { re: wRe, im: wIm } = this.#weights;
     const { re: xRe, im: xIm } = this.#references;
+    const { binCount } = this;
     for (let p = 0; p < this.#partitionCount; p++) {
-      const w = p * this.binCount;
+      const w = p * binCount;
       const x = this.#referenceOffset(p);
-      for (let k = 0; k < this.binCount; k++) {
+      for (let k = 0; k < binCount; k++) {
         const ar = wRe[w + k] ?? 0;
         const ai = wIm[w + k] ?? 0;
         const br = xRe[x + k] ?? 0;
@@ -200,43 +204,50 @@ export class EchoFilter {
     const { re: wRe, im: wIm } = this.#weights;
     const { re: xRe, im: xIm } = this.#references;
     const kept = KEPT_RATIO * KEPT_RATIO;
+    const uncertainties = this.#uncertainty;
+    const perPower = this.#perPower;
+    const { binCount } = this;
+    for (let k = 0; k < binCount; k++)
+      perPower[k] = 1 / ((this.#doubtPower[k] ?? 0) + 2 * (this.#noisePower[k] ?? 0) + MIN_POWER);
     for (let p = 0; p < this.#partitionCount; p++) {
       const least = LEAST_UNCERTAINTY_RATIO * firstUncertainty(p);
-      const w = p * this.binCount;
+      const w = p * binCount;
       const x = this.#referenceOffset(p);
-      for (let k = 0; k < this.binCount; k++) {
+      for (let k = 0; k < binCount; k++) {
         const xr = xRe[x + k] ?? 0;
         const xi = xIm[x + k] ?? 0;
         const er = eRe[k] ?? 0;
         const ei = eIm[k] ?? 0;
-        const uncertainty = this.#uncertainty[w + k] ?? 0;
-        const total = (this.#doubtPower[k] ?? 0) + 2 * (this.#noisePower[k] ?? 0) + MIN_POWER;
-        const step = uncertainty / total;
+        const uncertainty = uncertainties[w + k] ?? 0;
+        const step = uncertainty * (perPower[k] ?? 0);
         const wr = (wRe[w + k] ?? 0) + step * (xr * er + xi * ei);
         const wi = (wIm[w + k] ?? 0) + step * (xr * ei - xi * er);
         wRe[w + k] = wr;
         wIm[w + k] = wi;
         const learned = 0.5 * step * (xr * xr + xi * xi);
         const remaining = kept * (1 - learned) * uncertainty + (1 - kept) * (wr * wr + wi * wi);
-        this.#uncertainty[w + k] = Math.max(least, remaining);
+        uncertainties[w + k] = remaining > least ? remaining : least;
       }
     }
   }
 
   #measureDoubt(): void {
     const { re: xRe, im: xIm } = this.#references;
-    this.#doubtPower.fill(0);
-    this.#limitPower.fill(0);
+    const doubtPower = this.#doubtPower.fill(0);
+    const limitPower = this.#limitPower.fill(0);
+    const uncertainties = this.#uncertainty;
+    const { binCount } = this;
     for (let p = 0; p < this.#partitionCount; p++) {
       const limit = this.#bound.limitRatios[p] ?? 0;
-      const w = p * this.binCount;
+      const w = p * binCount;
       const x = this.#referenceOffset(p);
-      for (let k = 0; k < this.binCount; k++) {
+      for (let k = 0; k < binCount; k++) {
         const xr = xRe[x + k] ?? 0;
         const xi = xIm[x + k] ?? 0;
         const power = xr * xr + xi * xi;
-        this.#doubtPower[k] = (this.#doubtPower[k] ?? 0) + (this.#uncertainty[w + k] ?? 0) * power;
-        this.#limitPower[k] = Math.max(this.#limitPower[k] ?? 0, limit * power);
+        doubtPower[k] = (doubtPower[k] ?? 0) + (uncertainties[w + k] ?? 0) * power;
+        const most = limit * power;
+        if (most > (limitPower[k] ?? 0)) limitPower[k] = most;
       }
     }
   }
