@@ -1,53 +1,19 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
+import { blocks, inlineCommands, pages, readPage as read, type Block } from "./doc-commands";
 
 const ROOT = path.resolve(import.meta.dirname, "../..");
-const read = (file: string): string => readFileSync(path.join(ROOT, file), "utf8");
-
-const pages = [
-  "README.md",
-  "SECURITY.md",
-  ...["docs", "docs/runbooks", "docs/specs", "docs/adr"].flatMap((folder) =>
-    readdirSync(path.join(ROOT, folder))
-      .filter((name) => name.endsWith(".md"))
-      .map((name) => `${folder}/${name}`),
-  ),
-];
-
 /** What a block says after its language when no test can run it. */
 const MARKS = ["needs Docker", "needs a GPU", "needs macOS", "needs Windows", "needs another computer"];
 
 /** Programs of the system that the documents may call. */
 const PROGRAMS = ["npm", "npx", "redis-cli", "openssl", "curl", "export", "docker", "cp", "mkdir", "tccutil"];
 
-interface Block {
-  page: string;
-  mark: string;
-  lines: string[];
-}
-
-function blocksOf(page: string): Block[] {
-  const fences = read(page).matchAll(/^```(?:sh|bash)\b(.*)\n([\s\S]*?)^```/gm);
-  return [...fences].map(([, mark = "", body = ""]) => ({
-    page,
-    mark: mark.trim(),
-    lines: body
-      .split("\n")
-      .map((line) => line.trim())
-      .filter((line) => line !== "" && !line.startsWith("#")),
-  }));
-}
-const blocks = pages.flatMap(blocksOf);
-
-/** Commands in the running text, too. */
-const inline = pages.flatMap((page) =>
-  [...read(page).matchAll(/`((?:npm run|npm start|parley )[^`]*)`/g)].map(([, command = ""]) => ({ page, command })),
-);
 const commands = [
   ...blocks.flatMap(({ page, lines }) => lines.map((command) => ({ page, command }))),
-  ...inline,
+  ...inlineCommands,
 ].flatMap(({ page, command }) => command.split("&&").map((part) => ({ page, command: part.trim() })));
 
 const { scripts } = z.object({ scripts: z.record(z.string(), z.string()) }).parse(JSON.parse(read("package.json")));
