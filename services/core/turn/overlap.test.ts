@@ -145,6 +145,15 @@ describe("an overlap", () => {
     expect(judged({ ...loud, speechMs: 800, usualLevelDb: undefined })).toBe("backchannel");
   });
 
+  it("[TT45] … and are an interruption then, where the echo was taken out of them and the words with it", () => {
+    const mangled = { levelDb: -28, speechMs: 820, heardMs: 780, transcripts: ["", ""], echoRatio: 0.2 };
+    expect(judged(mangled)).toBe("interruption");
+    expect(judged({ ...mangled, speechMs: 800 })).toBe("doubtful");
+    for (const change of [{ echoRatio: 0.05 }, { echoRatio: 0.3 }, { levelDb: -20 }, { levelDb: -30 }])
+      expect(judged({ ...mangled, ...change })).toBe("backchannel");
+    expect(judged({ ...mangled, transcripts: ["Yeah.", "Yeah."] })).toBe("doubtful");
+  });
+
   it("[TT45] sounds without a word end with a short silence once all of them was heard", () => {
     expect(judged({ speechMs: 320, silenceMs: 64, transcripts: ["", ""] })).toBe("backchannel");
     expect(judged({ speechMs: 320, silenceMs: 64, transcripts: ["", ""], isHeard: false })).toBe("doubtful");

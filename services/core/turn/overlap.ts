@@ -48,8 +48,10 @@ const SIDE_TALK_DROP_DB = 10;
 /** … and until it is this near, what was side talk remains it: loudness goes up and down in a sentence. */
 const SIDE_TALK_STAYS_DB = 6;
 const ECHO_RATIO = 0.5;
-/** Less is no echo. */
+/** Less is no echo … */
 const CLEAR_ECHO_RATIO = 0.25;
+/** … but from here on the agent was heard, too, and was taken out. */
+const MANGLED_ECHO_RATIO = 0.1;
 /** Before, words are a guess at a syllable, ms. */
 const MIN_WORDS_MS = 250;
 /** A listener's "I see" or "yeah, yeah" may last so much longer before it is doubtful, ms. */
@@ -73,6 +75,8 @@ const SHORT_MS = 400;
 const MIN_FIRM_MS = 180;
 /** Listeners speak more softly than who wants the floor: from this near to the usual level on, dB, listening is doubted. */
 const LOUD_DROP_DB = 1.5;
+/** No user is so much louder than usual, dB: that is the agent. */
+const MAX_LOUD_DB = 6;
 /** … so that words which a listener says, heard twice, are doubtful this much sooner than a soft voice's, ms … */
 const LOUD_BACKCHANNEL_GRACE_MS = 100;
 /** … and sounds without a word are waited for so much longer. */
@@ -117,7 +121,9 @@ function judgeRunning(evidence: OverlapEvidence, kind: OverlapWords, { holdAfter
   if (kind === "words" && saidMs(evidence) >= MIN_WORDS_MS) return isConfirmed(evidence) ? "interruption" : "doubtful";
   if (silenceMs >= SOON_OVER_MS && kind === "backchannel") return "backchannel";
   const isSoonOver = isHeard && silenceMs >= SOON_OVER_MS && speechMs >= holdAfterMs;
-  if (kind === "none" && (isSoonOver || isLongWithoutWords(evidence, holdAfterMs))) return wordless(evidence);
+  const isLong = isLongWithoutWords(evidence, holdAfterMs);
+  if (kind === "none" && isLong && isMangled(evidence)) return "interruption";
+  if (kind === "none" && (isSoonOver || isLong)) return wordless(evidence);
   return speechMs + evidence.leadMs >= holdAfterMs + graceMs(evidence) ? "doubtful" : "undecided";
 }
 
@@ -149,6 +155,14 @@ function isLoud({ levelDb, usualLevelDb }: OverlapEvidence): boolean {
 /** Neither hiss nor possibly the agent's own voice. */
 function isClear({ zeroCrossingRatio, echoRatio = 0 }: OverlapEvidence): boolean {
   return zeroCrossingRatio < HISS_RATIO && echoRatio < CLEAR_ECHO_RATIO;
+}
+
+/** What is left of a voice where the echo was taken out: the ears miss its words. */
+function isMangled(evidence: OverlapEvidence): boolean {
+  const { levelDb, usualLevelDb = levelDb, echoRatio = 0 } = evidence;
+  return (
+    isLoud(evidence) && levelDb <= usualLevelDb + MAX_LOUD_DB && isClear(evidence) && echoRatio >= MANGLED_ECHO_RATIO
+  );
 }
 
 function judgeWhole(evidence: OverlapEvidence, kind: OverlapWords): OverlapVerdict {
