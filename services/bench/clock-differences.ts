@@ -10,7 +10,7 @@ export interface ClockedConversation {
 
 /** How the same script went on two clocks. */
 export interface ClockDifferences {
-  /** Of each event: both judged it alike. What is missing on one clock is not alike. */
+  /** Of each event: both judged it alike. What took place on one clock alone is not alike. */
   isSameOutcome: boolean[];
   /** Real less virtual, of events with the same outcome. */
   firstAudioMs: number[];
@@ -21,10 +21,16 @@ export interface ClockDifferences {
   notAlike: string[];
 }
 
+type Pair = readonly [JudgedEvent | undefined, JudgedEvent | undefined];
+
+interface Pairing {
+  /** Pairs of which both took place. */
+  common: number;
+  pairs: readonly Pair[];
+}
+
 export function compareClocks(real: ClockedConversation, virtual: ClockedConversation): ClockDifferences {
-  const [ours, theirs] = [judgedEvents(real.tally), judgedEvents(virtual.tally)];
-  const count = Math.max(ours.length, theirs.length);
-  const pairs = Array.from({ length: count }, (_, index) => [ours[index], theirs[index]] as const);
+  const pairs = pairUp(judgedEvents(real.tally), judgedEvents(virtual.tally));
   const alike = pairs.filter(isAlike);
   const differences = (of: (event: JudgedEvent) => number | undefined): number[] =>
     alike.flatMap(([one, other]) => difference(of(one), of(other)) ?? []);
@@ -45,12 +51,44 @@ function describe(judged: JudgedEvent | undefined): string {
   return `${kind}, ${text === "" ? detail : `"${text}"`}: ${describeOutcome(judged)}`;
 }
 
-function isAlike(
-  pair: readonly [JudgedEvent | undefined, JudgedEvent | undefined],
-): pair is readonly [JudgedEvent, JudgedEvent] {
+/**
+ * The same events side by side, in order, as many as there are (longest common subsequence): a user whose agent fell silent on
+ * one clock only asks once more there, and one event too many must not shift all that come after it.
+ */
+function pairUp(ours: readonly JudgedEvent[], theirs: readonly JudgedEvent[]): readonly Pair[] {
+  const add = ({ common, pairs }: Pairing, pair: Pair): Pairing => ({
+    common: common + (pair[0] === undefined || pair[1] === undefined ? 0 : 1),
+    pairs: [...pairs, pair],
+  });
+  const none: Pairing = { common: 0, pairs: [] };
+  let previous = theirs.map((_, at) =>
+    theirs.slice(0, at + 1).reduce((all, other) => add(all, [undefined, other]), none),
+  );
+  previous.unshift(none);
+  for (const one of ours) {
+    const current = [add(previous[0] ?? none, [one, undefined])];
+    for (const [column, other] of theirs.entries()) {
+      // Of equal ones the first counts: of two events with one name the earlier ones are the same.
+      const options = [
+        add(previous[column + 1] ?? none, [one, undefined]),
+        add(current[column] ?? none, [undefined, other]),
+        ...(nameOf(one) === nameOf(other) ? [add(previous[column] ?? none, [one, other])] : []),
+      ];
+      current.push(options.reduce((best, option) => (option.common > best.common ? option : best)));
+    }
+    previous = current;
+  }
+  return previous.at(-1)?.pairs ?? [];
+}
+
+function nameOf({ event: { kind, detail, text } }: JudgedEvent): string {
+  return [kind, detail, text].join("/");
+}
+
+function isAlike(pair: Pair): pair is readonly [JudgedEvent, JudgedEvent] {
   const [one, other] = pair;
   if (one === undefined || other === undefined) return false;
-  return one.event.text === other.event.text && one.outcome.type === other.outcome.type;
+  return one.outcome.type === other.outcome.type;
 }
 
 function difference(one: number | undefined, other: number | undefined): number | undefined {
