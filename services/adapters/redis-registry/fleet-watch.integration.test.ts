@@ -1,6 +1,7 @@
 import { Redis } from "ioredis";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { systemClock } from "#adapters/system/system-clock";
+import type { Clock } from "#core/ports/clock";
 import { silentLogger } from "#core/ports/logger";
 import type { FleetView, FleetWatch, Registration, RegistryOrigin, WorkerRegistry } from "#core/ports/worker-registry";
 import { startTestRedis, type TestRedis } from "#testing/test-redis";
@@ -39,9 +40,14 @@ afterEach(async () => {
   await registry.close();
 });
 
-const open = async (times: Partial<FleetTimes> = {}): Promise<void> => {
-  registry = await createRedisRegistry({ ...deps, url: server.url, fleetTimes: { ...never, ...times } });
+const open = async (times: Partial<FleetTimes> = {}, clock = systemClock): Promise<void> => {
+  registry = await createRedisRegistry({ ...deps, clock, url: server.url, fleetTimes: { ...never, ...times } });
 };
+const wrongBy = (offMs: number): Clock => ({
+  ...systemClock,
+  nowMs: () => systemClock.nowMs() + offMs,
+  wallTime: () => new Date(Date.now() + offMs),
+});
 const follow = async (): Promise<void> => {
   watch = registry.watch?.((view) => void views.push(view));
   await watch?.refresh();
@@ -148,6 +154,27 @@ describe("following the fleet by events", () => {
     await registry.beat(registration, { ttlMs: TTL_MS, stats: STATS });
     await untilSeen({ a: "live ready 0" });
   });
+
+  it.each([-10, 10])(
+    "[RG75] an orchestrator whose clock is %i minutes off sees who lives and who does not",
+    async (minutes) => {
+      await open();
+      const worker = await register("a");
+      await registry.close();
+      await open({}, wrongBy(minutes * 60_000));
+      await follow();
+      expect(seen()).toEqual({ a: "live ready 0" });
+      expect(views.at(-1)?.workers[0]?.heartbeatAgeMs).toBeLessThan(TTL_MS);
+      const outcome = await registry.lease({ requestId: "r", voice: "tone", ttlMs: TTL_MS });
+      expect(outcome.type).toBe("granted");
+      await untilSeen({ a: "live ready 1" });
+      await makeOverdue("a");
+      await watch?.refresh();
+      expect(seen()).toEqual({ a: "overdue ready 1" });
+      await registry.beat(worker, { ttlMs: TTL_MS, stats: STATS });
+      await untilSeen({ a: "live ready 1" });
+    },
+  );
 
   it("[RG5] [RG75] a worker overdue for 60 s is forgotten with its leases", async () => {
     await open();
