@@ -4,7 +4,7 @@ import { resolveSileroModel } from "#adapters/silero-vad/resolve-silero-model";
 import { createSileroDetectorFactory } from "#adapters/silero-vad/silero-detector";
 import { createEndpointScorer, endpointDelaysAround } from "#core/turn/endpointing";
 import { places } from "../bin/places";
-import { loadOrchestratorConfig } from "../bin/run-orchestrator";
+import { loadOrchestratorConfig } from "../bin/own-config";
 import { openUserVoices } from "../bin/user-voices";
 import type { Benchmark, BenchmarkContext } from "./benchmark";
 import { hearTurn, type HearingDeps } from "./endpointing-hearing";

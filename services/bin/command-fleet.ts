@@ -4,7 +4,7 @@ import { isForeignWorker } from "#contracts/registry/worker-record";
 import type { DesiredState, WorkerRegistry, WorkerSnapshot } from "#core/ports/worker-registry";
 import { print, printJson } from "./cli-output";
 import { findFleet, findOrStartFleet } from "./fleet";
-import { loadOrchestratorConfig } from "./run-orchestrator";
+import { loadOrchestratorConfig } from "./own-config";
 
 export interface FleetCommandOptions {
   redisUrl?: string;

@@ -7,7 +7,7 @@ import type { ConversationArchive } from "#core/ports/conversation-archive";
 import { clockOf, exportConversation, type ExportFormat } from "#core/recording/export-conversation";
 import { print, printJson } from "./cli-output";
 import { recordingsFolder } from "./open-recordings";
-import { loadOrchestratorConfig } from "./run-orchestrator";
+import { loadOrchestratorConfig } from "./own-config";
 
 export interface HistoryCommandOptions {
   config?: string;

@@ -12,7 +12,7 @@ import { checkText } from "#orchestrator/parley-gate";
 import { print, printJson } from "./cli-output";
 import { findOrStartFleet } from "./fleet";
 import { places } from "./places";
-import { loadOrchestratorConfig } from "./run-orchestrator";
+import { loadOrchestratorConfig } from "./own-config";
 import { readWorkerCa } from "./tls-files";
 
 export interface SayCommandOptions {

@@ -11,10 +11,11 @@ import { print, untilStopped } from "./cli-output";
 import { flagsOf, type ConfigCommandOptions } from "./config-options";
 import { places } from "./places";
 import { chooseRegistrySource, registryFromParent } from "./registry-choice";
-import { loadOrchestratorConfig, runOrchestrator } from "./run-orchestrator";
+import { loadOrchestratorConfig } from "./own-config";
+import { runOrchestrator } from "./run-orchestrator";
 import { loadWorkerConfig, runWorker } from "./run-worker";
 import { isTlsServed } from "./serve-page";
-import { openSettings } from "./settings-choice";
+import { openSettings } from "./own-settings";
 import type { RedisConfig } from "#contracts/config/redis";
 
 export interface OrchestratorCommandOptions extends ConfigCommandOptions {

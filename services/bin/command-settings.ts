@@ -17,8 +17,8 @@ import {
 } from "#core/settings/setting-keys";
 import { print, printJson } from "./cli-output";
 import { places } from "./places";
-import { loadOrchestratorConfig } from "./run-orchestrator";
-import { openSettings } from "./settings-choice";
+import { loadOrchestratorConfig } from "./own-config";
+import { openSettings } from "./own-settings";
 
 export interface SettingsCommandOptions {
   config?: string;

@@ -5,8 +5,8 @@ import { AppError, hasCode } from "#contracts/errors";
 import type { StartedHost, StartHostOptions } from "#host/start-host";
 import { print, untilStopped } from "./cli-output";
 import { openDesktop } from "./open-desktop";
-import { loadOrchestratorConfig } from "./run-orchestrator";
-import { openSettings } from "./settings-choice";
+import { loadOrchestratorConfig } from "./own-config";
+import { openSettings } from "./own-settings";
 import { startHost } from "./start-host";
 
 export interface StartCommandOptions {

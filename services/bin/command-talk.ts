@@ -10,7 +10,7 @@ import { AppError } from "#contracts/errors";
 import { floatToPcm, pcmToFloat, concatFloat } from "#core/audio/pcm";
 import { readMonoWav, type MonoWav } from "#core/audio/wav";
 import { print, printJson } from "./cli-output";
-import { loadOrchestratorConfig } from "./run-orchestrator";
+import { loadOrchestratorConfig } from "./own-config";
 import { startHost } from "./start-host";
 import { createRecord, writeRecord } from "./talk-record";
 import { holdConversation } from "#core/talk/talk-conversation";

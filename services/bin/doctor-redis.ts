@@ -11,7 +11,7 @@ import type { Probes, RedisFacts, RedisPlan, WorkerAddress } from "#doctor/probe
 import { registrySettings } from "#host/choose-registry-source";
 import { findGivenRedis, type RedisTarget } from "#supervisor/registry-source";
 import { places } from "./places";
-import { openSettings } from "./settings-choice";
+import { openSettings } from "./own-settings";
 
 const ORIGINS = { url: "the environment", settings: "Settings", config: "the configuration" } as const;
 

@@ -3,8 +3,8 @@ import { createPinoLogger } from "#adapters/logging/pino-logger";
 import { AppError } from "#contracts/errors";
 import type { OrchestratorRun } from "./run-orchestrator";
 import { registryFromParent } from "./registry-choice";
-import { loadOrchestratorConfig } from "./run-orchestrator";
-import { settingsFromParent } from "./settings-choice";
+import { loadOrchestratorConfig } from "./own-config";
+import { settingsFromParent } from "./own-settings";
 
 /** What the supervisor tells its front, by arguments and environment. */
 export async function readFrontStart(service: string): Promise<OrchestratorRun> {

@@ -3,7 +3,7 @@ import path from "node:path";
 import type { StartedHost } from "#host/start-host";
 import type { OrchestratorConfig } from "#contracts/config/orchestrator";
 import type { Logger } from "#core/ports/logger";
-import { loadOrchestratorConfig } from "./run-orchestrator";
+import { loadOrchestratorConfig } from "./own-config";
 import { startHost } from "./start-host";
 import { readChildPids } from "./process-figures";
 

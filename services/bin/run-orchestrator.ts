@@ -23,7 +23,6 @@ import type { AsrEngine } from "#core/ports/asr-engine";
 import type { Logger } from "#core/ports/logger";
 import type { SettingsKeeper } from "#core/ports/settings";
 import { recordingScopeOf } from "#core/settings/configured-settings";
-import { loadOrchestratorConfig as loadConfig, type ConfigOptions } from "#host/load-config";
 import { createForeignRegistrar } from "#orchestrator/foreign-registrar";
 import { createOrchestrator } from "#orchestrator/orchestrator";
 import { sessionConfigOf } from "#orchestrator/session-config";
@@ -61,13 +60,6 @@ export interface OrchestratorRun {
 
 /** Answers that still run when the orchestrator stops may take this long to end. */
 const STOP_TIMEOUT_MS = 1_500;
-
-export async function loadOrchestratorConfig(
-  file: string | undefined,
-  options: Omit<ConfigOptions, "file"> = {},
-): Promise<OrchestratorConfig> {
-  return (await loadConfig({ ...options, file }, { places, env: process.env })).config;
-}
 
 /** The orchestrator with everything it stands on, in this process. Ready to hold a conversation when it resolves. */
 export async function runOrchestrator(run: OrchestratorRun): Promise<RunningService> {
