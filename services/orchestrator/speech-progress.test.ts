@@ -65,8 +65,9 @@ describe("[TT34] a word that was cut", () => {
     expect(goOn(brokenOff({ received: 19, kept: 19 }), say("bc", 40, 1)).skipped).toBe(15);
   });
 
-  it("a stream that never began changes nothing", () => {
+  it.each([0, 3])("a stream that broke off before it was heard, after %i frames, changes nothing", (frames) => {
     const progress = brokenOff({ received: 17, kept: 16 });
+    for (let at = 0; at < frames; at++) progress.add(frame(at === 0 ? say("bc", 10, 1) : []), 0);
     progress.continueAt(16 * FRAME, progress.cut());
     expect(goOn(progress, say("bc", 10, 1)).skipped).toBe(6);
   });

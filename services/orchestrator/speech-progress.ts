@@ -22,8 +22,9 @@ export class SpeechProgress {
   #words: VoiceWord[] = [];
   #startedAtMs: number | undefined;
   #lastFrameAtMs = -Infinity;
-  /** The word that the last stream broke off in, on the turn's clock, until the next one begins. */
+  /** The word that the last stream broke off in, on the turn's clock, until the next one is heard. */
   #begunWord: VoiceWord | undefined;
+  #hasStreamBegun = false;
   #earliestSample = 0;
   #samplesToSkip = 0;
   #skippedWords: VoiceWord[] = [];
@@ -33,14 +34,15 @@ export class SpeechProgress {
    * heard that part of the word from the stream before.
    */
   add(given: VoiceFrame, nowMs: number): VoiceFrame | undefined {
-    if (this.#begunWord !== undefined) this.#skipTo(this.#begunWord, given);
-    this.#begunWord = undefined;
+    if (this.#begunWord !== undefined && !this.#hasStreamBegun) this.#skipTo(this.#begunWord, given);
+    this.#hasStreamBegun = true;
     if (this.#samplesToSkip > 0 && !given.isFinal) {
       this.#samplesToSkip -= given.pcm.length;
       this.#skippedWords.push(...given.words);
       this.#lastFrameAtMs = nowMs;
       return undefined;
     }
+    this.#begunWord = undefined;
     const frame = { ...given, words: [...this.#skippedWords.splice(0), ...given.words] };
     if (this.#startedAtMs === undefined || nowMs > this.dryAtMs)
       this.#startedAtMs = nowMs - toMs(this.#receivedSamples);
@@ -72,6 +74,7 @@ export class SpeechProgress {
     const isBegun = (word: VoiceWord): boolean => word.textStart === cut.textOffset && word.startSamples < samples;
     this.#begunWord = this.#words.findLast(isBegun) ?? this.#begunWord;
     this.#earliestSample = cut.completeSamples;
+    this.#hasStreamBegun = false;
     this.#samplesToSkip = 0;
     this.#skippedWords = [];
     this.#words = this.#words.filter((word) => word.endSamples <= cut.completeSamples);
