@@ -154,14 +154,13 @@ export class DelayLock {
   }
 
   #accumulate(rest: Spectrum, echo: Spectrum): void {
-    const before = { mic: copyOf(this.#micFrames.windowed), echo: copyOf(this.#echoFrames.windowed) };
     this.#micFrames.take(rest, echo);
     this.#echoFrames.take(echo);
     const mic = this.#micFrames.windowed;
     const foreseen = this.#echoFrames.windowed;
     addCross(this.#cross, mic, foreseen);
-    addCross(this.#earlier, before.mic, foreseen);
-    addCross(this.#later, mic, before.echo);
+    addCross(this.#earlier, this.#micFrames.before, foreseen);
+    addCross(this.#later, mic, this.#echoFrames.before);
     this.#micPower = SMOOTHING * this.#micPower + powerOf(mic);
     this.#echoPower = SMOOTHING * this.#echoPower + powerOf(foreseen);
   }
@@ -174,7 +173,7 @@ export class DelayLock {
     for (let k = FIRST_BIN; k < END_BIN; k++) {
       const re = this.#cross.re[k] ?? 0;
       const im = this.#cross.im[k] ?? 0;
-      const size = Math.hypot(re, im);
+      const size = Math.sqrt(re * re + im * im);
       magnitude += size;
       slope += Math.sqrt(size) * k * Math.atan2(im, re);
       weight += Math.sqrt(size) * k * k;
@@ -201,7 +200,7 @@ export class DelayLock {
     for (let k = 0; k < this.#fft.binCount; k++) {
       const re = cross.re[k] ?? 0;
       const im = cross.im[k] ?? 0;
-      const size = k < FIRST_BIN || k >= END_BIN ? 0 : Math.hypot(re, im);
+      const size = k < FIRST_BIN || k >= END_BIN ? 0 : Math.sqrt(re * re + im * im);
       this.#white.re[k] = size === 0 ? 0 : re / size;
       this.#white.im[k] = size === 0 ? 0 : im / size;
     }
@@ -217,10 +216,6 @@ export class DelayLock {
 interface Peak {
   lagSamples: number;
   ratio: number;
-}
-
-function copyOf({ re, im }: Spectrum): Spectrum {
-  return { re: re.slice(), im: im.slice() };
 }
 
 function addCross(cross: Spectrum, mic: Spectrum, echo: Spectrum): void {
@@ -253,20 +248,34 @@ function peakOf(correlation: Float32Array): { lagSamples: number; value: number 
  * edges would look like an echo without delay.
  */
 class HannFrames {
-  readonly windowed: Spectrum;
+  #windowed: Spectrum;
+  #before: Spectrum;
   readonly #previous: Spectrum;
   readonly #joined: Spectrum;
 
   constructor(binCount: number) {
-    this.windowed = createSpectrum(binCount);
+    this.#windowed = createSpectrum(binCount);
+    this.#before = createSpectrum(binCount);
     this.#previous = createSpectrum(binCount);
     this.#joined = createSpectrum(binCount);
   }
 
+  get windowed(): Spectrum {
+    return this.#windowed;
+  }
+
+  /** What `windowed` was before the newest block. */
+  get before(): Spectrum {
+    return this.#before;
+  }
+
   /** The sum of these is the block. Only bins 1 to END_BIN are made. */
   take(block: Spectrum, more?: Spectrum): void {
-    joinAndWindow(block.re, more?.re, { previous: this.#previous.re, joined: this.#joined.re, out: this.windowed.re });
-    joinAndWindow(block.im, more?.im, { previous: this.#previous.im, joined: this.#joined.im, out: this.windowed.im });
+    const out = this.#before;
+    this.#before = this.#windowed;
+    this.#windowed = out;
+    joinAndWindow(block.re, more?.re, { previous: this.#previous.re, joined: this.#joined.re, out: out.re });
+    joinAndWindow(block.im, more?.im, { previous: this.#previous.im, joined: this.#joined.im, out: out.im });
   }
 }
 

@@ -8,20 +8,44 @@ export function createSpectrum(binCount: number): Spectrum {
   return { re: new Float32Array(binCount), im: new Float32Array(binCount) };
 }
 
+interface ComplexValues {
+  re: Float64Array;
+  im: Float64Array;
+}
+
+/** What all transforms of one length share, and never write to. */
+interface FftPlan {
+  /** Bit-reversed places of `half` values. */
+  swaps: Uint16Array;
+  /** Those of radix 4, in order. */
+  stages: readonly Stage[];
+  /** cos(2πk / length) and −sin of it, for k up to a half of `half`. */
+  cos: Float64Array;
+  sin: Float64Array;
+}
+
+interface Stage {
+  /** Distance of the four values of a butterfly. */
+  quarter: number;
+  /** Of each butterfly the factors of its second, third and fourth value, real and imaginary. */
+  factors: Float64Array;
+}
+
+const FACTORS_PER_BUTTERFLY = 6;
+const plans = new Map<number, FftPlan>();
+
 /**
- * Discrete Fourier transform of real signals of one fixed length: a radix-2 transform of half the length over pairs of
- * samples, taken apart afterwards (Sorensen et al. 1987). `inverse(forward(x))` is x. Keeps its work memory, so one
- * transform serves one caller at a time.
+ * Discrete Fourier transform of real signals of one fixed length: a transform of half the length over pairs of samples, taken
+ * apart afterwards (Sorensen et al. 1987). Radix 4, after one stage of radix 2 where the length asks for it.
+ * `inverse(forward(x))` is x. Keeps its work memory, so one transform serves one caller at a time.
  */
 export class RealFft {
   readonly length: number;
   readonly binCount: number;
   readonly #half: number;
-  readonly #re: Float32Array;
-  readonly #im: Float32Array;
-  readonly #cos: Float32Array;
-  readonly #sin: Float32Array;
-  readonly #swaps: Uint16Array;
+  /** Double precision: the CPU computes in it anyway. */
+  readonly #values: ComplexValues;
+  readonly #plan: FftPlan;
 
   /** `length`: a power of two from 8 to 65,536. */
   constructor(length: number) {
@@ -30,19 +54,19 @@ export class RealFft {
     this.length = length;
     this.#half = length / 2;
     this.binCount = this.#half + 1;
-    this.#re = new Float32Array(this.#half);
-    this.#im = new Float32Array(this.#half);
-    this.#cos = Float32Array.from({ length: this.#half }, (_, i) => Math.cos((2 * Math.PI * i) / length));
-    this.#sin = Float32Array.from({ length: this.#half }, (_, i) => -Math.sin((2 * Math.PI * i) / length));
-    this.#swaps = bitReversal(this.#half);
+    this.#values = { re: new Float64Array(this.#half), im: new Float64Array(this.#half) };
+    this.#plan = plans.get(length) ?? createPlan(length);
+    plans.set(length, this.#plan);
   }
 
   forward(samples: Float32Array, out: Spectrum): void {
     const half = this.#half;
+    const { swaps } = this.#plan;
+    const { re, im } = this.#values;
     for (let i = 0; i < half; i++) {
-      const to = this.#swaps[i] ?? 0;
-      this.#re[to] = samples[2 * i] ?? 0;
-      this.#im[to] = samples[2 * i + 1] ?? 0;
+      const to = swaps[i] ?? 0;
+      re[to] = samples[2 * i] ?? 0;
+      im[to] = samples[2 * i + 1] ?? 0;
     }
     this.#transform();
     this.#takeApart(out);
@@ -50,85 +74,164 @@ export class RealFft {
 
   inverse(spectrum: Spectrum, out: Float32Array): void {
     const half = this.#half;
+    const { re, im } = this.#values;
     this.#putTogether(spectrum);
     this.#transform();
+    const scale = 1 / half;
     for (let i = 0; i < half; i++) {
-      out[2 * i] = (this.#re[i] ?? 0) / half;
-      out[2 * i + 1] = -(this.#im[i] ?? 0) / half;
+      out[2 * i] = (re[i] ?? 0) * scale;
+      out[2 * i + 1] = -(im[i] ?? 0) * scale;
     }
   }
 
   /** In place, of `half` complex values that already stand in bit-reversed order. */
   #transform(): void {
-    const half = this.#half;
-    const re = this.#re;
-    const im = this.#im;
-    const cos = this.#cos;
-    const sin = this.#sin;
-    for (let size = 2; size <= half; size *= 2) {
-      const step = this.length / size;
-      for (let start = 0; start < half; start += size) {
-        for (let i = start, angle = 0; i < start + size / 2; i++, angle += step) {
-          const j = i + size / 2;
-          const wr = cos[angle] ?? 0;
-          const wi = sin[angle] ?? 0;
-          const br = re[j] ?? 0;
-          const bi = im[j] ?? 0;
-          const tr = wr * br - wi * bi;
-          const ti = wr * bi + wi * br;
-          const ar = re[i] ?? 0;
-          const ai = im[i] ?? 0;
-          re[j] = ar - tr;
-          im[j] = ai - ti;
-          re[i] = ar + tr;
-          im[i] = ai + ti;
-        }
-      }
-    }
+    if (hasPairs(this.#half)) pairUp(this.#values);
+    for (const stage of this.#plan.stages) stage4(this.#values, stage);
   }
 
-  /** The spectrum of the even samples and that of the odd ones, joined to that of all. */
+  /** The spectrum of the even samples and that of the odd ones, joined to that of all; two bins at a time, as they mirror. */
   #takeApart(out: Spectrum): void {
     const half = this.#half;
-    for (let k = 0; k <= half; k++) {
-      const low = k === half ? 0 : k;
-      const high = k === 0 ? 0 : half - k;
-      const ar = this.#re[low] ?? 0;
-      const ai = this.#im[low] ?? 0;
-      const br = this.#re[high] ?? 0;
-      const bi = -(this.#im[high] ?? 0);
+    const { re, im } = this.#values;
+    const { cos, sin } = this.#plan;
+    const { re: outRe, im: outIm } = out;
+    outRe[0] = (re[0] ?? 0) + (im[0] ?? 0);
+    outRe[half] = (re[0] ?? 0) - (im[0] ?? 0);
+    outIm[0] = outIm[half] = 0;
+    for (let k = 1; k <= half / 2; k++) {
+      const ar = re[k] ?? 0;
+      const ai = im[k] ?? 0;
+      const br = re[half - k] ?? 0;
+      const bi = im[half - k] ?? 0;
       const evenRe = (ar + br) / 2;
-      const evenIm = (ai + bi) / 2;
-      const oddRe = (ai - bi) / 2;
+      const evenIm = (ai - bi) / 2;
+      const oddRe = (ai + bi) / 2;
       const oddIm = (br - ar) / 2;
-      const wr = k === half ? -1 : (this.#cos[k] ?? 0);
-      const wi = k === half ? 0 : (this.#sin[k] ?? 0);
-      out.re[k] = evenRe + wr * oddRe - wi * oddIm;
-      out.im[k] = evenIm + wr * oddIm + wi * oddRe;
+      const wr = cos[k] ?? 0;
+      const wi = sin[k] ?? 0;
+      const turnedRe = wr * oddRe - wi * oddIm;
+      const turnedIm = wr * oddIm + wi * oddRe;
+      outRe[k] = evenRe + turnedRe;
+      outIm[k] = evenIm + turnedIm;
+      outRe[half - k] = evenRe - turnedRe;
+      outIm[half - k] = turnedIm - evenIm;
     }
   }
 
   /** The way back; writes the conjugate, so that the forward transform undoes it. */
-  #putTogether({ re, im }: Spectrum): void {
+  #putTogether(spectrum: Spectrum): void {
     const half = this.#half;
-    for (let k = 0; k < half; k++) {
-      const ar = re[k] ?? 0;
-      const ai = im[k] ?? 0;
-      const br = re[half - k] ?? 0;
-      const bi = -(im[half - k] ?? 0);
+    const { re, im } = this.#values;
+    const { cos, sin, swaps } = this.#plan;
+    const { re: inRe, im: inIm } = spectrum;
+    for (let k = 0; k <= half / 2; k++) {
+      const ar = inRe[k] ?? 0;
+      const ai = inIm[k] ?? 0;
+      const br = inRe[half - k] ?? 0;
+      const bi = inIm[half - k] ?? 0;
       const evenRe = (ar + br) / 2;
-      const evenIm = (ai + bi) / 2;
+      const evenIm = (ai - bi) / 2;
       const dr = (ar - br) / 2;
-      const di = (ai - bi) / 2;
-      const wr = this.#cos[k] ?? 0;
-      const wi = -(this.#sin[k] ?? 0);
+      const di = (ai + bi) / 2;
+      const wr = cos[k] ?? 0;
+      const wi = -(sin[k] ?? 0);
       const oddRe = dr * wr - di * wi;
       const oddIm = dr * wi + di * wr;
-      const to = this.#swaps[k] ?? 0;
-      this.#re[to] = evenRe - oddIm;
-      this.#im[to] = -(evenIm + oddRe);
+      const to = swaps[k] ?? 0;
+      re[to] = evenRe - oddIm;
+      im[to] = -(evenIm + oddRe);
+      if (k === 0) continue;
+      const mirrored = swaps[half - k] ?? 0;
+      re[mirrored] = evenRe + oddIm;
+      im[mirrored] = evenIm - oddRe;
     }
   }
+}
+
+/** The stage of radix 2: its factors are 1. */
+function pairUp({ re, im }: ComplexValues): void {
+  for (let i = 0; i < re.length; i += 2) {
+    const ar = re[i] ?? 0;
+    const ai = im[i] ?? 0;
+    const br = re[i + 1] ?? 0;
+    const bi = im[i + 1] ?? 0;
+    re[i] = ar + br;
+    im[i] = ai + bi;
+    re[i + 1] = ar - br;
+    im[i + 1] = ai - bi;
+  }
+}
+
+/** One stage of radix 4. */
+function stage4({ re, im }: ComplexValues, { quarter, factors }: Stage): void {
+  for (let start = 0; start < re.length; start += 4 * quarter) {
+    for (let i = start, f = 0; i < start + quarter; i++, f += FACTORS_PER_BUTTERFLY) {
+      const j = i + quarter;
+      const k = j + quarter;
+      const l = k + quarter;
+      const ar = re[i] ?? 0;
+      const ai = im[i] ?? 0;
+      const br = re[j] ?? 0;
+      const bi = im[j] ?? 0;
+      const cr = re[k] ?? 0;
+      const ci = im[k] ?? 0;
+      const dr = re[l] ?? 0;
+      const di = im[l] ?? 0;
+      const br1 = factors[f] ?? 0;
+      const bi1 = factors[f + 1] ?? 0;
+      const cr1 = factors[f + 2] ?? 0;
+      const ci1 = factors[f + 3] ?? 0;
+      const dr1 = factors[f + 4] ?? 0;
+      const di1 = factors[f + 5] ?? 0;
+      const tbr = br * br1 - bi * bi1;
+      const tbi = br * bi1 + bi * br1;
+      const tcr = cr * cr1 - ci * ci1;
+      const tci = cr * ci1 + ci * cr1;
+      const tdr = dr * dr1 - di * di1;
+      const tdi = dr * di1 + di * dr1;
+      const nearRe = ar + tbr;
+      const nearIm = ai + tbi;
+      const farRe = ar - tbr;
+      const farIm = ai - tbi;
+      const sumRe = tcr + tdr;
+      const sumIm = tci + tdi;
+      const differenceRe = tcr - tdr;
+      const differenceIm = tci - tdi;
+      re[i] = nearRe + sumRe;
+      im[i] = nearIm + sumIm;
+      re[j] = farRe + differenceIm;
+      im[j] = farIm - differenceRe;
+      re[k] = nearRe - sumRe;
+      im[k] = nearIm - sumIm;
+      re[l] = farRe - differenceIm;
+      im[l] = farIm + differenceRe;
+    }
+  }
+}
+
+function createPlan(length: number): FftPlan {
+  const half = length / 2;
+  const stages: Stage[] = [];
+  for (let quarter = hasPairs(half) ? 2 : 1; quarter < half; quarter *= 4)
+    stages.push({ quarter, factors: factorsOf(quarter) });
+  const angles = Float64Array.from({ length: half / 2 + 1 }, (_, k) => (2 * Math.PI * k) / length);
+  return {
+    swaps: bitReversal(half),
+    stages,
+    cos: angles.map((angle) => Math.cos(angle)),
+    sin: angles.map((angle) => -Math.sin(angle)),
+  };
+}
+
+/** Where no power of four is reached by radix 4 alone. */
+function hasPairs(length: number): boolean {
+  return Math.log2(length) % 2 === 1;
+}
+
+function factorsOf(quarter: number): Float64Array {
+  const turns = Array.from({ length: quarter }, (_, i) => [2, 1, 3].map((times) => (times * i) / (4 * quarter))).flat();
+  return Float64Array.from(turns.flatMap((turn) => [Math.cos(2 * Math.PI * turn), -Math.sin(2 * Math.PI * turn)]));
 }
 
 function bitReversal(length: number): Uint16Array {
