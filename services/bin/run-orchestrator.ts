@@ -24,6 +24,7 @@ import type { Logger } from "#core/ports/logger";
 import type { SettingsKeeper } from "#core/ports/settings";
 import { recordingScopeOf } from "#core/settings/configured-settings";
 import { createForeignRegistrar } from "#orchestrator/foreign-registrar";
+import { warmUpMicrophone } from "#orchestrator/microphone-warm-up";
 import { createOrchestrator } from "#orchestrator/orchestrator";
 import { sessionConfigOf } from "#orchestrator/session-config";
 import { createAdminServices } from "./admin-services";
@@ -36,6 +37,7 @@ import { connectRegistry } from "./registry-choice";
 import { servePage } from "./serve-page";
 import type { RunningService } from "./service-process";
 import { readWorkerCa } from "./tls-files";
+import { startWarmUp } from "./warm-up";
 import { createSettingsServices } from "./settings-choice";
 import { createStatusRoutes } from "./status-routes";
 
@@ -98,6 +100,8 @@ async function startOrchestrator(run: OrchestratorRun, stack: ClosingStack): Pro
   const tracer = await openTracer(config, log);
   if (tracer !== undefined) stack.add(() => tracer.close());
   const wrongTokens = new WrongTokens(systemClock);
+  const nextTurn = createLoopTurns();
+  const sessionConfig = { ...sessionConfigOf(config), ...settings?.initialDelays };
   const orchestrator = createOrchestrator({
     tracer,
     clock: systemClock,
@@ -110,10 +114,10 @@ async function startOrchestrator(run: OrchestratorRun, stack: ClosingStack): Pro
     detectors,
     resamplers,
     echoCancellers,
-    nextTurn: createLoopTurns(),
+    nextTurn,
     brain,
     voiceLink,
-    config: { ...sessionConfigOf(config), ...settings?.initialDelays },
+    config: sessionConfig,
     leaseTtlMs: config.voice.leaseTtlMs,
     maxSessions: config.server.maxSessions ?? defaultMaxSessions(),
     token,
@@ -157,6 +161,9 @@ async function startOrchestrator(run: OrchestratorRun, stack: ClosingStack): Pro
   stack.add(() => orchestrator.stop({ timeoutMs: STOP_TIMEOUT_MS }));
   void foreign.round();
   await Promise.all([orchestrator.start(), ears.ready]);
+  const warmUpDeps = { detectors, resamplers, echoCancellers, nextTurn, config: sessionConfig };
+  const warmUp = startWarmUp((signal) => warmUpMicrophone(warmUpDeps, signal), log);
+  stack.add(() => warmUp.stop());
   const prepareMove = async (address: RegistryAddress): Promise<PreparedMove> => {
     const next = await connect(address);
     return {

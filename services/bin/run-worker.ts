@@ -5,6 +5,7 @@ import { createGrpcVoiceServer } from "#adapters/grpc/grpc-voice-server";
 import { createSpeakableText } from "#adapters/speakable-text/speakable-text";
 import { createSpeexResamplerFactory } from "#adapters/speex-resampler/speex-resampler";
 import type { PreparedMove } from "#adapters/registry-channel/move-registry";
+import { createLoopTurns } from "#adapters/system/loop-turns";
 import { systemClock } from "#adapters/system/system-clock";
 import { systemIds } from "#adapters/system/system-ids";
 import { createToneEngine } from "#adapters/tone-tts/tone-engine";
@@ -18,11 +19,13 @@ import type { TtsEngine } from "#core/ports/tts-engine";
 import { loadWorkerConfig as loadConfig, type ConfigOptions } from "#host/load-config";
 import { defaultWorkerName, NONCE_ENV } from "#host/worker-identity";
 import { createTtsWorker } from "#tts-worker/tts-worker";
+import { warmUpWorker } from "#tts-worker/worker-warm-up";
 import { advertisedAddress } from "./advertised-address";
 import { places } from "./places";
 import { readTls } from "./tls-files";
 import { connectRegistry } from "./registry-choice";
 import type { RunningService } from "./service-process";
+import { startWarmUp } from "./warm-up";
 
 export interface WorkerRun {
   config: WorkerConfig;
@@ -59,12 +62,15 @@ async function startWorker(run: WorkerRun, stack: ClosingStack): Promise<Running
   );
   let registry = await connectRegistry(run.registry, log);
   stack.add(() => registry.close());
-  const worker = createTtsWorker({
-    registry,
+  const voice = {
     resamplers: await createSpeexResamplerFactory(),
     engines: await Promise.all(engines),
     normalizer: createSpeakableText(),
     clock: systemClock,
+  };
+  const worker = createTtsWorker({
+    ...voice,
+    registry,
     ids: systemIds,
     random: Math.random,
     log,
@@ -93,6 +99,9 @@ async function startWorker(run: WorkerRun, stack: ClosingStack): Promise<Running
   const server = await stack.open(serving, (opened) => opened.close());
   await worker.start();
   stack.add(() => worker.stop());
+  const warmUpDeps = { ...voice, nextTurn: createLoopTurns() };
+  const warmUp = startWarmUp((signal) => warmUpWorker(warmUpDeps, { voice: config.voices.default, signal }), log);
+  stack.add(() => warmUp.stop());
   worker.onNameLost((error) => {
     log.error("the name was taken by another worker", { error });
     process.kill(process.pid, "SIGTERM");
