@@ -31,6 +31,18 @@ it("a word counts as heard when half of it was played", () => {
   expect(errorsFor("word", 600)).toEqual([-1]);
   expect(errorsFor("word", 560)).toEqual([0]);
 });
+it("a word that the voice times in two parts is one word", () => {
+  const conversation = synthesizeConversation({
+    turns: [{ turn: 1, words: WORDS }],
+    playout: [{ atMs: 500, positionMs: 0, forMs: 1_400 }],
+    lengthMs: 3_000,
+    ends: [{ turn: 1, atMs: 2_000, reason: "interrupted", heardText: "word-word word" }],
+  });
+  const events = conversation.events.map((event) =>
+    event.type === "agent-text-delta" ? { ...event, text: "word-word word" } : event,
+  );
+  expect(heardTextErrors({ steps: traceSpeaker(conversation), events })).toEqual([0]);
+});
 it("looks at cut turns only", () => {
   const conversation = synthesizeConversation({
     turns: [{ turn: 1, words: WORDS }],

@@ -12,7 +12,8 @@ const SAMPLES_PER_MS = VOICE_SAMPLE_RATE_HZ / 1000;
 export function heardTextErrors({ steps, events }: PlayedTrace): number[] {
   return events.flatMap((event) => {
     if (event.type !== "agent-turn-end" || event.reason !== "interrupted") return [];
-    return [countWords(event.heardText) - countHeard(placesOf(events, event.turn), playedSpans(steps, event.turn))];
+    const played = playedText(events, event.turn, playedSpans(steps, event.turn));
+    return [countWords(event.heardText) - countWords(played)];
   });
 }
 
@@ -36,11 +37,14 @@ function placesOf(events: readonly TalkEvent[], turn: number): PlacedWord[] {
   );
 }
 
-/** How many words there are up to the last one that was played, each place in the text counted once. */
-function countHeard(places: readonly PlacedWord[], played: readonly Span[]): number {
-  const heard = places.filter((word) => playedRatio(word, played) >= HEARD_RATIO);
-  const end = Math.max(0, ...heard.map((word) => word.textEnd));
-  return new Set(places.filter((word) => word.textEnd <= end).map((word) => word.textStart)).size;
+/**
+ * The turn's text up to the end of the last word that was played. Its words are counted as those of `heardText`: the voice times
+ * "built-in" as two.
+ */
+function playedText(events: readonly TalkEvent[], turn: number, played: readonly Span[]): string {
+  const heard = placesOf(events, turn).filter((word) => playedRatio(word, played) >= HEARD_RATIO);
+  const text = events.map((event) => (event.type === "agent-text-delta" && event.turn === turn ? event.text : ""));
+  return text.join("").slice(0, Math.max(0, ...heard.map((word) => word.textEnd)));
 }
 
 interface Span {

@@ -53,12 +53,10 @@ export function synthesizeConversation(options: {
     positionSamples,
     frames: turns.flatMap(({ turn, words }) => toFrames(turn, words, voiceAt)),
     events: [
-      ...turns.map(({ turn, words }): TalkEvent => ({
-        type: "agent-word-timings",
-        atMs: 0,
-        turn,
-        words: words.map(toTiming),
-      })),
+      ...turns.flatMap(({ turn, words }): TalkEvent[] => [
+        { type: "agent-text-delta", atMs: 0, turn, text: words.map(() => "word").join(" ") },
+        { type: "agent-word-timings", atMs: 0, turn, words: words.map(toTiming) },
+      ]),
       ...ends.map((end): TalkEvent => ({ type: "agent-turn-end", unheardText: "", ...end })),
     ],
     user,
