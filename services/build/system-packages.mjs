@@ -44,6 +44,13 @@ const needs = [
     without: "browser tests fail",
     otherwise: "where apt has none (Ubuntu), install Google Chrome or set PARLEY_CHROMIUM to a Chromium",
   },
+  { apt: "curl", isThere: () => onPath("curl"), services: [], without: "a test of the documents' commands fails" },
+  {
+    apt: "openssl",
+    isThere: () => onPath("openssl"),
+    services: [],
+    without: "a test of the documents' commands fails",
+  },
   { apt: "iproute2", isThere: () => onPath("ip"), services: [], without: "the test with two networks is skipped" },
   { apt: "unzip", isThere: () => onPath("unzip"), services: [], without: "tests in a desktop window are skipped" },
   { apt: "xdotool", isThere: () => onPath("xdotool"), services: [], without: "tests of the global shortcut fail" },
