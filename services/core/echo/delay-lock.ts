@@ -1,3 +1,4 @@
+import { HannFrames } from "./hann-frames";
 import { createSpectrum, RealFft, type Spectrum } from "./real-fft";
 
 /** Each block counts this much less than the one after it: about ten blocks are looked at together. */
@@ -58,8 +59,8 @@ export class DelayLock {
   constructor(options: { blockSamples: number }) {
     this.#blockSamples = options.blockSamples;
     this.#fft = new RealFft(2 * options.blockSamples);
-    this.#micFrames = new HannFrames(this.#fft.binCount);
-    this.#echoFrames = new HannFrames(this.#fft.binCount);
+    this.#micFrames = new HannFrames({ binCount: this.#fft.binCount, endBin: END_BIN });
+    this.#echoFrames = new HannFrames({ binCount: this.#fft.binCount, endBin: END_BIN });
     this.#cross = createSpectrum(this.#fft.binCount);
     this.#earlier = createSpectrum(this.#fft.binCount);
     this.#later = createSpectrum(this.#fft.binCount);
@@ -87,6 +88,12 @@ export class DelayLock {
     this.#forget();
     this.#candidateSamples = undefined;
     if (this.#blockCount >= WARM_UP_BLOCKS) this.#searchedBlocks = 0;
+  }
+
+  /** A block in which nothing could be heard: the clocks drift on. */
+  skip(): void {
+    this.#offsetSamples += this.#speedSamples;
+    this.#forget();
   }
 
   /**
@@ -240,55 +247,4 @@ function peakOf(correlation: Float32Array): { lagSamples: number; value: number 
   let at = 0;
   for (let i = 1; i < correlation.length; i++) if ((correlation[i] ?? 0) > (correlation[at] ?? 0)) at = i;
   return { lagSamples: at < correlation.length / 2 ? at : at - correlation.length, value: correlation[at] ?? 0 };
-}
-
-/**
- * Spectra of two blocks running under a Hann window, from spectra of single blocks behind zeros: half a frame's delay is
- * a change of sign at every other bin, and the window three bins wide. Without the window, what is cut at the blocks'
- * edges would look like an echo without delay.
- */
-class HannFrames {
-  #windowed: Spectrum;
-  #before: Spectrum;
-  readonly #previous: Spectrum;
-  readonly #joined: Spectrum;
-
-  constructor(binCount: number) {
-    this.#windowed = createSpectrum(binCount);
-    this.#before = createSpectrum(binCount);
-    this.#previous = createSpectrum(binCount);
-    this.#joined = createSpectrum(binCount);
-  }
-
-  get windowed(): Spectrum {
-    return this.#windowed;
-  }
-
-  /** What `windowed` was before the newest block. */
-  get before(): Spectrum {
-    return this.#before;
-  }
-
-  /** The sum of these is the block. Only bins 1 to END_BIN are made. */
-  take(block: Spectrum, more?: Spectrum): void {
-    const out = this.#before;
-    this.#before = this.#windowed;
-    this.#windowed = out;
-    joinAndWindow(block.re, more?.re, { previous: this.#previous.re, joined: this.#joined.re, out: out.re });
-    joinAndWindow(block.im, more?.im, { previous: this.#previous.im, joined: this.#joined.im, out: out.im });
-  }
-}
-
-function joinAndWindow(
-  block: Float32Array,
-  more: Float32Array | undefined,
-  { previous, joined, out }: { previous: Float32Array; joined: Float32Array; out: Float32Array },
-): void {
-  for (let k = 0; k <= END_BIN; k++) {
-    const value = (block[k] ?? 0) + (more?.[k] ?? 0);
-    joined[k] = value + (k % 2 === 0 ? 1 : -1) * (previous[k] ?? 0);
-    previous[k] = value;
-  }
-  for (let k = 1; k < END_BIN; k++)
-    out[k] = 0.5 * (joined[k] ?? 0) - 0.25 * ((joined[k - 1] ?? 0) + (joined[k + 1] ?? 0));
 }
