@@ -1,6 +1,7 @@
 import { EARS_SAMPLE_RATE_HZ, msToSamples } from "#contracts/units";
 import { concatFloat, floatToPcm, pcmToFloat, rms } from "#core/audio/pcm";
 import { WindowSplitter, type SampleWindow } from "#core/audio/window-splitter";
+import { ClosedMicrophone } from "#core/echo/closed-microphone";
 import {
   ECHO_WINDOW_SAMPLES,
   type CleanedWindow,
@@ -44,6 +45,7 @@ class ApmEchoCanceller implements EchoCanceller {
   #waiting = new Float32Array(LATENCY_SAMPLES);
   /** The end of the microphone that has not come out yet. */
   #late = new Float32Array(LATENCY_SAMPLES);
+  readonly #closed = new ClosedMicrophone();
   #silentWindows = ECHO_WINDOWS;
   #leakRatio = MAX_LEAK;
 
@@ -55,9 +57,11 @@ class ApmEchoCanceller implements EchoCanceller {
   process(window: SampleWindow): CleanedWindow {
     const isSounding = this.#played.read(window.endSample - ECHO_WINDOW_SAMPLES + LEAD_SAMPLES, this.#reference);
     this.#silentWindows = isSounding ? 0 : this.#silentWindows + 1;
+    const isClosed = this.#closed.observe(window.samples);
     const samples = this.#clean(window.samples);
     const microphone = this.#delay(window.samples);
     if (this.#silentWindows >= ECHO_WINDOWS) return { samples, echoLikelihood: undefined, levels: undefined };
+    if (isClosed) return { samples, echoLikelihood: 1, levels: undefined };
     const levels = this.#measure(microphone, samples);
     return { samples, echoLikelihood: echoLikelihoodOf(levels), levels };
   }

@@ -64,6 +64,13 @@ describe("[E9] how strong the echo is at most", () => {
     expect(observe(loud, () => NOISE, false).limitRatios).toEqual(unknown);
   });
 
+  it("[E15] a microphone that opens in the middle of a block says nothing about that block", () => {
+    const bound = new EchoBound({ partitionCount: DELAYS });
+    for (let block = 0; block < 40; block++) bound.skip(200);
+    bound.observe({ played: 200, microphone: NOISE, isPlaced: true });
+    expect(bound.limitRatios).toEqual(new EchoBound({ partitionCount: DELAYS }).limitRatios);
+  });
+
   it("fades, and is forgotten when what is played has moved", () => {
     const bound = observe(new Array<number>(40).fill(200), () => NOISE);
     const before = bound.limitRatios[0] ?? 0;

@@ -39,13 +39,18 @@ export class EchoBound {
     this.#lastMicPower = Infinity;
   }
 
+  /** Nothing came from the microphone. `played` as in `observe`. */
+  skip(played: number): void {
+    this.#takePlayed(played);
+    this.#lastMicPower = Infinity;
+  }
+
   /**
    * Band powers of a block, as `bandPower` gives them. `played` stands for this block and the one before, on average.
    * `isPlaced`: it is known when it was played.
    */
   observe({ played, microphone, isPlaced }: { played: number; microphone: number; isPlaced: boolean }): void {
-    this.#playedPowers.copyWithin(1, 0);
-    this.#playedPowers[0] = played;
+    this.#takePlayed(played);
     const heard = Math.max(microphone, this.#lastMicPower);
     this.#lastMicPower = microphone;
     let strongest = 0;
@@ -57,6 +62,11 @@ export class EchoBound {
       if (delay < TAIL_FROM) strongest = Math.max(strongest, found);
       this.limitRatios[delay] = delay < TAIL_FROM ? found : Math.min(found, strongest);
     }
+  }
+
+  #takePlayed(played: number): void {
+    this.#playedPowers.copyWithin(1, 0);
+    this.#playedPowers[0] = played;
   }
 
   /** The place is known to half a block: whatever lies around it must have been loud. */

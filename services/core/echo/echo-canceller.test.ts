@@ -182,7 +182,7 @@ describe("somebody speaks over it", () => {
 
   test("over headphones, and is heard as it is", () => {
     const { turns } = reading();
-    const near = placed([{ atSample: 4 * RATE_HZ, samples: concatFloat(phrases) }], 27 * RATE_HZ);
+    const near = noisy(placed([{ atSample: 4 * RATE_HZ, samples: concatFloat(phrases) }], 27 * RATE_HZ));
     const { rest, likelihoods } = listen(turns, near);
     const spoken = [windowOf(4_200), windowOf(12_000)] as const;
     expect(share(likelihoods.slice(...spoken), (value) => value < 0.5)).toBeGreaterThan(0.7);
@@ -191,6 +191,17 @@ describe("somebody speaks over it", () => {
       near.map((sample) => -sample),
     ).subarray(4 * RATE_HZ, 12 * RATE_HZ);
     expect(gainToDb(rms(near.subarray(4 * RATE_HZ, 12 * RATE_HZ)) / rms(loss))).toBeGreaterThan(15);
+  });
+
+  test("[E15] over headphones whose microphone gives digital silence between words: nothing was learned, most is heard", () => {
+    const { turns } = reading();
+    for (const gain of [1, 0.25]) {
+      const samples = concatFloat(phrases).map((sample) => gain * sample);
+      const near = placed([{ atSample: 4 * RATE_HZ, samples }], 27 * RATE_HZ);
+      const { likelihoods } = listen(turns, near);
+      const spoken = during(near, likelihoods, { fromMs: 4_000, toMs: 12_000 });
+      expect(share(spoken, (value) => value < 0.5)).toBeGreaterThan(0.7);
+    }
   });
 });
 
@@ -226,6 +237,42 @@ describe("[E9] before the room is learned", () => {
       }
     },
   );
+});
+
+describe("[E15] the microphone is muted while the agent speaks, and opened while it goes on", () => {
+  const muted = (samples: Float32Array, { fromMs, toMs }: { fromMs: number; toMs: number }): Float32Array =>
+    samples.map((sample, i) => (i >= (fromMs * RATE_HZ) / 1000 && i < (toMs * RATE_HZ) / 1000 ? 0 : sample));
+  const isKnown = (value: number): boolean => value > 0.5;
+
+  test.each([
+    ["for ten seconds, once the room is known", { fromMs: 8_000, toMs: 18_000 }],
+    ["in the middle of a window", { fromMs: 8_013, toMs: 11_007 }],
+    ["from the first word on", { fromMs: 0, toMs: 8_000 }],
+  ])("%s: what comes back is known as echo at once", (_, pause) => {
+    for (const returnDb of [-5, -15]) {
+      const { turns, echo } = reading({ returnDb });
+      const { likelihoods } = listen(turns, muted(echo, pause));
+      const { toMs } = pause;
+      expect(share(during(echo, likelihoods, { fromMs: toMs, toMs: toMs + 1_000 }), isKnown)).toBeGreaterThan(0.9);
+      expect(share(during(echo, likelihoods, { fromMs: toMs, toMs: toMs + 8_000 }), isKnown)).toBeGreaterThan(0.97);
+    }
+  });
+
+  test("in the middle of the user's own word: the rest of it is heard, and no echo passes for it", () => {
+    const { turns, echo } = reading();
+    const pause = { fromMs: 8_000, toMs: 11_000 };
+    const word = phrases[1] ?? new Float32Array(0);
+    const near = placed(
+      [pause.fromMs, pause.toMs].map((atMs) => ({ atSample: ((atMs - 300) * RATE_HZ) / 1000, samples: word })),
+      echo.length,
+    );
+    const { likelihoods } = listen(turns, muted(sum(echo, near), pause));
+    const spokenUntilMs = pause.toMs - 300 + (word.length * 1000) / RATE_HZ;
+    const spoken = during(near, likelihoods, { fromMs: pause.toMs, toMs: spokenUntilMs });
+    expect(share(spoken, (value) => value < 0.5)).toBeGreaterThan(0.8);
+    const later = during(echo, likelihoods, { fromMs: spokenUntilMs, toMs: 26_000 });
+    expect(share(later, isKnown)).toBeGreaterThan(0.97);
+  });
 });
 
 test("while nothing is played, the microphone goes through untouched", () => {

@@ -8,6 +8,7 @@ import {
   type EchoCancellerFactory,
   type PlayedSound,
 } from "../ports/echo-canceller";
+import { ClosedMicrophone } from "./closed-microphone";
 import { DelayLock } from "./delay-lock";
 import { EchoFilter } from "./echo-filter";
 import { NearVoice } from "./near-voice";
@@ -33,6 +34,7 @@ export class KalmanEchoCanceller implements EchoCanceller {
   readonly #played: PlayedSound;
   readonly #filter = new EchoFilter({ blockSamples: ECHO_WINDOW_SAMPLES, partitionCount: PARTITION_COUNT });
   readonly #lock = new DelayLock({ blockSamples: ECHO_WINDOW_SAMPLES });
+  readonly #closed = new ClosedMicrophone();
   readonly #nearVoice = new NearVoice({ binCount: this.#filter.binCount });
   readonly #reference = new Float32Array(2 * ECHO_WINDOW_SAMPLES);
   /** Windows since the speaker was last heard. */
@@ -61,7 +63,9 @@ export class KalmanEchoCanceller implements EchoCanceller {
     const fromSample = window.endSample - ECHO_WINDOW_SAMPLES + LEAD_SAMPLES + this.#placedSamples;
     const isSounding = this.#played.read(fromSample, newest);
     this.#silentWindows = isSounding ? 0 : this.#silentWindows + 1;
+    const isClosed = this.#closed.observe(window.samples);
     if (this.#silentWindows >= PARTITION_COUNT) return this.#pass(window.samples);
+    if (isClosed) return this.#skip(window.samples);
     return this.#clean(window.samples, { fromSample, played: rms(newest) });
   }
 
@@ -77,6 +81,13 @@ export class KalmanEchoCanceller implements EchoCanceller {
       this.#gain = 1;
     }
     return { samples, echoLikelihood: undefined, levels: undefined };
+  }
+
+  /** [E15] Nothing is heard, so nothing is learned of the room. */
+  #skip(samples: Float32Array): CleanedWindow {
+    this.#filter.skip(this.#reference);
+    this.#lock.skip();
+    return { samples, echoLikelihood: 1, levels: undefined };
   }
 
   #clean(microphone: Float32Array, { fromSample, played }: { fromSample: number; played: number }): CleanedWindow {

@@ -110,6 +110,12 @@ export class EchoFilter {
     this.#references.im.fill(0);
   }
 
+  /** Nothing came from the microphone while this was played; what is played on is still heard later. */
+  skip(reference: Float32Array): void {
+    this.#takeReference(reference);
+    this.#bound.skip(this.#playedPower / 2);
+  }
+
   /**
    * `reference`: what was played, this block and the one before, 2 × blockSamples; `microphone`: this block.
    * `isLearning`: false while the reference may stand at the wrong place; `isDated`: the client has said where it stands.

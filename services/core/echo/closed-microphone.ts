@@ -1,0 +1,29 @@
+/** 4 ms at 16 kHz: longer than any wave of a voice stays on one value. */
+const SILENT_SAMPLES = 64;
+/** Half a step of 16 bits: what a resampler makes of a constant. */
+const MAX_PEAK_TO_PEAK = 1 / 65_536;
+
+/**
+ * Whether nothing came from the microphone, because it is muted, gone, or its frames were lost: digital silence, which the
+ * quietest room is not. The window in which it closes counts, and the one in which it opens.
+ */
+export class ClosedMicrophone {
+  #wasSilent = false;
+
+  /** Windows in order, none shorter than 4 ms. */
+  observe(samples: Float32Array): boolean {
+    const isSilent = peakToPeak(samples.subarray(-SILENT_SAMPLES)) < MAX_PEAK_TO_PEAK;
+    const isClosed = isSilent || this.#wasSilent;
+    this.#wasSilent = isSilent;
+    return isClosed;
+  }
+}
+
+function peakToPeak(samples: Float32Array): number {
+  let [lowest, highest] = [Infinity, -Infinity];
+  for (const sample of samples) {
+    if (sample < lowest) lowest = sample;
+    if (sample > highest) highest = sample;
+  }
+  return highest - lowest;
+}
