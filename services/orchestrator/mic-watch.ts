@@ -29,10 +29,13 @@ export class MicWatch {
 }
 
 function peakToPeak(pcm: Int16Array): number {
-  let [lowest, highest] = [Infinity, -Infinity];
-  for (const sample of pcm) {
-    lowest = Math.min(lowest, sample);
-    highest = Math.max(highest, sample);
+  const { length } = pcm;
+  let lowest = Infinity;
+  let highest = -Infinity;
+  for (let i = 0; i < length; i++) {
+    const sample = pcm[i] ?? 0;
+    if (sample < lowest) lowest = sample;
+    if (sample > highest) highest = sample;
   }
   return highest - lowest;
 }

@@ -93,8 +93,9 @@ function floats(results: InferenceSession.ReturnType, name: string): Float32Arra
 
 /** What is not a number, or infinite, makes the sum so. */
 function areFinite(samples: Float32Array): boolean {
+  const { length } = samples;
   let sum = 0;
-  for (const sample of samples) sum += sample;
+  for (let i = 0; i < length; i++) sum += samples[i] ?? 0;
   return Number.isFinite(sum);
 }
 

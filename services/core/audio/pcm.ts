@@ -13,18 +13,20 @@ export function floatToPcm(samples: Float32Array, pcm = new Int16Array(samples.l
   return pcm;
 }
 
-/** Root mean square of samples in [-1, 1]; 0 for none. */
+/** Root mean square of samples in [-1, 1]; 0 for none. By index, as all that runs for each window: iterators box every sample. */
 export function rms(samples: Float32Array): number {
+  const { length } = samples;
   let sum = 0;
-  for (const sample of samples) sum += sample * sample;
-  return samples.length === 0 ? 0 : Math.sqrt(sum / samples.length);
+  for (let i = 0; i < length; i++) sum += (samples[i] ?? 0) * (samples[i] ?? 0);
+  return length === 0 ? 0 : Math.sqrt(sum / length);
 }
 
 /** As `rms`, of PCM. Allocates nothing, for what runs fifty times a second. */
 export function pcmRms(pcm: Int16Array): number {
+  const { length } = pcm;
   let sum = 0;
-  for (const sample of pcm) sum += sample * sample;
-  return pcm.length === 0 ? 0 : Math.sqrt(sum / pcm.length) / 32768;
+  for (let i = 0; i < length; i++) sum += (pcm[i] ?? 0) * (pcm[i] ?? 0);
+  return length === 0 ? 0 : Math.sqrt(sum / length) / 32768;
 }
 
 export function concatFloat(parts: readonly Float32Array[]): Float32Array {

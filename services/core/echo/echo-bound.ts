@@ -77,9 +77,16 @@ export class EchoBound {
 }
 
 /** Power of the sum of these spectra where voices are. */
-export function bandPower(spectrum: Spectrum, more?: Spectrum): number {
+export function bandPower({ re, im }: Spectrum, more?: Spectrum): number {
+  if (more !== undefined) return bandPowerOfSum({ re, im }, more);
+  let power = 0;
+  for (let k = FIRST_BIN; k < END_BIN; k++) power += (re[k] ?? 0) ** 2 + (im[k] ?? 0) ** 2;
+  return power;
+}
+
+function bandPowerOfSum({ re, im }: Spectrum, { re: moreRe, im: moreIm }: Spectrum): number {
   let power = 0;
   for (let k = FIRST_BIN; k < END_BIN; k++)
-    power += ((spectrum.re[k] ?? 0) + (more?.re[k] ?? 0)) ** 2 + ((spectrum.im[k] ?? 0) + (more?.im[k] ?? 0)) ** 2;
+    power += ((re[k] ?? 0) + (moreRe[k] ?? 0)) ** 2 + ((im[k] ?? 0) + (moreIm[k] ?? 0)) ** 2;
   return power;
 }

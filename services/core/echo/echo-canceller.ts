@@ -137,7 +137,9 @@ export class KalmanEchoCanceller implements EchoCanceller {
     const from = this.#gain;
     const to = Math.max(ECHO_GAIN, Math.min(1, this.#nearRatio / MIN_NEAR_RATIO));
     this.#gain = to;
-    return samples.map((sample, i) => sample * (from + ((to - from) * i) / samples.length));
+    const faded = new Float32Array(samples.length);
+    for (let i = 0; i < samples.length; i++) faded[i] = (samples[i] ?? 0) * (from + ((to - from) * i) / samples.length);
+    return faded;
   }
 }
 

@@ -44,7 +44,8 @@ export class HannFrames {
     { previous, joined, out }: { previous: Float32Array; joined: Float32Array; out: Float32Array },
   ): void {
     for (let k = 0; k <= this.#endBin; k++) {
-      const value = (block[k] ?? 0) + (more?.[k] ?? 0);
+      // An optional read would box each number.
+      const value = more === undefined ? (block[k] ?? 0) : (block[k] ?? 0) + (more[k] ?? 0);
       joined[k] = value + (k % 2 === 0 ? 1 : -1) * (previous[k] ?? 0);
       previous[k] = value;
     }

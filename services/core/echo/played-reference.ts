@@ -176,8 +176,9 @@ export class PlayedReference implements Disposable {
     this.#startCount++;
   }
 
-  #append(samples: Float32Array | undefined): void {
-    for (const sample of samples ?? []) this.#ring[this.#endSample++ % RING_SAMPLES] = sample;
+  #append(samples: Float32Array = new Float32Array(0)): void {
+    const { length } = samples;
+    for (let i = 0; i < length; i++) this.#ring[this.#endSample++ % RING_SAMPLES] = samples[i] ?? 0;
   }
 
   #finishResampler(): void {
