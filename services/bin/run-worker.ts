@@ -67,6 +67,7 @@ async function startWorker(run: WorkerRun, stack: ClosingStack): Promise<Running
     engines: await Promise.all(engines),
     normalizer: createSpeakableText(),
     clock: systemClock,
+    nextTurn: createLoopTurns(),
   };
   const worker = createTtsWorker({
     ...voice,
@@ -99,8 +100,7 @@ async function startWorker(run: WorkerRun, stack: ClosingStack): Promise<Running
   const server = await stack.open(serving, (opened) => opened.close());
   await worker.start();
   stack.add(() => worker.stop());
-  const warmUpDeps = { ...voice, nextTurn: createLoopTurns() };
-  const warmUp = startWarmUp((signal) => warmUpWorker(warmUpDeps, { voice: config.voices.default, signal }), log);
+  const warmUp = startWarmUp((signal) => warmUpWorker(voice, { voice: config.voices.default, signal }), log);
   stack.add(() => warmUp.stop());
   worker.onNameLost((error) => {
     log.error("the name was taken by another worker", { error });

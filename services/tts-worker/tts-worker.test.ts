@@ -39,9 +39,13 @@ describe("TtsWorker", () => {
   const ids = createSequentialIds();
 
   const open = async (
-    options: Partial<TtsWorkerConfig> & { synthesisMs?: number; registry?: WorkerRegistry } = {},
+    options: Partial<TtsWorkerConfig> & {
+      synthesisMs?: number;
+      registry?: WorkerRegistry;
+      nextTurn?: () => Promise<void>;
+    } = {},
   ): Promise<TtsWorker> => {
-    const { synthesisMs, registry: given, ...config } = options;
+    const { synthesisMs, registry: given, nextTurn, ...config } = options;
     const tone = createToneEngine({ clock, synthesisMs });
     const counting = {
       ...tone,
@@ -56,6 +60,7 @@ describe("TtsWorker", () => {
       ids,
       random: () => 0.5,
       log: silentLogger,
+      nextTurn,
       config: { ...CONFIG, ...config },
     });
   };
@@ -173,6 +178,27 @@ describe("TtsWorker", () => {
       await done;
       const startMs = got[0]?.atMs ?? 0;
       got.forEach(({ atMs }, index) => expect(index * 20 - (atMs - startMs)).toBeLessThanOrEqual(400 - 20));
+    });
+
+    it("takes turns with other streams while their leads are built", async () => {
+      const turns: (() => void)[] = [];
+      const left = new AbortController();
+      const sharing = await open({ nextTurn: () => new Promise((resolve) => turns.push(resolve)) });
+      const order: string[] = [];
+      const listen = async (sessionId: string): Promise<void> => {
+        const frames = sharing.openSynthesis(request(textSource("One two three."), { sessionId, signal: left.signal }));
+        for await (const _ of frames) order.push(sessionId);
+      };
+      const listening = ["a", "b"].map((sessionId) => listen(sessionId));
+      for (let turn = 0; turn < 10; turn++) {
+        await settle();
+        turns.shift()?.();
+      }
+      await settle();
+      expect(order).toEqual(["a", "b", "a", "b", "a", "b", "a", "b", "a", "b"]);
+      left.abort();
+      for (const take of turns) take();
+      await Promise.allSettled(listening);
     });
 
     it("speaks the first clause while the second has not come", async () => {

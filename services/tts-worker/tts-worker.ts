@@ -49,6 +49,8 @@ export interface TtsWorkerDeps {
   ids: Ids;
   random: Random;
   log: Logger;
+  /** As `VoiceStreamDeps.nextTurn`. */
+  nextTurn?: (() => Promise<void>) | undefined;
   config: TtsWorkerConfig;
 }
 
@@ -181,6 +183,7 @@ class EngineWorker implements TtsWorker {
           resamplers: this.deps.resamplers,
           clock: this.deps.clock,
           leadMs: this.deps.config.leadMs ?? 400,
+          nextTurn: this.deps.nextTurn,
           onFirstAudio: (ttfaMs) => this.#meter.firstAudio(ttfaMs),
           // Who has no lease knows of no other worker.
           handsOver: () => request.fencingToken !== undefined && this.#heirVoices.has(voice),

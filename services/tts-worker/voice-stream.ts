@@ -24,6 +24,8 @@ export interface VoiceStreamDeps {
   resamplers: ResamplerFactory;
   clock: Clock;
   leadMs: number;
+  /** Waited for before each frame that may leave at once, so that one stream's lead does not hold up the frames of others. Absent: at once. */
+  nextTurn?: (() => Promise<void>) | undefined;
   /** Told once, with the time from the first text to the first frame. */
   onFirstAudio: (ttfaMs: number) => void;
   /** True when another worker is to speak what follows the present piece [RG50]. */
@@ -112,6 +114,7 @@ export async function* streamVoice(
   const release = async (samples: Float32Array, isFinal: boolean): Promise<VoiceFrame> => {
     const waitMs = pacer.waitMs(clock.nowMs());
     if (waitMs > 0) await sleep(clock, waitMs, signal);
+    else await deps.nextTurn?.();
     if (signal.aborted) throw new AppError("cancelled");
     pacer.onSent(clock.nowMs());
     const frame: VoiceFrame = { pcm: floatToPcm(samples), words, isFinal };

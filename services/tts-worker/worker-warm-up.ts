@@ -28,7 +28,7 @@ export async function warmUpWorker(
     { voice, clauses: sentences(deps), signal },
   );
   try {
-    for await (const _ of frames) await deps.nextTurn();
+    for await (const _ of frames);
   } catch (error) {
     if (!signal.aborted) throw error;
   }
