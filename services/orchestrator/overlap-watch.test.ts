@@ -101,7 +101,7 @@ describe("watching an overlap", () => {
     await hear("What");
     expect(judged).toEqual([]);
     watch.begin();
-    await speak(3);
+    await speak(8);
     await hear("What time");
     expect(judged).toMatchObject([{ verdict: "interruption" }]);
   });
@@ -160,7 +160,7 @@ describe("watching an overlap", () => {
     watch.begin();
     await speak(8);
     await hear("Have you seen");
-    await speak(2);
+    await speak(4);
     await hear("Have you seen");
     expect(judged.at(-1)?.verdict).toBe(verdict);
   });

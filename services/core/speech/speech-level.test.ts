@@ -22,3 +22,12 @@ it("follows a user who moves away", () => {
   for (let i = 0; i < 450; i++) level.add(tone(0.01, 64));
   expect(level.levelDb).toBeLessThan(-33);
 });
+
+it("a hiss counts as little as it is soft", () => {
+  const level = new SpeechLevel();
+  level.add(tone(0.03, 3));
+  level.add(tone(0.1, 64));
+  expect(level.zeroCrossingRatio).toBeLessThan(0.1);
+  level.add(tone(0.2, 3));
+  expect(level.zeroCrossingRatio).toBeGreaterThan(0.4);
+});

@@ -59,9 +59,17 @@ describe("an overlap", () => {
     expect(judged({ isOver: true, speechMs: 420, transcripts: ["Lemon", "Monday."] })).toBe("interruption");
   });
 
+  it('[TT44] … and soft words not even then, but for a question word: they may be a misheard "sure"', () => {
+    const heardTwice = { isOver: true, speechMs: 384, transcripts: ["Here,", "Here."] };
+    expect(judged(heardTwice)).toBe("backchannel");
+    expect(judged({ ...heardTwice, levelDb: -28 })).toBe("interruption");
+    expect(judged({ ...heardTwice, usualLevelDb: undefined })).toBe("interruption");
+    expect(judged({ ...heardTwice, transcripts: ["What's that?", "What's that?"] })).toBe("interruption");
+  });
+
   it("[TT42] a short silence after words counts with them", () => {
     expect(judged({ speechMs: 200, silenceMs: 64, transcripts: ["Sorry."] })).toBe("interruption");
-    expect(judged({ speechMs: 200, silenceMs: 64, transcripts: ["What?", "What?"] })).toBe("interruption");
+    expect(judged({ speechMs: 200, silenceMs: 64, transcripts: ["What?", "What?"] })).toBe("doubtful");
     expect(judged({ speechMs: 200, silenceMs: 32, transcripts: ["What?", "What?"] })).toBe("undecided");
   });
 
@@ -77,10 +85,11 @@ describe("an overlap", () => {
     expect(judged({ isOver: true, transcripts: ["No.", ""] })).toBe("backchannel");
   });
 
-  it("[TT42] words are one when a second transcript bears them out", () => {
-    expect(judged({ transcripts: ["What?"] })).toBe("doubtful");
-    expect(judged({ transcripts: ["", "What time?"] })).toBe("doubtful");
-    expect(judged({ transcripts: ["What?", "What time?"] })).toBe("interruption");
+  it("[TT42] words are one from 400 ms on, when a second transcript bears them out; before, they are doubtful", () => {
+    expect(judged({ transcripts: ["What?", "What time?"] })).toBe("doubtful");
+    expect(judged({ speechMs: 400, transcripts: ["What?"] })).toBe("doubtful");
+    expect(judged({ speechMs: 400, transcripts: ["", "What time?"] })).toBe("doubtful");
+    expect(judged({ speechMs: 400, transcripts: ["What?", "What time?"] })).toBe("interruption");
     expect(judged({ speechMs: 200, transcripts: ["What?", "What?"] })).toBe("undecided");
   });
 

@@ -1,5 +1,6 @@
 import type { OverlapVerdict } from "#contracts/protocol/server-message";
 import { canBeSaid, judgeOverlapWords, type OverlapWords } from "./overlap-words";
+import { WH_WORDS } from "./word-classes";
 
 /** What is known of speech over the agent while it goes on. */
 export interface OverlapEvidence {
@@ -52,7 +53,7 @@ const ECHO_RATIO = 0.5;
 const CLEAR_ECHO_RATIO = 0.25;
 /** … but from here on the agent was heard, too, and was taken out. */
 const MANGLED_ECHO_RATIO = 0.1;
-/** Before, words are a guess at a syllable, ms. */
+/** Before, words are a guess at a syllable, and undecided, ms. */
 const MIN_WORDS_MS = 250;
 /** A listener's "I see" or "yeah, yeah" may last so much longer before it is doubtful, ms. */
 const BACKCHANNEL_GRACE_MS = 250;
@@ -69,7 +70,10 @@ const WORDLESS_HEARD_MS = 180;
 const WORDLESS_LIMIT_MS = 260;
 /** After a backchannel so much silence is its end; inside words silences are shorter, ms. */
 const SOON_OVER_MS = 64;
-/** A whole overlap so short is a misheard "yeah" or "oh" more often than a word, unless it is heard the same twice, ms. */
+/**
+ * Before, words are doubtful, heard twice or not: the agent is silent and loses nothing by waiting. A whole overlap so short is
+ * a misheard "yeah" or "oh" more often than a word, unless it is heard the same twice, ms.
+ */
 const SHORT_MS = 400;
 /** … or loud and no shorter than this: the "stop" of a fast voice. */
 const MIN_FIRM_MS = 180;
@@ -118,7 +122,8 @@ function judgeQuiet({ speechMs, isOver, zeroCrossingRatio }: OverlapEvidence, ki
 function judgeRunning(evidence: OverlapEvidence, kind: OverlapWords, { holdAfterMs }: OverlapRules): OverlapJudgement {
   const { speechMs, silenceMs, transcripts, isHeard } = evidence;
   if (transcripts.length === 0 && speechMs >= UNHEARD_INTERRUPTION_MS) return "interruption";
-  if (kind === "words" && saidMs(evidence) >= MIN_WORDS_MS) return isConfirmed(evidence) ? "interruption" : "doubtful";
+  if (kind === "words" && saidMs(evidence) >= MIN_WORDS_MS)
+    return isConfirmed(evidence) && speechMs >= SHORT_MS ? "interruption" : "doubtful";
   if (silenceMs >= SOON_OVER_MS && kind === "backchannel") return "backchannel";
   const isSoonOver = isHeard && silenceMs >= SOON_OVER_MS && speechMs >= holdAfterMs;
   const isLong = isLongWithoutWords(evidence, holdAfterMs);
@@ -152,6 +157,10 @@ function isLoud({ levelDb, usualLevelDb }: OverlapEvidence): boolean {
   return usualLevelDb !== undefined && levelDb >= usualLevelDb - LOUD_DROP_DB;
 }
 
+function isSoft(evidence: OverlapEvidence): boolean {
+  return evidence.usualLevelDb !== undefined && !isLoud(evidence);
+}
+
 /** Neither hiss nor possibly the agent's own voice. */
 function isClear({ zeroCrossingRatio, echoRatio = 0 }: OverlapEvidence): boolean {
   return zeroCrossingRatio < HISS_RATIO && echoRatio < CLEAR_ECHO_RATIO;
@@ -172,7 +181,7 @@ function judgeWhole(evidence: OverlapEvidence, kind: OverlapWords): OverlapVerdi
   const isFirm = evidence.speechMs >= MIN_FIRM_MS && isLoud(evidence) && isClear(evidence);
   if (isFirm && (hadWords(evidence) || isRepeatedWord(evidence))) return "interruption";
   if (kind === "words")
-    return isFirm || evidence.speechMs >= SHORT_MS || isRepeated(evidence) ? "interruption" : "backchannel";
+    return isFirm || evidence.speechMs >= SHORT_MS || isSaidAgain(evidence) ? "interruption" : "backchannel";
   return kind === "backchannel" ? "backchannel" : wordless(evidence);
 }
 
@@ -182,6 +191,12 @@ function isRepeated({ transcripts }: OverlapEvidence): boolean {
     .slice(-2)
     .map((text) => text.toLowerCase().replace(/[^\p{L}\p{N} ]/gu, ""));
   return transcripts.length > 1 && before === last;
+}
+
+/** Heard the same twice: of what is softer than the user's turns only "what?" and the like, for the rest may be a misheard "sure". */
+function isSaidAgain(evidence: OverlapEvidence): boolean {
+  const [first = ""] = /\p{L}+/u.exec((evidence.transcripts.at(-1) ?? "").toLowerCase()) ?? [];
+  return isRepeated(evidence) && (!isSoft(evidence) || WH_WORDS.has(first));
 }
 
 /** The whole of a clipped "stop" may be understood less well than its beginning. "No" alone is too often a misheard hum. */
