@@ -43,18 +43,19 @@ export class SpeechProgress {
       return undefined;
     }
     this.#begunWord = undefined;
-    const frame = { ...given, words: [...this.#skippedWords.splice(0), ...given.words] };
     if (this.#startedAtMs === undefined || nowMs > this.dryAtMs)
       this.#startedAtMs = nowMs - toMs(this.#receivedSamples);
     this.#lastFrameAtMs = nowMs;
-    const words = frame.words.map((word) => ({
+    this.#receivedSamples += given.pcm.length;
+    // Most frames have none.
+    if (this.#skippedWords.length === 0 && given.words.length === 0) return given;
+    const words = [...this.#skippedWords.splice(0), ...given.words].map((word) => ({
       ...word,
       startSamples: Math.max(this.#earliestSample, word.startSamples + this.#baseSamples),
       endSamples: word.endSamples + this.#baseSamples,
     }));
     this.#words.push(...words);
-    this.#receivedSamples += frame.pcm.length;
-    return { ...frame, words };
+    return { ...given, words };
   }
 
   /** Where a voice that broke off here can be taken up. */

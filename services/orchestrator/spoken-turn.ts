@@ -8,6 +8,8 @@ import { chooseRewind } from "#core/turn/rewind";
 /** 10 ms: what of a voice that broke off fades out under the one that goes on. */
 const FADE_SAMPLES = msToSamples(10, VOICE_SAMPLE_RATE_HZ);
 
+const NO_TAIL = new Int16Array(0);
+
 /** 120 s: what may wait for a client that is away; the worker's pacing keeps it far below. */
 const MAX_UNPLAYED_SAMPLES = msToSamples(120_000, VOICE_SAMPLE_RATE_HZ);
 
@@ -53,7 +55,7 @@ export class SpokenTurn {
   /** End in the text of what was heard before a rewind. */
   #heardTextEnd = 0;
   /** What came after the cut of the voice that broke off, until the next frame. */
-  #cutTail: Int16Array = new Int16Array(0);
+  #cutTail: Int16Array = NO_TAIL;
 
   constructor(turn: number) {
     this.turn = turn;
@@ -96,7 +98,7 @@ export class SpokenTurn {
     this.#baseSample = sampleIndex - this.#receivedSamples;
     const kept = this.#keep(frame);
     const words = frame.words.map((word) => this.#toTiming(word));
-    this.#words = [...this.#words, ...words];
+    if (words.length > 0) this.#words = [...this.#words, ...words];
     return { words, frames: [this.#toSent(kept)] };
   }
 
@@ -196,7 +198,7 @@ export class SpokenTurn {
 
   #keep({ pcm, isFinal, words }: VoiceFrame): KeptFrame {
     const kept = { turnSamples: this.#receivedSamples, pcm: crossFade(this.#cutTail, pcm), isLast: isFinal };
-    this.#cutTail = new Int16Array(0);
+    this.#cutTail = NO_TAIL;
     this.#frames.push(kept);
     this.#receivedSamples += pcm.length;
     this.#voiceWords.push(...words);

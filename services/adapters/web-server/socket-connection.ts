@@ -17,7 +17,11 @@ export function createSocketConnection(socket: WebSocket, remoteAddress?: string
     close: (code, reason) => socket.close(code, reason),
     onMessage: (listener) => {
       socket.on("message", (data: Buffer | ArrayBuffer | Buffer[], isBinary: boolean) => {
-        const bytes = Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data as ArrayBuffer);
+        const bytes = Array.isArray(data)
+          ? Buffer.concat(data)
+          : data instanceof ArrayBuffer
+            ? Buffer.from(data)
+            : data;
         listener(isBinary ? bytes : bytes.toString("utf8"));
       });
     },

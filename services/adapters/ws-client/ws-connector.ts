@@ -8,7 +8,7 @@ export function createWsConnector(url: string, protocol: string = PROTOCOL_NAME)
     const socket = new WebSocket(url, protocol, { handshakeTimeout: 5_000, perMessageDeflate: false });
     socket.on("open", () => events.onOpen());
     socket.on("message", (data: Buffer | ArrayBuffer | Buffer[], isBinary: boolean) => {
-      const bytes = Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data as ArrayBuffer);
+      const bytes = Array.isArray(data) ? Buffer.concat(data) : data instanceof ArrayBuffer ? Buffer.from(data) : data;
       events.onMessage(isBinary ? bytes : bytes.toString("utf8"));
     });
     // An error is always followed by a close, which is what the client acts on.
