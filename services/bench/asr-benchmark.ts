@@ -1,8 +1,5 @@
-import { createWsConnector } from "#adapters/ws-client/ws-connector";
-import { systemClock } from "#adapters/system/system-clock";
 import type { TalkEvent } from "#contracts/events/talk-event";
 import { floatToPcm } from "#core/audio/pcm";
-import { holdConversation } from "#core/talk/talk-conversation";
 import { createRecordedMicrophone } from "#core/talk/talk-microphone";
 import { padPcm, resample } from "./bench-audio";
 import { withEars } from "./bench-ears";
@@ -15,6 +12,7 @@ import { readCpuMs } from "../bin/process-figures";
 import { loadRecordedSpeech, type SpeechClip, type SpeechSet } from "./recorded-speech";
 import { sum } from "#score/figures/statistics";
 import { joinUserTexts } from "./user-texts";
+import { talkTo } from "./talk-to";
 
 const MIC_RATE_HZ = 48_000;
 /** The final transcript is there long before the second silence is over; the answer is not listened to. */
@@ -105,12 +103,8 @@ async function speakTo(host: OwnHost, clip: SpeechClip, cost: FinalTranscriptCos
   const samples = await resample(clip.samples, { fromHz: clip.sampleRateHz, toHz: MIC_RATE_HZ });
   const pcm = padPcm(floatToPcm(samples), SILENCE);
   const events: TalkEvent[] = [];
-  const { error } = await holdConversation({
-    connect: createWsConnector(host.url),
-    clock: systemClock,
+  const { error } = await talkTo(host.url, {
     microphone: createRecordedMicrophone({ pcm, sampleRateHz: MIC_RATE_HZ }),
-    token: undefined,
-    voice: undefined,
     tailMs: 0,
     maxMs: (pcm.length * 1000) / MIC_RATE_HZ,
     onEvent: (event) => {

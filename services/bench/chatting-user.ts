@@ -1,9 +1,8 @@
-import { createWsConnector } from "#adapters/ws-client/ws-connector";
-import { systemClock } from "#adapters/system/system-clock";
 import type { TalkEvent } from "#contracts/events/talk-event";
 import { VOICE_SAMPLE_RATE_HZ } from "#contracts/units";
-import { holdConversation, type TalkControls } from "#core/talk/talk-conversation";
+import type { TalkControls } from "#core/talk/talk-conversation";
 import { createQueueMicrophone } from "./queue-microphone";
+import { talkTo } from "./talk-to";
 
 /** One thing that the user says or types. */
 export type UserAction = { type: "say"; /** 48 kHz. */ pcm: Int16Array } | { type: "type"; text: string };
@@ -39,12 +38,8 @@ export async function chat({ url, actions, onTurn }: ChatOptions): Promise<void>
     onTurn();
     act();
   };
-  const { error } = await holdConversation({
-    connect: createWsConnector(url),
-    clock: systemClock,
+  const { error } = await talkTo(url, {
     microphone,
-    token: undefined,
-    voice: undefined,
     tailMs: TAIL_MS,
     maxMs: MAX_TURN_MS * actions.length,
     onStarted: (given) => {

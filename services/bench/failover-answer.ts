@@ -1,10 +1,9 @@
-import { createWsConnector } from "#adapters/ws-client/ws-connector";
 import { systemClock } from "#adapters/system/system-clock";
 import type { TalkEvent } from "#contracts/events/talk-event";
 import { VOICE_SAMPLE_RATE_HZ } from "#contracts/units";
 import { DisposableStore } from "#core/lifecycle/disposable";
-import { holdConversation } from "#core/talk/talk-conversation";
 import { createQueueMicrophone } from "./queue-microphone";
+import { talkTo } from "./talk-to";
 
 /** Something that happens to a worker while the answer plays. */
 export interface Strike {
@@ -44,12 +43,8 @@ export async function hearAnswer(url: string, request: string, strikes: readonly
     if (event.type === "agent-turn-end") microphone.end();
   };
   try {
-    const { recording, error } = await holdConversation({
-      connect: createWsConnector(url),
-      clock: systemClock,
+    const { recording, error } = await talkTo(url, {
       microphone,
-      token: undefined,
-      voice: undefined,
       tailMs: TAIL_MS,
       maxMs: LONGEST_MS,
       onStarted: (controls) => controls.sendText(request),

@@ -1,9 +1,6 @@
-import { createWsConnector } from "#adapters/ws-client/ws-connector";
-import { systemClock } from "#adapters/system/system-clock";
 import type { TalkEvent } from "#contracts/events/talk-event";
 import { VOICE_SAMPLE_RATE_HZ } from "#contracts/units";
 import { floatToPcm, pcmToFloat } from "#core/audio/pcm";
-import { holdConversation } from "#core/talk/talk-conversation";
 import { createRecordedMicrophone } from "#core/talk/talk-microphone";
 import { padPcm, resample } from "./bench-audio";
 import { withOwnHost, type OwnHost } from "../bin/own-host";
@@ -13,6 +10,7 @@ import { single, spread } from "#score/figures/measure";
 import { readWaterfall, summariseWaterfalls, type Waterfall } from "#score/measure/waterfall";
 import { loadRecordedSpeech } from "./recorded-speech";
 import { speakQuestions } from "./spoken-questions";
+import { talkTo } from "./talk-to";
 
 const LEAD_SILENCE = { beforeMs: 500, afterMs: 0, sampleRateHz: VOICE_SAMPLE_RATE_HZ };
 const TAIL_MS = 500;
@@ -78,12 +76,8 @@ async function prepareUtterances(context: BenchmarkContext, host: OwnHost): Prom
 async function ask(host: OwnHost, utterance: Utterance): Promise<Exchange> {
   const input = padPcm(utterance.pcm, LEAD_SILENCE);
   const events: TalkEvent[] = [];
-  const { recording, error } = await holdConversation({
-    connect: createWsConnector(host.url),
-    clock: systemClock,
+  const { recording, error } = await talkTo(host.url, {
     microphone: createRecordedMicrophone({ pcm: input, sampleRateHz: VOICE_SAMPLE_RATE_HZ }),
-    token: undefined,
-    voice: undefined,
     tailMs: TAIL_MS,
     maxMs: LONGEST_CONVERSATION_MS,
     onEvent: (event) => events.push(event),

@@ -1,9 +1,8 @@
-import { createWsConnector } from "#adapters/ws-client/ws-connector";
-import { systemClock } from "#adapters/system/system-clock";
 import { hasCode } from "#contracts/errors";
 import { VOICE_SAMPLE_RATE_HZ } from "#contracts/units";
-import { holdConversation, type TalkControls } from "#core/talk/talk-conversation";
+import type { TalkControls } from "#core/talk/talk-conversation";
 import { createQueueMicrophone } from "../queue-microphone";
+import { talkTo } from "../talk-to";
 import { SoakTally, type SoakCounts } from "./soak-tally";
 
 export interface SoakUserOptions {
@@ -35,12 +34,8 @@ export async function soakUser(options: SoakUserOptions): Promise<SoakCounts> {
       tally.asked(text);
       controls?.sendText(`Repeat after me: ${text}`);
     };
-    const { error } = await holdConversation({
-      connect: createWsConnector(url),
-      clock: systemClock,
+    const { error } = await talkTo(url, {
       microphone,
-      token: undefined,
-      voice: undefined,
       tailMs: TAIL_MS,
       maxMs: MAX_ANSWER_MS * answersPerSession,
       onStarted: (given) => {
