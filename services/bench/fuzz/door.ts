@@ -14,9 +14,9 @@ export interface Door {
 /**
  * All that is asked here takes milliseconds, but for one thing: a peer of a worker that breaks HTTP/2 after a right preface
  * (a frame of no call, one above the largest size) and leaves. Node's http2 says GOAWAY, reads no more and so does not see
- * it leave; the worker's ping ends it after 15 s.
+ * it leave; the worker's ping ends it after 10 s.
  */
-const ANSWER_LIMIT_MS = 30_000;
+const ANSWER_LIMIT_MS = 15_000;
 
 export class Hang extends Error {
   override name = "Hang";
