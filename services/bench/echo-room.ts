@@ -1,6 +1,6 @@
 import { VOICE_FRAME_SAMPLES } from "#contracts/units";
 import { floatToPcm } from "#core/audio/pcm";
-import { WindowSplitter } from "#core/audio/window-splitter";
+import { WindowSplitter, type SampleWindow } from "#core/audio/window-splitter";
 import { PlayedReference } from "#core/echo/played-reference";
 import { ECHO_WINDOW_SAMPLES, type EchoCancellerFactory } from "#core/ports/echo-canceller";
 import type { ResamplerFactory } from "#core/ports/resampler";
@@ -34,6 +34,9 @@ export function hearRoom(
   const [withUser, alone] = [openRoom(deps, sounds), openRoom(deps, sounds)];
   const splitters = { user: splitter(), echo: splitter(), microphone: splitter() };
   const heard: HeardWindow[] = [];
+  const users: SampleWindow[] = [];
+  const echoes: SampleWindow[] = [];
+  const microphones: SampleWindow[] = [];
   const frameCount = Math.floor(sounds.agent.length / VOICE_FRAME_SAMPLES);
   for (let step = 0; step < frameCount + START_FRAMES; step++) {
     const micSample = step * MIC_FRAME_SAMPLES;
@@ -45,13 +48,21 @@ export function hearRoom(
     if (playing >= 0) played.reported((playing + 1) * VOICE_FRAME_SAMPLES, micSample);
     const user = frameOf(sounds.user, step, MIC_FRAME_SAMPLES);
     const speaker = frameOf(sounds.agent, playing, VOICE_FRAME_SAMPLES);
-    const users = splitters.user.push(user);
-    const echoes = splitters.echo.push(alone.hear(new Float32Array(user.length), speaker));
-    for (const [i, window] of splitters.microphone.push(withUser.hear(user, speaker)).entries()) {
-      const { samples, echoLikelihood = 0 } = canceller.process(window);
-      const [near, echo] = [users[i]?.samples, echoes[i]?.samples];
-      if (near !== undefined && echo !== undefined)
-        heard.push({ user: near, echo, microphone: window.samples, rest: samples, echoLikelihood });
+    users.push(...splitters.user.push(user));
+    echoes.push(...splitters.echo.push(alone.hear(new Float32Array(user.length), speaker)));
+    const windows = splitters.microphone.push(withUser.hear(user, speaker));
+    microphones.push(...windows);
+    // Windows come out in order, but not each at once.
+    for (const { samples, echoLikelihood = 0 } of windows.flatMap((window) => canceller.process(window))) {
+      const [near, echo, microphone] = [users.shift(), echoes.shift(), microphones.shift()];
+      if (near !== undefined && echo !== undefined && microphone !== undefined)
+        heard.push({
+          user: near.samples,
+          echo: echo.samples,
+          microphone: microphone.samples,
+          rest: samples,
+          echoLikelihood,
+        });
     }
   }
   for (const owned of [canceller, played, withUser, alone]) owned.dispose();

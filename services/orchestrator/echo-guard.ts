@@ -6,7 +6,7 @@ import { FULL_DUPLEX, reduceDuplex, type DuplexEvent } from "#core/echo/duplex";
 import { EchoStrength } from "#core/echo/echo-strength";
 import { PlayedReference } from "#core/echo/played-reference";
 import type { Disposable } from "#core/lifecycle/disposable";
-import type { EchoLevels, EchoCanceller, EchoCancellerFactory } from "#core/ports/echo-canceller";
+import type { CleanedWindow, EchoCanceller, EchoCancellerFactory, EchoLevels } from "#core/ports/echo-canceller";
 import type { ResamplerFactory } from "#core/ports/resampler";
 import type { ClientSink } from "./client-sink";
 import type { EchoedWindow } from "./mic-input";
@@ -60,12 +60,9 @@ export class EchoGuard implements Disposable {
     this.#played.reported(positionSamples, this.#deps.micSamples());
   }
 
-  /** Every window of the microphone, before anything else looks at it. */
-  process(window: SampleWindow): EchoedWindow {
-    const { samples, echoLikelihood, levels } = this.#canceller.process(window);
-    if (levels === undefined || echoLikelihood === undefined) return { samples, echoLikelihood, isEcho: false };
-    if (echoLikelihood > MAX_ECHO_LIKELIHOOD.full) this.#measure(levels, window.samples.length);
-    return { samples, echoLikelihood, isEcho: echoLikelihood > MAX_ECHO_LIKELIHOOD[this.#duplex.mode] };
+  /** Every window of the microphone, before anything else looks at it. Returns those of which all is known. */
+  process(window: SampleWindow): EchoedWindow[] {
+    return this.#canceller.process(window).map((cleaned) => this.#judge(cleaned));
   }
 
   speechStarted(): void {
@@ -96,6 +93,13 @@ export class EchoGuard implements Disposable {
   dispose(): void {
     this.#canceller.dispose();
     this.#played.dispose();
+  }
+
+  #judge({ samples, endSample, echoLikelihood, levels }: CleanedWindow): EchoedWindow {
+    if (levels === undefined || echoLikelihood === undefined)
+      return { samples, endSample, echoLikelihood, isEcho: false };
+    if (echoLikelihood > MAX_ECHO_LIKELIHOOD.full) this.#measure(levels, samples.length);
+    return { samples, endSample, echoLikelihood, isEcho: echoLikelihood > MAX_ECHO_LIKELIHOOD[this.#duplex.mode] };
   }
 
   #measure(levels: EchoLevels, windowSamples: number): void {

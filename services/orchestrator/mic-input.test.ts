@@ -1,8 +1,9 @@
 import { expect, it } from "vitest";
+import type { SampleWindow } from "#core/audio/window-splitter";
 import { SpeechSegmenter } from "#core/speech/speech-segmenter";
 import { createFakeSpeechDetectorFactory } from "#testing/fake-speech-detector";
 import { settle } from "#testing/session-bench";
-import { MicInput } from "./mic-input";
+import { MicInput, type MicInputDeps } from "./mic-input";
 import type { MicWindow } from "./user-listener";
 
 async function hear(probabilities: number[]): Promise<string[]> {
@@ -17,15 +18,24 @@ async function hearWindows(probabilities: number[]): Promise<{ told: string[]; w
   return { told, windows };
 }
 
-function openMic({ probabilities, nextTurn }: { probabilities: number[]; nextTurn?: () => Promise<void> }): {
+interface MicOptions {
+  probabilities: number[];
+  nextTurn?: () => Promise<void>;
+  echo?: MicInputDeps["echo"];
+}
+
+function openMic({ probabilities, nextTurn, echo }: MicOptions): {
   mic: MicInput;
   told: string[];
   windows: MicWindow[];
+  startSamples: number[];
 } {
+  const startSamples: number[] = [];
   const told: string[] = [];
   const windows: MicWindow[] = [];
   const mic = new MicInput({
     nextTurn,
+    echo,
     detector: createFakeSpeechDetectorFactory({ probabilities }).create(),
     resampler: { process: (samples) => samples, flush: () => new Float32Array(0), dispose: () => undefined },
     segmenter: new SpeechSegmenter({ minSpeechMs: 64, minSilenceMs: 64 }),
@@ -33,14 +43,17 @@ function openMic({ probabilities, nextTurn }: { probabilities: number[]; nextTur
     events: {
       onSpeechSuspected: () => told.push("suspected"),
       onSpeechUnconfirmed: () => told.push("unconfirmed"),
-      onSpeechStart: () => told.push("start"),
+      onSpeechStart: (startSample) => {
+        told.push("start");
+        startSamples.push(startSample);
+      },
       onSpeechEnd: () => told.push("end"),
       onWindow: (window) => windows.push(window),
       onDropped: () => undefined,
       onError: () => told.push("error"),
     },
   });
-  return { mic, told, windows };
+  return { mic, told, windows, startSamples };
 }
 
 it("[TT11] one window that may be speech is told at once, and that it was nothing 128 ms later", async () => {
@@ -83,4 +96,23 @@ it("each window waits for its turn, and none is looked at after the end", async 
   turns[2]?.();
   await settle();
   expect(windows).toHaveLength(2);
+});
+
+it("[E16] windows that were held back are looked at in order, each in its own place", async () => {
+  const held: SampleWindow[] = [];
+  const echo: MicInputDeps["echo"] = {
+    process(window) {
+      held.push(window);
+      if (held.length < 3) return [];
+      return held.splice(0).map((one) => ({ ...one, echoLikelihood: 0, isEcho: false }));
+    },
+  };
+  const { mic, windows, startSamples } = openMic({ probabilities: [0.1, 0.9, 0.9], echo });
+  for (const count of [0, 0, 3]) {
+    mic.push(new Int16Array(512));
+    for (let i = 0; i < 4; i++) await settle();
+    expect(windows).toHaveLength(count);
+  }
+  expect(startSamples).toEqual([512]);
+  mic.dispose();
 });

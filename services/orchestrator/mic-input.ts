@@ -37,15 +37,14 @@ export interface MicInputDeps {
    */
   suspicionThreshold(echoLikelihood: number | undefined): number;
   /** Absent: the microphone is taken as it is. */
-  echo?: { process(window: SampleWindow): EchoedWindow } | undefined;
+  echo?: { process(window: SampleWindow): EchoedWindow[] } | undefined;
   /** Waited for before each window, so that many microphones at once do not hold up the voices. Absent: at once. */
   nextTurn?: (() => Promise<void>) | undefined;
   events: MicEvents;
 }
 
 /** A window after the agent's own voice was taken out. */
-export interface EchoedWindow {
-  samples: Float32Array;
+export interface EchoedWindow extends SampleWindow {
   /** That what is left is still that voice, 0 to 1; undefined while nothing is played. */
   echoLikelihood: number | undefined;
   /** It is no speech, whatever it sounds like. */
@@ -104,14 +103,7 @@ export class MicInput implements Disposable {
       for (let window = this.#waiting.shift(); window !== undefined; window = this.#waiting.shift()) {
         if (this.#deps.nextTurn !== undefined) await this.#deps.nextTurn();
         if (this.#isDisposed) break;
-        const heard = this.#deps.echo?.process(window) ?? {
-          samples: window.samples,
-          echoLikelihood: undefined,
-          isEcho: false,
-        };
-        const probability = await this.#deps.detector.detect(heard.samples);
-        if (this.#isDisposed) break;
-        this.#report(heard, { endSample: window.endSample, probability: heard.isEcho ? 0 : probability });
+        for (const heard of this.#heardOf(window)) await this.#detect(heard);
       }
     } catch (error) {
       this.#waiting.length = 0;
@@ -120,6 +112,17 @@ export class MicInput implements Disposable {
       this.#isDetecting = false;
       if (this.#isDisposed) this.#deps.detector.dispose();
     }
+  }
+
+  #heardOf(window: SampleWindow): EchoedWindow[] {
+    return this.#deps.echo?.process(window) ?? [{ ...window, echoLikelihood: undefined, isEcho: false }];
+  }
+
+  async #detect(heard: EchoedWindow): Promise<void> {
+    if (this.#isDisposed) return;
+    const probability = await this.#deps.detector.detect(heard.samples);
+    if (this.#isDisposed) return;
+    this.#report(heard, { endSample: heard.endSample, probability: heard.isEcho ? 0 : probability });
   }
 
   #report({ samples, echoLikelihood }: EchoedWindow, judged: { endSample: number; probability: number }): void {

@@ -23,7 +23,7 @@ async function setUp(): Promise<Work> {
       return {
         process: (window) => {
           const cleaned = canceller.process(window);
-          if (cleaned.levels !== undefined) done.echoes++;
+          done.echoes += cleaned.filter(({ levels }) => levels !== undefined).length;
           return cleaned;
         },
         dispose: () => void done.open--,

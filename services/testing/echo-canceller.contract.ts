@@ -29,7 +29,7 @@ export function describeEchoCancellerContract(name: string, setUp: () => Promise
       const windows = [];
       for (let endSample = ECHO_WINDOW_SAMPLES; endSample <= microphone.length; endSample += ECHO_WINDOW_SAMPLES) {
         const samples = microphone.slice(endSample - ECHO_WINDOW_SAMPLES, endSample);
-        windows.push(canceller.process({ samples, endSample }));
+        windows.push(...canceller.process({ samples, endSample }));
       }
       canceller.dispose();
       return { windows, rest: concatFloat(windows.map(({ samples }) => samples)) };
@@ -68,9 +68,8 @@ export function describeEchoCancellerContract(name: string, setUp: () => Promise
     it("gives windows of the length it is given, and leaves those alone", () => {
       const given = phrases.slice(0, ECHO_WINDOW_SAMPLES);
       const canceller = factory.create(playedFrom(readings));
-      expect(canceller.process({ samples: given, endSample: ECHO_WINDOW_SAMPLES }).samples).toHaveLength(
-        ECHO_WINDOW_SAMPLES,
-      );
+      const windows = canceller.process({ samples: given, endSample: ECHO_WINDOW_SAMPLES });
+      expect(windows.map(({ samples }) => samples.length)).toEqual([ECHO_WINDOW_SAMPLES]);
       canceller.dispose();
       expect(given).toEqual(phrases.slice(0, ECHO_WINDOW_SAMPLES));
     });

@@ -54,16 +54,18 @@ class ApmEchoCanceller implements EchoCanceller {
     this.#stream = library.open({ delayMs: LEAD_MS });
   }
 
-  process(window: SampleWindow): CleanedWindow {
-    const isSounding = this.#played.read(window.endSample - ECHO_WINDOW_SAMPLES + LEAD_SAMPLES, this.#reference);
+  process(window: SampleWindow): CleanedWindow[] {
+    const { endSample } = window;
+    const isSounding = this.#played.read(endSample - ECHO_WINDOW_SAMPLES + LEAD_SAMPLES, this.#reference);
     this.#silentWindows = isSounding ? 0 : this.#silentWindows + 1;
     const isClosed = this.#closed.observe(window.samples);
     const samples = this.#clean(window.samples);
     const microphone = this.#delay(window.samples);
-    if (this.#silentWindows >= ECHO_WINDOWS) return { samples, echoLikelihood: undefined, levels: undefined };
-    if (isClosed) return { samples, echoLikelihood: 1, levels: undefined };
+    if (this.#silentWindows >= ECHO_WINDOWS)
+      return [{ samples, endSample, echoLikelihood: undefined, levels: undefined }];
+    if (isClosed) return [{ samples, endSample, echoLikelihood: 1, levels: undefined }];
     const levels = this.#measure(microphone, samples);
-    return { samples, echoLikelihood: echoLikelihoodOf(levels), levels };
+    return [{ samples, endSample, echoLikelihood: echoLikelihoodOf(levels), levels }];
   }
 
   dispose(): void {

@@ -22,7 +22,7 @@ const MAX_ERROR_SAMPLES = 2;
 /** After a start the place is looked for during half a second of sound. */
 const SEARCH_BLOCKS = 15;
 /** So clear must the peak be, in two blocks running, within a few samples. */
-const MIN_PEAK_RATIO = 0.35;
+const MIN_PEAK_RATIO = 0.3;
 const MAX_PEAK_WANDER_SAMPLES = 3;
 /**
  * A place that was found, or kept, while somebody spoke over the start may be wrong: it is, once another is the clearest
@@ -46,6 +46,9 @@ export class DelayLock {
   readonly #white: Spectrum;
   readonly #correlation: Float32Array;
   readonly #blockSamples: number;
+  /** Of each bin, over the same blocks as `#cross`. */
+  readonly #micBinPower: Float32Array;
+  readonly #echoBinPower: Float32Array;
   #micPower = 0;
   #echoPower = 0;
   #offsetSamples = 0;
@@ -66,6 +69,8 @@ export class DelayLock {
     this.#later = createSpectrum(this.#fft.binCount);
     this.#white = createSpectrum(this.#fft.binCount);
     this.#correlation = new Float32Array(this.#fft.length);
+    this.#micBinPower = new Float32Array(this.#fft.binCount);
+    this.#echoBinPower = new Float32Array(this.#fft.binCount);
   }
 
   /** To be added to the place at which the reference is read, samples. */
@@ -81,6 +86,11 @@ export class DelayLock {
   /** False after a start, until the place has been found or half a second of sound has not shown it. */
   get isCertain(): boolean {
     return this.#searchedBlocks >= SEARCH_BLOCKS;
+  }
+
+  /** Enough of an echo is foreseen to find its place. */
+  get isHeard(): boolean {
+    return this.#echoPower > MIN_ECHO_POWER;
   }
 
   /** The speaker starts again; where exactly is to be found. The drift is remembered. */
@@ -105,10 +115,9 @@ export class DelayLock {
     this.#accumulate(rest, echo);
     this.#blockCount++;
     if (this.#blockCount < WARM_UP_BLOCKS) return false;
-    const isHeard = this.#echoPower > MIN_ECHO_POWER;
-    if (!this.isCertain) return isHeard && this.#search();
+    if (!this.isCertain) return this.isHeard && this.#search();
     this.#follow();
-    return isHeard && this.#blockCount % BLOCKS_PER_LOOK === 0 && this.#doubt();
+    return this.isHeard && this.#blockCount % BLOCKS_PER_LOOK === 0 && this.#doubt();
   }
 
   #follow(): void {
@@ -157,6 +166,8 @@ export class DelayLock {
       re.fill(0);
       im.fill(0);
     }
+    this.#micBinPower.fill(0);
+    this.#echoBinPower.fill(0);
     this.#micPower = this.#echoPower = 0;
   }
 
@@ -168,8 +179,8 @@ export class DelayLock {
     addCross(this.#cross, mic, foreseen);
     addCross(this.#earlier, this.#micFrames.before, foreseen);
     addCross(this.#later, mic, this.#echoFrames.before);
-    this.#micPower = SMOOTHING * this.#micPower + powerOf(mic);
-    this.#echoPower = SMOOTHING * this.#echoPower + powerOf(foreseen);
+    this.#micPower = addPower(this.#micBinPower, mic);
+    this.#echoPower = addPower(this.#echoBinPower, foreseen);
   }
 
   /** Slope of the phase: by how much the reference must be read later, samples. Strong bins count more. */
@@ -202,21 +213,26 @@ export class DelayLock {
     return peaks.reduce((best, peak) => (peak.ratio > best.ratio ? peak : best));
   }
 
-  /** Of the whitened correlation; `ratio` is 1 for two signals that are the same but for the lag. */
+  /**
+   * Of the whitened correlation, in which a bin counts as far as the echo can account for what the microphone hears there: a
+   * voice over it is louder elsewhere. `ratio` is 1 for two signals that are the same but for the lag, 0.2 to 0.3 for strangers.
+   */
   #peak(cross: Spectrum, frameLagSamples: number): Peak {
-    for (let k = 0; k < this.#fft.binCount; k++) {
+    let squares = 0;
+    for (let k = FIRST_BIN; k < END_BIN; k++) {
       const re = cross.re[k] ?? 0;
       const im = cross.im[k] ?? 0;
-      const size = k < FIRST_BIN || k >= END_BIN ? 0 : Math.sqrt(re * re + im * im);
-      this.#white.re[k] = size === 0 ? 0 : re / size;
-      this.#white.im[k] = size === 0 ? 0 : im / size;
+      const size = Math.sqrt(re * re + im * im);
+      const weight = size === 0 ? 0 : Math.min(1, (this.#echoBinPower[k] ?? 0) / (this.#micBinPower[k] ?? 0));
+      squares += weight * weight;
+      this.#white.re[k] = size === 0 ? 0 : (weight * re) / size;
+      this.#white.im[k] = size === 0 ? 0 : (weight * im) / size;
     }
+    if (squares === 0) return { lagSamples: frameLagSamples, ratio: 0 };
     this.#fft.inverse(this.#white, this.#correlation);
     const { lagSamples, value } = peakOf(this.#correlation);
-    return {
-      lagSamples: lagSamples + frameLagSamples,
-      ratio: (value * this.#fft.length) / (2 * (END_BIN - FIRST_BIN)),
-    };
+    const ratio = (value * this.#fft.length) / (2 * Math.sqrt(squares * (END_BIN - FIRST_BIN)));
+    return { lagSamples: lagSamples + frameLagSamples, ratio };
   }
 }
 
@@ -236,10 +252,15 @@ function addCross(cross: Spectrum, mic: Spectrum, echo: Spectrum): void {
   }
 }
 
-function powerOf({ re, im }: Spectrum): number {
-  let power = 0;
-  for (let k = FIRST_BIN; k < END_BIN; k++) power += (re[k] ?? 0) ** 2 + (im[k] ?? 0) ** 2;
-  return power;
+/** Returns the sum over the bins. */
+function addPower(power: Float32Array, { re, im }: Spectrum): number {
+  let sum = 0;
+  for (let k = FIRST_BIN; k < END_BIN; k++) {
+    const added = SMOOTHING * (power[k] ?? 0) + (re[k] ?? 0) ** 2 + (im[k] ?? 0) ** 2;
+    power[k] = added;
+    sum += added;
+  }
+  return sum;
 }
 
 /** The largest value of a circular correlation; the second half holds negative lags. */

@@ -59,9 +59,10 @@ function listen(turns: { atSample: number; samples: Float32Array }[], microphone
       if (position > 0 && position < turn.samples.length) played.reported(turn.firstSample + position * 3, endSample);
     }
     const samples = microphone.slice(endSample - ECHO_WINDOW_SAMPLES, endSample);
-    const cleaned = canceller.process({ samples, endSample });
-    rest.set(cleaned.samples, endSample - ECHO_WINDOW_SAMPLES);
-    likelihoods.push(cleaned.echoLikelihood ?? 0);
+    for (const cleaned of canceller.process({ samples, endSample })) {
+      rest.set(cleaned.samples, cleaned.endSample - ECHO_WINDOW_SAMPLES);
+      likelihoods.push(cleaned.echoLikelihood ?? 0);
+    }
   }
   return { rest, likelihoods, driftPpm: canceller.driftPpm };
 }
@@ -81,6 +82,8 @@ function placed(parts: { atSample: number; samples: Float32Array }[], lengthSamp
   return whole;
 }
 
+const fromOnset = (voice: Float32Array): Float32Array =>
+  voice.subarray(voice.findIndex((sample) => Math.abs(sample) > 0.03));
 const sum = (a: Float32Array, b: Float32Array): Float32Array => a.map((sample, i) => sample + (b[i] ?? 0));
 /** A microphone hears its own noise, −68 dBFS. */
 const noisy = (near: Float32Array): Float32Array => {
@@ -156,6 +159,35 @@ describe("somebody speaks over it", () => {
     const { likelihoods } = listen(turns, sum(echo, near), 3);
     const later = during(echo, likelihoods, { fromMs: fromMs + 2_000, toMs: fromMs + 5_000 });
     expect(share(later, (value) => value > 0.5)).toBeGreaterThan(0.95);
+  });
+
+  test("[E16] from the start of a turn on, and is heard from the first syllable on", () => {
+    const first = concatFloat(readings.slice(0, 2));
+    const secondAtSample = first.length + 3 * RATE_HZ;
+    const turns = [
+      { atSample: RATE_HZ, samples: first },
+      { atSample: secondAtSample, samples: fromOnset(concatFloat(readings.slice(3))) },
+    ];
+    const lengthSamples = secondAtSample + 2 * RATE_HZ;
+    const echo = echoOf(placed(turns, lengthSamples), room, seededRandom(7));
+    const fromSample = secondAtSample + (100 * RATE_HZ) / 1000;
+    const found = phrases.map((voice, index) => {
+      const near = placed([{ atSample: fromSample, samples: fromOnset(voice) }], lengthSamples);
+      const { rest } = listen(turns, sum(echo, near), index + 1);
+      const begun = [fromSample, fromSample + 0.3 * RATE_HZ] as const;
+      const voiced = near.subarray(...begun);
+      return gainToDb(
+        rms(voiced) /
+          rms(
+            sum(
+              rest.subarray(...begun),
+              voiced.map((sample) => -sample),
+            ),
+          ),
+      );
+    });
+    // 17 dB where the first windows are taken before their place is known.
+    expect(found.reduce((total, db) => total + db) / found.length).toBeGreaterThan(20);
   });
 
   test("and is heard, as loud as the echo", () => {

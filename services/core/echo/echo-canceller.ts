@@ -10,7 +10,7 @@ import {
 } from "../ports/echo-canceller";
 import { ClosedMicrophone } from "./closed-microphone";
 import { DelayLock } from "./delay-lock";
-import { EchoFilter } from "./echo-filter";
+import { EchoFilter, type FilteredBlock } from "./echo-filter";
 import { NearVoice } from "./near-voice";
 
 /** So many windows of 32 ms are an echo of up to 0.57 s, delay and tail together. */
@@ -25,6 +25,12 @@ const NEAR_SMOOTHING = 0.5;
 const MIN_NEAR_RATIO = 0.5;
 /** What is echo is lowered by this much, and faded over one window: 20 dB. */
 const ECHO_GAIN = 0.1;
+
+interface HeardWindow {
+  window: SampleWindow;
+  /** Level of what was played meanwhile. */
+  played: number;
+}
 
 /**
  * Takes the agent's own voice out of the microphone, window by window, and says of each how likely it is that what is
@@ -43,6 +49,10 @@ export class KalmanEchoCanceller implements EchoCanceller {
   #moveCount = 0;
   /** The lock's offset when the newest window was read. */
   #placedSamples = 0;
+  /** Held back since the speaker has started, oldest first. */
+  readonly #held: HeardWindow[] = [];
+  /** Nothing has been held back since the start, or is still. */
+  #mayHold = false;
   #nearRatio = 1;
   #gain = 1;
 
@@ -55,8 +65,8 @@ export class KalmanEchoCanceller implements EchoCanceller {
     return this.#lock.driftPpm;
   }
 
-  /** Windows of `ECHO_WINDOW_SAMPLES`, in order. */
-  process(window: SampleWindow): CleanedWindow {
+  /** Windows of `ECHO_WINDOW_SAMPLES`, in order; at a start of the speaker held back until the place of the echo is found [E16]. */
+  process(window: SampleWindow): CleanedWindow[] {
     this.#reference.copyWithin(0, ECHO_WINDOW_SAMPLES);
     const newest = this.#reference.subarray(ECHO_WINDOW_SAMPLES);
     this.#placedSamples = this.#lock.offsetSamples;
@@ -64,9 +74,9 @@ export class KalmanEchoCanceller implements EchoCanceller {
     const isSounding = this.#played.read(fromSample, newest);
     this.#silentWindows = isSounding ? 0 : this.#silentWindows + 1;
     const isClosed = this.#closed.observe(window.samples);
-    if (this.#silentWindows >= PARTITION_COUNT) return this.#pass(window.samples);
-    if (isClosed) return this.#skip(window.samples);
-    return this.#clean(window.samples, { fromSample, played: rms(newest) });
+    if (this.#silentWindows >= PARTITION_COUNT) return [this.#pass(window)];
+    if (isClosed) return [...this.#release(), this.#skip(window)];
+    return this.#clean({ window, played: rms(newest) }, fromSample);
   }
 
   /** Holds nothing but memory of its own. */
@@ -74,26 +84,27 @@ export class KalmanEchoCanceller implements EchoCanceller {
     this.#filter.silence();
   }
 
-  #pass(samples: Float32Array): CleanedWindow {
+  #pass({ samples, endSample }: SampleWindow): CleanedWindow {
     if (this.#silentWindows === PARTITION_COUNT) {
       this.#filter.silence();
       this.#nearRatio = 1;
       this.#gain = 1;
     }
-    return { samples, echoLikelihood: undefined, levels: undefined };
+    return { samples, endSample, echoLikelihood: undefined, levels: undefined };
   }
 
   /** [E15] Nothing is heard, so nothing is learned of the room. */
-  #skip(samples: Float32Array): CleanedWindow {
+  #skip({ samples, endSample }: SampleWindow): CleanedWindow {
     this.#filter.skip(this.#reference);
     this.#lock.skip();
-    return { samples, echoLikelihood: 1, levels: undefined };
+    return { samples, endSample, echoLikelihood: 1, levels: undefined };
   }
 
-  #clean(microphone: Float32Array, { fromSample, played }: { fromSample: number; played: number }): CleanedWindow {
+  #clean(heard: HeardWindow, fromSample: number): CleanedWindow[] {
     if (this.#startCount !== this.#played.startCount) {
       this.#startCount = this.#played.startCount;
       this.#lock.restart();
+      this.#mayHold = true;
     }
     if (this.#moveCount !== this.#played.moveCount) {
       this.#moveCount = this.#played.moveCount;
@@ -101,19 +112,40 @@ export class KalmanEchoCanceller implements EchoCanceller {
     }
     const isPlaced = this.#lock.isCertain;
     const { isDated } = this.#played;
-    const block = this.#filter.process(this.#reference, microphone, { isLearning: isPlaced, isDated });
-    if (this.#lock.observe(block.restSpectrum, block.echoSpectrum)) this.#readAgain(fromSample);
-    const nearRatio = this.#nearVoice.measure(block, { isPlaced });
+    const block = this.#filter.process(this.#reference, heard.window.samples, { isLearning: isPlaced, isDated });
+    const hasMoved = this.#lock.observe(block.restSpectrum, block.echoSpectrum);
+    if (hasMoved) this.#readAgain(fromSample);
+    if (isPlaced && !hasMoved) return [this.#separate(heard, block)];
+    if (!this.#mayHold || (this.#held.length === 0 && !this.#lock.isCertain && !this.#lock.isHeard))
+      return [this.#separate(heard, block)];
+    this.#held.push(heard);
+    if (!this.#lock.isCertain && this.#held.length < REREAD_WINDOWS) return [];
+    this.#mayHold = false;
+    return this.#release();
+  }
+
+  /** What was held back, by what is known of its place by now. */
+  #release(): CleanedWindow[] {
+    const held = this.#held.splice(0);
+    return held.map((heard, index) => {
+      const block = this.#filter.processAgain(heard.window.samples, { blocksAgo: held.length - 1 - index });
+      return this.#separate(heard, block);
+    });
+  }
+
+  #separate({ window, played }: HeardWindow, block: FilteredBlock): CleanedWindow {
+    const nearRatio = this.#nearVoice.measure(block, { isPlaced: this.#lock.isCertain });
     this.#nearRatio = NEAR_SMOOTHING * this.#nearRatio + (1 - NEAR_SMOOTHING) * nearRatio;
     const levels = {
       played,
-      microphone: rms(microphone),
+      microphone: rms(window.samples),
       rest: rms(block.rest),
       echo: rms(block.echo),
       leakRatio: this.#nearVoice.leakRatio,
     };
     return {
-      samples: this.#fade(levels.rest < levels.microphone ? block.rest : microphone),
+      samples: this.#fade(levels.rest < levels.microphone ? block.rest : window.samples),
+      endSample: window.endSample,
       echoLikelihood: 1 - this.#nearRatio,
       levels,
     };

@@ -126,25 +126,22 @@ export class EchoFilter {
     { isLearning, isDated }: { isLearning: boolean; isDated: boolean },
   ): FilteredBlock {
     this.#takeReference(reference);
-    this.#foresee();
-    for (let i = 0; i < this.blockSamples; i++) this.#rest[i] = (microphone[i] ?? 0) - (this.#echo[i] ?? 0);
-    this.#transform(this.#rest, this.#restSpectrum);
-    this.#transform(this.#echo, this.#echoSpectrum);
+    this.#separate(microphone, 0);
     this.#bound.observe({
       played: this.#playedPower / 2,
       microphone: bandPower(this.#restSpectrum, this.#echoSpectrum),
       isPlaced: isLearning && isDated,
     });
-    this.#measureDoubt();
+    this.#measureDoubt(0);
     if (isLearning) this.#learn();
-    return {
-      rest: this.#rest,
-      echo: this.#echo,
-      restSpectrum: this.#restSpectrum,
-      echoSpectrum: this.#echoSpectrum,
-      doubtPower: this.#doubtPower,
-      limitPower: this.#limitPower,
-    };
+    return this.#block();
+  }
+
+  /** A block of so many blocks ago once more, by what is known of the room and of the reference now. Learns nothing. */
+  processAgain(microphone: Float32Array, { blocksAgo }: { blocksAgo: number }): FilteredBlock {
+    this.#separate(microphone, blocksAgo);
+    this.#measureDoubt(blocksAgo);
+    return this.#block();
   }
 
   /** Takes the last blocks' references once more, because they were read at the wrong place; oldest first, as for `process`. */
@@ -156,6 +153,24 @@ export class EchoFilter {
       this.#references.re.set(this.#spectrum.re, offset);
       this.#references.im.set(this.#spectrum.im, offset);
     }
+  }
+
+  #block(): FilteredBlock {
+    return {
+      rest: this.#rest,
+      echo: this.#echo,
+      restSpectrum: this.#restSpectrum,
+      echoSpectrum: this.#echoSpectrum,
+      doubtPower: this.#doubtPower,
+      limitPower: this.#limitPower,
+    };
+  }
+
+  #separate(microphone: Float32Array, blocksAgo: number): void {
+    this.#foresee(blocksAgo);
+    for (let i = 0; i < this.blockSamples; i++) this.#rest[i] = (microphone[i] ?? 0) - (this.#echo[i] ?? 0);
+    this.#transform(this.#rest, this.#restSpectrum);
+    this.#transform(this.#echo, this.#echoSpectrum);
   }
 
   #transform(block: Float32Array, out: Spectrum): void {
@@ -176,16 +191,16 @@ export class EchoFilter {
     return ((this.#newest + partition) % this.#partitionCount) * this.binCount;
   }
 
-  #foresee(): void {
+  #foresee(blocksAgo: number): void {
     const { re: outRe, im: outIm } = this.#spectrum;
     outRe.fill(0);
     outIm.fill(0);
     const { re: wRe, im: wIm } = this.#weights;
     const { re: xRe, im: xIm } = this.#references;
     const { binCount } = this;
-    for (let p = 0; p < this.#partitionCount; p++) {
+    for (let p = 0; p < this.#partitionCount - blocksAgo; p++) {
       const w = p * binCount;
-      const x = this.#referenceOffset(p);
+      const x = this.#referenceOffset(p + blocksAgo);
       for (let k = 0; k < binCount; k++) {
         const ar = wRe[w + k] ?? 0;
         const ai = wIm[w + k] ?? 0;
@@ -237,16 +252,16 @@ export class EchoFilter {
     }
   }
 
-  #measureDoubt(): void {
+  #measureDoubt(blocksAgo: number): void {
     const { re: xRe, im: xIm } = this.#references;
     const doubtPower = this.#doubtPower.fill(0);
     const limitPower = this.#limitPower.fill(0);
     const uncertainties = this.#uncertainty;
     const { binCount } = this;
-    for (let p = 0; p < this.#partitionCount; p++) {
+    for (let p = 0; p < this.#partitionCount - blocksAgo; p++) {
       const limit = this.#bound.limitRatios[p] ?? 0;
       const w = p * binCount;
-      const x = this.#referenceOffset(p);
+      const x = this.#referenceOffset(p + blocksAgo);
       for (let k = 0; k < binCount; k++) {
         const xr = xRe[x + k] ?? 0;
         const xi = xIm[x + k] ?? 0;

@@ -19,6 +19,8 @@ export interface PlayedSound {
 export interface CleanedWindow {
   /** 16 kHz, without the echo. */
   samples: Float32Array;
+  /** Of the window of the microphone that it is. */
+  endSample: number;
   /** That what is left is still our own voice, 0 to 1. undefined while nothing is played. */
   echoLikelihood: number | undefined;
   /** Levels, for the one who judges how strong the echo is; undefined while nothing is played. */
@@ -42,8 +44,11 @@ export interface EchoLevels {
  * left is still that voice.
  */
 export interface EchoCanceller extends Disposable {
-  /** Windows of `ECHO_WINDOW_SAMPLES`, in order; none after `dispose`. */
-  process(window: SampleWindow): CleanedWindow;
+  /**
+   * Windows of `ECHO_WINDOW_SAMPLES`, in order; none after `dispose`. Returns as many, in the same order; some of them later, and
+   * several at once then, while it is not known where in the microphone the echo stands.
+   */
+  process(window: SampleWindow): CleanedWindow[];
 }
 
 export interface EchoCancellerFactory {
