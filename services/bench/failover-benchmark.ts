@@ -21,7 +21,7 @@ const REQUEST = `Repeat after me: ${TEXT}`;
 /** The answer plays for about 11 s; the second strike leaves the struck worker time to come back. */
 const FIRST_STRIKE = { fromMs: 50, toMs: 4_000 };
 const SECOND_STRIKE = { fromMs: 6_000, toMs: 9_500 };
-const ANSWERS = { control: 25, kill: 25, freeze: 13, slow: 10 };
+const ANSWERS = { control: 25, kill: 25, freeze: 25, slow: 10 };
 /** Answers without a fault tell what the ears miss by themselves; nothing is in their way, so several play at a time. */
 const CONTROLS_AT_A_TIME = 5;
 const STRIKES_PER_ANSWER = 2;
@@ -43,7 +43,7 @@ const faults: Readonly<Record<Fault, string>> = {
 export const failoverBenchmark: Benchmark = {
   name: "failover",
   description:
-    "words lost, words doubled and the gap at the speaker when the speaking worker dies, freezes or slows (--count kills, 50 unless said: 13 min)",
+    "words lost, words doubled and the gap at the speaker when the speaking worker dies, freezes or slows (--count kills, 50 unless said: 14 min)",
   async run(context) {
     const answers = await withFleet({ context, workerCount: 2, hasOwnWorker: false }, (fleet) =>
       strikeAll(context, fleet),
