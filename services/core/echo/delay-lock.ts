@@ -100,6 +100,11 @@ export class DelayLock {
     if (this.#blockCount >= WARM_UP_BLOCKS) this.#searchedBlocks = 0;
   }
 
+  /** The echo is foreseen in another way from now on, at the same place. */
+  roomChanged(): void {
+    this.#forget();
+  }
+
   /** A block in which nothing could be heard: the clocks drift on. */
   skip(): void {
     this.#offsetSamples += this.#speedSamples;

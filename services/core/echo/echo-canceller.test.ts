@@ -314,3 +314,25 @@ test("while nothing is played, the microphone goes through untouched", () => {
   expect(rest.subarray(0, whole)).toEqual(near.subarray(0, whole));
   expect(likelihoods.every((value) => value === 0)).toBe(true);
 });
+
+describe("[E17] the room that was learned is no longer there", () => {
+  const AT_SAMPLE = 10 * RATE_HZ;
+  const isHeard = (value: number): boolean => value < 0.5;
+  test.each([
+    ["headphones come off", undefined, 0],
+    ["another microphone, nearer to the loudspeaker, after 0.3 s without one", { delayMs: 40 }, 300],
+    ["another microphone that takes longer, after 0.3 s without one", { delayMs: 200 }, 300],
+    ["another microphone, 10 dB less sensitive, after 0.3 s without one", { returnDb: -15 }, 300],
+  ])("%s: the echo is known as echo again after 0.6 s of it", (_, other, gapMs) => {
+    const { turns, echo: first } = reading();
+    const quiet = noisy(new Float32Array(first.length));
+    const before = other === undefined ? quiet : first;
+    const after = echoOf(placed(turns, first.length), { ...room, ...other }, seededRandom(9));
+    const openSample = AT_SAMPLE + (gapMs * RATE_HZ) / 1000;
+    const microphone = before.map((sample, i) => (i < AT_SAMPLE ? sample : i < openSample ? 0 : (after[i] ?? 0)));
+    const { likelihoods } = listen(turns, microphone);
+    const [fromMs, toMs] = [(openSample * 1000) / RATE_HZ, 26_000];
+    expect(during(after, likelihoods, { fromMs, toMs }).filter(isHeard).length * 32).toBeLessThan(600);
+    expect(during(after, likelihoods, { fromMs: fromMs + 1_500, toMs }).filter(isHeard)).toEqual([]);
+  });
+});

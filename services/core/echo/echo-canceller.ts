@@ -12,9 +12,11 @@ import { ClosedMicrophone } from "./closed-microphone";
 import { DelayLock } from "./delay-lock";
 import { EchoFilter, type FilteredBlock } from "./echo-filter";
 import { NearVoice } from "./near-voice";
+import { RoomTrial, type TriedWindow } from "./room-trial";
 
 /** So many windows of 32 ms are an echo of up to 0.57 s, delay and tail together. */
 const PARTITION_COUNT = 18;
+const FILTER_OPTIONS = { blockSamples: ECHO_WINDOW_SAMPLES, partitionCount: PARTITION_COUNT };
 /** The reference is read this far ahead, because a report may be late. */
 const LEAD_SAMPLES = msToSamples(32, EARS_SAMPLE_RATE_HZ);
 /** A jump comes soon after a start; before it there was silence. */
@@ -38,7 +40,8 @@ interface HeardWindow {
  */
 export class KalmanEchoCanceller implements EchoCanceller {
   readonly #played: PlayedSound;
-  readonly #filter = new EchoFilter({ blockSamples: ECHO_WINDOW_SAMPLES, partitionCount: PARTITION_COUNT });
+  #filter = new EchoFilter(FILTER_OPTIONS);
+  readonly #trial = new RoomTrial(FILTER_OPTIONS);
   readonly #lock = new DelayLock({ blockSamples: ECHO_WINDOW_SAMPLES });
   readonly #closed = new ClosedMicrophone();
   readonly #nearVoice = new NearVoice({ binCount: this.#filter.binCount });
@@ -87,6 +90,7 @@ export class KalmanEchoCanceller implements EchoCanceller {
   #pass({ samples, endSample }: SampleWindow): CleanedWindow {
     if (this.#silentWindows === PARTITION_COUNT) {
       this.#filter.silence();
+      this.#trial.stop();
       this.#nearRatio = 1;
       this.#gain = 1;
     }
@@ -97,6 +101,7 @@ export class KalmanEchoCanceller implements EchoCanceller {
   #skip({ samples, endSample }: SampleWindow): CleanedWindow {
     this.#filter.skip(this.#reference);
     this.#lock.skip();
+    this.#trial.stop();
     return { samples, endSample, echoLikelihood: 1, levels: undefined };
   }
 
@@ -109,13 +114,19 @@ export class KalmanEchoCanceller implements EchoCanceller {
     if (this.#moveCount !== this.#played.moveCount) {
       this.#moveCount = this.#played.moveCount;
       this.#filter.moved();
+      this.#trial.stop();
     }
     const isPlaced = this.#lock.isCertain;
     const { isDated } = this.#played;
     const block = this.#filter.process(this.#reference, heard.window.samples, { isLearning: isPlaced, isDated });
     const hasMoved = this.#lock.observe(block.restSpectrum, block.echoSpectrum);
     if (hasMoved) this.#readAgain(fromSample);
-    if (isPlaced && !hasMoved) return [this.#separate(heard, block)];
+    if (isPlaced && !hasMoved) {
+      const cleaned = this.#separate(heard, block);
+      this.#tryAnew(heard.window.samples, { isDated, rest: rms(block.rest), nearRatio: this.#nearRatio });
+      return [cleaned];
+    }
+    this.#trial.stop();
     if (!this.#mayHold || (this.#held.length === 0 && !this.#lock.isCertain && !this.#lock.isHeard))
       return [this.#separate(heard, block)];
     this.#held.push(heard);
@@ -149,6 +160,14 @@ export class KalmanEchoCanceller implements EchoCanceller {
       echoLikelihood: 1 - this.#nearRatio,
       levels,
     };
+  }
+
+  /** [E17] What sounds like somebody may be the agent in another room. */
+  #tryAnew(microphone: Float32Array, window: Omit<TriedWindow, "reference" | "microphone">): void {
+    const better = this.#trial.observe(this.#filter, { reference: this.#reference, microphone, ...window });
+    if (better === undefined) return;
+    this.#filter = better;
+    this.#lock.roomChanged();
   }
 
   /** The place has jumped by up to a window: what was read lately is read anew. */

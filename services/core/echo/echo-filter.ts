@@ -99,6 +99,13 @@ export class EchoFilter {
     this.silence();
   }
 
+  /** What was played lately is known to the other one. */
+  takeReferences(other: EchoFilter): void {
+    this.#references.re.set(other.#references.re);
+    this.#references.im.set(other.#references.im);
+    this.#newest = other.#newest;
+  }
+
   /** The reference has moved: what the envelopes said stood for another place. */
   moved(): void {
     this.#bound.forget();
