@@ -4,13 +4,13 @@ import { LegacyClientMessage, type LegacyServerMessage } from "#contracts/protoc
 import { CloseCode, MAX_MESSAGES_PER_SECOND } from "#contracts/protocol/limits";
 import { VOICE_FRAME_MS, VOICE_SAMPLE_RATE_HZ } from "#contracts/units";
 import { createDeferred, type Deferred } from "#core/lifecycle/deferred";
+import { RateLimiter } from "#core/limits/rate-limiter";
 import type { Brain } from "#core/ports/brain";
 import type { ClientConnection } from "#core/ports/client-connection";
 import type { VoiceFrame } from "#core/ports/voice-link";
 import { runAgentTurn, type AgentTurnDeps } from "./agent-turn";
 import type { GateDeps } from "./gate";
 import { checkText } from "./parley-gate";
-import { RateLimiter } from "#core/limits/rate-limiter";
 
 /** Utterances that may wait while one is spoken. */
 const MAX_WAITING_UTTERANCES = 32;
