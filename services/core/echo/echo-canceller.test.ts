@@ -30,6 +30,8 @@ interface Heard {
   rest: Float32Array;
   /** Of each window. */
   likelihoods: number[];
+  /** How many were held back after each window. */
+  waitingWindows: number[];
   driftPpm: number;
 }
 
@@ -40,6 +42,7 @@ function listen(turns: { atSample: number; samples: Float32Array }[], microphone
   const canceller = new KalmanEchoCanceller(played);
   const rest = new Float32Array(microphone.length);
   const likelihoods: number[] = [];
+  const waitingWindows: number[] = [];
   let voiceSample = 0;
   const waiting = turns.map((turn) => {
     const firstSample = voiceSample;
@@ -63,8 +66,9 @@ function listen(turns: { atSample: number; samples: Float32Array }[], microphone
       rest.set(cleaned.samples, cleaned.endSample - ECHO_WINDOW_SAMPLES);
       likelihoods.push(cleaned.echoLikelihood ?? 0);
     }
+    waitingWindows.push(endSample / ECHO_WINDOW_SAMPLES - likelihoods.length);
   }
-  return { rest, likelihoods, driftPpm: canceller.driftPpm };
+  return { rest, likelihoods, waitingWindows, driftPpm: canceller.driftPpm };
 }
 
 /** Frames of 320 samples at 48 kHz: straight lines between the samples. */
@@ -335,4 +339,19 @@ describe("[E17] the room that was learned is no longer there", () => {
     expect(during(after, likelihoods, { fromMs, toMs }).filter(isHeard).length * 32).toBeLessThan(600);
     expect(during(after, likelihoods, { fromMs: fromMs + 1_500, toMs }).filter(isHeard)).toEqual([]);
   });
+});
+
+test("[E16] nothing is held back 0.1 s after the last sound, though its place was not found", () => {
+  const [first] = readings;
+  const spoken = fromOnset(first ?? new Float32Array(0)).subarray(0, 3 * RATE_HZ);
+  const syllable = placed([{ atSample: 0, samples: spoken.subarray(0, RATE_HZ / 20) }], RATE_HZ);
+  const turns = [
+    { atSample: RATE_HZ, samples: spoken },
+    { atSample: 6 * RATE_HZ, samples: syllable },
+  ];
+  // The second turn comes out of headphones.
+  const echo = echoOf(placed(turns.slice(0, 1), 7 * RATE_HZ), room, seededRandom(7));
+  const waiting = listen(turns, noisy(echo)).waitingWindows;
+  expect(Math.max(...waiting.slice(windowOf(6_000), windowOf(6_200)))).toBeGreaterThan(0);
+  expect(Math.max(...waiting.slice(windowOf(6_220)))).toBe(0);
 });

@@ -21,6 +21,8 @@ const FILTER_OPTIONS = { blockSamples: ECHO_WINDOW_SAMPLES, partitionCount: PART
 const LEAD_SAMPLES = msToSamples(32, EARS_SAMPLE_RATE_HZ);
 /** A jump comes soon after a start; before it there was silence. */
 const REREAD_WINDOWS = 10;
+/** So long after its last sound, 96 ms, a speaker is still heard well enough to find its place. */
+const RINGING_WINDOWS = 3;
 /** Half of it is the window before. */
 const NEAR_SMOOTHING = 0.5;
 /** A share of somebody else below this is echo. */
@@ -127,12 +129,18 @@ export class KalmanEchoCanceller implements EchoCanceller {
       return [cleaned];
     }
     this.#trial.stop();
-    if (!this.#mayHold || (this.#held.length === 0 && !this.#lock.isCertain && !this.#lock.isHeard))
-      return [this.#separate(heard, block)];
+    const isHolding = this.#mayHold && this.#silentWindows <= RINGING_WINDOWS && this.#hasPlace();
+    if (!isHolding && this.#held.length === 0) return [this.#separate(heard, block)];
     this.#held.push(heard);
-    if (!this.#lock.isCertain && this.#held.length < REREAD_WINDOWS) return [];
-    this.#mayHold = false;
+    if (isHolding && !this.#lock.isCertain && this.#held.length < REREAD_WINDOWS) return [];
+    // A speaker that fell silent at once may sound again.
+    this.#mayHold = !isHolding;
     return this.#release();
+  }
+
+  /** There is an echo, so that its place can be found, or has been by this window. */
+  #hasPlace(): boolean {
+    return this.#held.length > 0 || this.#lock.isCertain || this.#lock.isHeard;
   }
 
   /** What was held back, by what is known of its place by now. */
