@@ -94,7 +94,13 @@ async function startOrchestrator(run: OrchestratorRun, stack: ClosingStack): Pro
   const settings = run.settings && (await createSettingsServices({ ...run, keeper: run.settings }));
   const [connected, detectors, resamplers, brain] = await Promise.all([
     connect(run.registry),
-    stack.open(createSileroDetectorFactory({ modelPath: resolveSileroModel() }), (opened) => opened.dispose()),
+    stack.open(
+      createSileroDetectorFactory({
+        modelPath: resolveSileroModel(),
+        threadUrl: new URL("silero-thread.js", places.entryFolder),
+      }),
+      (opened) => opened.dispose(),
+    ),
     createSpeexResamplerFactory(),
     settings?.chooseBrain(settings.initial) ?? createBrainFromConfig({ clock: systemClock, log }, config.brain),
   ]);

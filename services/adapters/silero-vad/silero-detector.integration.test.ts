@@ -4,15 +4,25 @@ import path from "node:path";
 import { InferenceSession, Tensor } from "onnxruntime-node";
 import { afterAll, describe, expect, it } from "vitest";
 import { SpeechSegmenter } from "#core/speech/speech-segmenter";
+import type { SpeechDetectorFactory } from "#core/ports/speech-detector";
+import { DIST_ENTRY_FOLDER } from "#testing/dist-entry";
 import { describeSpeechDetectorContract, detectAll } from "#testing/speech-detector.contract";
 import { loadSpeechClip, loadSpeechClips } from "#testing/speech-fixtures";
 import { resolveSileroModel } from "./resolve-silero-model";
-import { createSileroDetectorFactory, SILERO_WINDOW_SAMPLES } from "./silero-detector";
+import { createSileroDetectorFactory } from "./silero-detector";
+import { SILERO_WINDOW_SAMPLES } from "./silero-model";
 
+const threadUrl = new URL("silero-thread.js", DIST_ENTRY_FOLDER);
 const load = () => createSileroDetectorFactory({ modelPath: resolveSileroModel() });
+const loadInThread = () => createSileroDetectorFactory({ modelPath: resolveSileroModel(), threadUrl });
 
 describeSpeechDetectorContract("silero v6", async () => ({
   factory: await load(),
+  speech: loadSpeechClip("0880").samples,
+}));
+
+describeSpeechDetectorContract("silero v6 in a thread", async () => ({
+  factory: await loadInThread(),
   speech: loadSpeechClip("0880").samples,
 }));
 
@@ -57,6 +67,15 @@ describe("silero v6", () => {
     factory.dispose();
   });
 
+  it("answers in a thread to the bit as on the calling one, with several detectors at once", async () => {
+    const [here, there] = [await load(), await loadInThread()];
+    const clips = loadSpeechClips().slice(0, 3);
+    const all = (factory: SpeechDetectorFactory): Promise<number[][]> =>
+      Promise.all(clips.map(({ samples }) => detectAll(factory.create(), samples)));
+    expect(await all(there)).toEqual(await all(here));
+    for (const factory of [here, there]) factory.dispose();
+  });
+
   it("recovers after a window of numbers that are not finite", async () => {
     const factory = await load();
     const detector = factory.create();
@@ -73,6 +92,9 @@ describe("silero v6", () => {
     const other = resolveSileroModel().replace("_v6", "_legacy");
     for (const modelPath of [path.join(folder, "absent.onnx"), damaged, other]) {
       await expect(createSileroDetectorFactory({ modelPath })).rejects.toMatchObject({ code: "model-missing" });
+      await expect(createSileroDetectorFactory({ modelPath, threadUrl })).rejects.toMatchObject({
+        code: "model-missing",
+      });
     }
   });
 });
