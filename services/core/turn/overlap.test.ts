@@ -135,6 +135,24 @@ describe("an overlap", () => {
     expect(judged({ ...missed, transcripts: ["What time is it?", "What time is it?"] })).toBe("interruption");
   });
 
+  it("[TT45] a short loud voice without a word is a shout that the ears have missed", () => {
+    const shout = { speechMs: 320, silenceMs: 64, levelDb: -27, transcripts: ["", ""] };
+    expect(judged(shout)).toBe("interruption");
+    expect(judged({ ...shout, isOver: true })).toBe("interruption");
+    expect(judged({ ...shout, isOver: true, speechMs: 240 })).toBe("interruption");
+    for (const other of [
+      { levelDb: -29 },
+      { levelDb: -20 },
+      { usualLevelDb: undefined },
+      { speechMs: 224 },
+      { speechMs: 460 },
+      { zeroCrossingRatio: 0.3 },
+      { echoRatio: 0.3 },
+      { transcripts: ["", "Yeah."] },
+    ])
+      expect(judged({ ...shout, isOver: true, ...other })).not.toBe("interruption");
+  });
+
   it("[TT45] sounds without a word are laughter or a hum, and noise when they hiss", () => {
     expect(judged({ speechMs: 500, transcripts: ["", ""] })).toBe("doubtful");
     expect(judged({ speechMs: 560, transcripts: ["", ""] })).toBe("backchannel");

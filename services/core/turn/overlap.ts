@@ -85,6 +85,10 @@ const MAX_LOUD_DB = 6;
 const LOUD_BACKCHANNEL_GRACE_MS = 100;
 /** … and sounds without a word are waited for so much longer. */
 const LOUD_WORDLESS_MS = 300;
+/** A loud sound of this length is a word that the ears have missed: they do so with every tenth "stop" of a fast voice, ms. */
+const MIN_SHOUT_MS = 240;
+/** … of more something would have been understood. */
+const MAX_SHOUT_MS = 450;
 /** Without ears, this much speech counts as an interruption, ms. */
 const UNHEARD_INTERRUPTION_MS = 500;
 const HISS_RATIO = 0.25;
@@ -128,6 +132,7 @@ function judgeRunning(evidence: OverlapEvidence, kind: OverlapWords, { holdAfter
   const isSoonOver = isHeard && silenceMs >= SOON_OVER_MS && speechMs >= holdAfterMs;
   const isLong = isLongWithoutWords(evidence, holdAfterMs);
   if (kind === "none" && isLong && isMangled(evidence)) return "interruption";
+  if (kind === "none" && isSoonOver && isShout(evidence)) return "interruption";
   if (kind === "none" && (isSoonOver || isLong)) return wordless(evidence);
   return speechMs + evidence.leadMs >= holdAfterMs + graceMs(evidence) ? "doubtful" : "undecided";
 }
@@ -174,6 +179,13 @@ function isMangled(evidence: OverlapEvidence): boolean {
   );
 }
 
+/** Listeners' hums and laughs are softer; coughs and clicks hiss, or are no voice at all. */
+function isShout(evidence: OverlapEvidence): boolean {
+  const { speechMs, levelDb, usualLevelDb = levelDb } = evidence;
+  const isShort = speechMs >= MIN_SHOUT_MS && speechMs < MAX_SHOUT_MS;
+  return isShort && isLoud(evidence) && levelDb <= usualLevelDb + MAX_LOUD_DB && isClear(evidence);
+}
+
 function judgeWhole(evidence: OverlapEvidence, kind: OverlapWords): OverlapVerdict {
   if (evidence.transcripts.length === 0)
     return evidence.speechMs >= UNHEARD_INTERRUPTION_MS ? "interruption" : wordless(evidence);
@@ -182,6 +194,7 @@ function judgeWhole(evidence: OverlapEvidence, kind: OverlapWords): OverlapVerdi
   if (isFirm && (hadWords(evidence) || isRepeatedWord(evidence))) return "interruption";
   if (kind === "words")
     return isFirm || evidence.speechMs >= SHORT_MS || isSaidAgain(evidence) ? "interruption" : "backchannel";
+  if (kind === "none" && isShout(evidence)) return "interruption";
   return kind === "backchannel" ? "backchannel" : wordless(evidence);
 }
 
