@@ -23,6 +23,8 @@ const LEAD_SAMPLES = msToSamples(32, EARS_SAMPLE_RATE_HZ);
 const REREAD_WINDOWS = 10;
 /** So long after its last sound, 96 ms, a speaker is still heard well enough to find its place. */
 const RINGING_WINDOWS = 3;
+/** A foreseen echo that is softer than what the microphone hears by more than this, 14 dB, mangles little. */
+const MIN_ECHO_SHARE = 0.2;
 /** Half of it is the window before. */
 const NEAR_SMOOTHING = 0.5;
 /** A share of somebody else below this is echo. */
@@ -129,7 +131,8 @@ export class KalmanEchoCanceller implements EchoCanceller {
       return [cleaned];
     }
     this.#trial.stop();
-    const isHolding = this.#mayHold && this.#silentWindows <= RINGING_WINDOWS && this.#hasPlace();
+    const isHolding =
+      this.#mayHold && this.#silentWindows <= RINGING_WINDOWS && this.#hasPlace() && isEchoed(heard, block);
     if (!isHolding && this.#held.length === 0) return [this.#separate(heard, block)];
     this.#held.push(heard);
     if (isHolding && !this.#lock.isCertain && this.#held.length < REREAD_WINDOWS) return [];
@@ -200,6 +203,10 @@ export class KalmanEchoCanceller implements EchoCanceller {
     for (let i = 0; i < samples.length; i++) faded[i] = (samples[i] ?? 0) * (from + ((to - from) * i) / samples.length);
     return faded;
   }
+}
+
+function isEchoed({ window }: HeardWindow, { echo }: FilteredBlock): boolean {
+  return rms(echo) >= MIN_ECHO_SHARE * rms(window.samples);
 }
 
 export const ownEchoCancellers: EchoCancellerFactory = { create: (played) => new KalmanEchoCanceller(played) };
