@@ -66,11 +66,12 @@ export class EchoGuard implements Disposable {
   }
 
   speechStarted(): void {
-    this.#ownVoice.speechStarted();
+    this.#ownVoice.speechStarted(this.#deps.positionSamples());
   }
 
   addWindow(window: MicWindow): void {
-    if (window.speechMs > 0 && window.silenceMs === 0) this.#ownVoice.addWindow(window.echoLikelihood);
+    if (window.speechMs > 0 && window.silenceMs === 0)
+      this.#ownVoice.addWindow(window.echoLikelihood, this.#deps.positionSamples());
   }
 
   /** That the agent itself said this, 0 to 1 [E7]. */

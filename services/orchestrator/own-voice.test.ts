@@ -10,11 +10,12 @@ const words = ["the", "keeper", "counted", "the", "ships"].map((text, i) => ({
 }));
 const endSample = 5 * 14_400;
 
-function hearing(echoLikelihoods: (number | undefined)[]): OwnVoice {
+/** Speech that begins long after these words, when the speaker is at `endSample`, unless said otherwise. */
+function hearing(echoLikelihoods: (number | undefined)[], positionSamples = 2 * endSample): OwnVoice {
   const own = new OwnVoice();
   own.wordsSent(words);
-  own.speechStarted();
-  for (const likelihood of echoLikelihoods) own.addWindow(likelihood);
+  own.speechStarted(positionSamples);
+  for (const likelihood of echoLikelihoods) own.addWindow(likelihood, positionSamples);
   return own;
 }
 
@@ -34,7 +35,16 @@ test("[E8] what was said while nothing was played is the user's, even word for w
 
 test("[E7] every speech is judged anew", () => {
   const own = hearing([0.4, 0.4]);
-  own.speechStarted();
-  own.addWindow(0.1);
+  own.speechStarted(2 * endSample);
+  own.addWindow(0.1, 2 * endSample);
   expect(own.likelihood("wait a moment", endSample)).toBeLessThan(0.5);
+});
+
+test("[E7] a single word is the agent's when it was being played as the speech began", () => {
+  const atShips = 4.5 * 14_400;
+  expect(hearing([0.1], atShips).likelihood("ships", endSample)).toBe(1);
+  expect(hearing([0.1], atShips).likelihood("wait", endSample)).toBeLessThan(0.5);
+  expect(hearing([0.1], atShips).likelihood("counted", endSample)).toBeLessThan(0.5);
+  expect(hearing([0.1], endSample + 4_801).likelihood("ships", endSample)).toBeLessThan(0.5);
+  expect(hearing([undefined], atShips).likelihood("ships", endSample)).toBe(0);
 });

@@ -37,6 +37,15 @@ export class OwnWords {
     const common = commonInOrder(heard, played);
     return (common / heard.length) * Math.min(1, common / CERTAIN_WORDS);
   }
+
+  /** All of this was being played, in the same order, between these places, 48 kHz. */
+  wasPlayed(transcript: string, { fromSample, toSample }: { fromSample: number; toSample: number }): boolean {
+    const heard = normalisedWords(transcript);
+    const played = this.#words
+      .filter(({ startSample, endSample }) => endSample > fromSample && startSample < toSample)
+      .flatMap(({ text }) => normalisedWords(text));
+    return heard.length > 0 && commonInOrder(heard, played) === heard.length;
+  }
 }
 
 /** Length of the longest common subsequence. */
