@@ -28,6 +28,19 @@ describe("the thread of the voice activity model", () => {
     model.dispose();
   });
 
+  it("that throws is mourned once: what the next one was asked is answered", async () => {
+    const model = await start(`
+      parentPort.on("message", ({ type, requestId, values }) => {
+        if (type === "end") parentPort.close();
+        else if (values[0] === 1) throw new Error("out of memory");
+        else setTimeout(() => post({ type: "done", requestId, values: new Float32Array([0.5]) }), 300);
+      });
+      post({ type: "ready" });`);
+    const next = model.run(Float32Array.of(1), state).catch(() => model.run(input, state));
+    expect((await next).speechProbability).toBe(0.5);
+    model.dispose();
+  });
+
   it("that cannot load the model says model-missing, and is not started again", async () => {
     await expect(start(`post({ type: "unusable", reason: "no such file" });`)).rejects.toMatchObject({
       code: "model-missing",

@@ -72,9 +72,13 @@ class ThreadedModel implements SileroModel {
   #open(): Thread {
     const thread: Thread = { worker: this.#start(), ready: createDeferred<void>() };
     thread.ready.promise.catch(() => undefined);
+    // "error" comes before "exit", and another thread may have been started between the two.
+    const lose = (reason: string): void => {
+      if (thread === this.#thread) this.#lose(reason);
+    };
     thread.worker.on("message", (reply: SileroReply) => this.#take(reply));
-    thread.worker.once("error", (error) => this.#lose(error.message));
-    thread.worker.once("exit", () => this.#lose("its thread has ended"));
+    thread.worker.once("error", (error) => lose(error.message));
+    thread.worker.once("exit", () => lose("its thread has ended"));
     return thread;
   }
 
