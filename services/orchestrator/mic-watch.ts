@@ -1,6 +1,7 @@
 import { MIC_HEALTH_WORDS, type MicHealthCode } from "#contracts/protocol/mic-notice";
 import type { ServerMessage } from "#contracts/protocol/server-message";
 import { MicHealth } from "#core/audio/mic-health";
+import { peakToPeak } from "#core/audio/pcm";
 
 /** Of 65,536: what a converter makes of nothing, or of a constant. The quietest room makes more. */
 const MAX_DEAD_PEAK_TO_PEAK = 2;
@@ -26,16 +27,4 @@ export class MicWatch {
   setUserSpeaking(isSpeaking: boolean): void {
     this.#health.setUserSpeaking(isSpeaking);
   }
-}
-
-function peakToPeak(pcm: Int16Array): number {
-  const { length } = pcm;
-  let lowest = Infinity;
-  let highest = -Infinity;
-  for (let i = 0; i < length; i++) {
-    const sample = pcm[i] ?? 0;
-    if (sample < lowest) lowest = sample;
-    if (sample > highest) highest = sample;
-  }
-  return highest - lowest;
 }

@@ -29,6 +29,19 @@ export function pcmRms(pcm: Int16Array): number {
   return length === 0 ? 0 : Math.sqrt(sum / length) / 32768;
 }
 
+/** From the lowest sample to the highest, in their own unit; −Infinity for none. */
+export function peakToPeak(samples: Float32Array | Int16Array): number {
+  const { length } = samples;
+  let lowest = Infinity;
+  let highest = -Infinity;
+  for (let i = 0; i < length; i++) {
+    const sample = samples[i] ?? 0;
+    if (sample < lowest) lowest = sample;
+    if (sample > highest) highest = sample;
+  }
+  return highest - lowest;
+}
+
 export function concatFloat(parts: readonly Float32Array[]): Float32Array {
   const whole = new Float32Array(parts.reduce((length, part) => length + part.length, 0));
   let at = 0;

@@ -1,3 +1,5 @@
+import { peakToPeak } from "../audio/pcm";
+
 /** 4 ms at 16 kHz: longer than any wave of a voice stays on one value. */
 const SILENT_SAMPLES = 64;
 /** Half a step of 16 bits: what a resampler makes of a constant. */
@@ -17,13 +19,4 @@ export class ClosedMicrophone {
     this.#wasSilent = isSilent;
     return isClosed;
   }
-}
-
-function peakToPeak(samples: Float32Array): number {
-  let [lowest, highest] = [Infinity, -Infinity];
-  for (const sample of samples) {
-    if (sample < lowest) lowest = sample;
-    if (sample > highest) highest = sample;
-  }
-  return highest - lowest;
 }
