@@ -85,7 +85,7 @@ const MAX_LOUD_DB = 6;
 const LOUD_BACKCHANNEL_GRACE_MS = 100;
 /** … and sounds without a word are waited for so much longer. */
 const LOUD_WORDLESS_MS = 300;
-/** A loud sound of this length is a word that the ears have missed: they do so with every tenth "stop" of a fast voice, ms. */
+/** A loud sound of this length is a word that the ears have missed, as nine of 179 that should have stopped the agent, ms. */
 const MIN_SHOUT_MS = 240;
 /** … of more something would have been understood. */
 const MAX_SHOUT_MS = 450;
@@ -173,17 +173,19 @@ function isClear({ zeroCrossingRatio, echoRatio = 0 }: OverlapEvidence): boolean
 
 /** What is left of a voice where the echo was taken out: the ears miss its words. */
 function isMangled(evidence: OverlapEvidence): boolean {
-  const { levelDb, usualLevelDb = levelDb, echoRatio = 0 } = evidence;
-  return (
-    isLoud(evidence) && levelDb <= usualLevelDb + MAX_LOUD_DB && isClear(evidence) && echoRatio >= MANGLED_ECHO_RATIO
-  );
+  return isClearlyUser(evidence) && (evidence.echoRatio ?? 0) >= MANGLED_ECHO_RATIO;
+}
+
+/** As loud as this user's turns, and no louder than a user is. */
+function isClearlyUser(evidence: OverlapEvidence): boolean {
+  const { levelDb, usualLevelDb = levelDb } = evidence;
+  return isLoud(evidence) && levelDb <= usualLevelDb + MAX_LOUD_DB && isClear(evidence);
 }
 
 /** Listeners' hums and laughs are softer; coughs and clicks hiss, or are no voice at all. */
 function isShout(evidence: OverlapEvidence): boolean {
-  const { speechMs, levelDb, usualLevelDb = levelDb } = evidence;
-  const isShort = speechMs >= MIN_SHOUT_MS && speechMs < MAX_SHOUT_MS;
-  return isShort && isLoud(evidence) && levelDb <= usualLevelDb + MAX_LOUD_DB && isClear(evidence);
+  const { speechMs } = evidence;
+  return speechMs >= MIN_SHOUT_MS && speechMs < MAX_SHOUT_MS && isClearlyUser(evidence);
 }
 
 function judgeWhole(evidence: OverlapEvidence, kind: OverlapWords): OverlapVerdict {
