@@ -101,3 +101,24 @@ test("a duck is heard from what plays at that moment on", () => {
     { fromMs: 1_260, toMs: 1_460, level: 0.5 },
   ]);
 });
+
+test("what is sent 12 s ahead of the speaker is kept until it plays", () => {
+  const played = new PlayedReference(everyThird);
+  send(played, { sampleIndex: 0, frames: 600, micSample: 0 });
+  played.reported(48_000, 16_000);
+  expect(heard(played, 16_000 * 13)).toEqual([{ fromMs: 0, toMs: 12_000, level: 0.5 }]);
+});
+
+test("what was there 4 s ago is not heard behind the last sample", () => {
+  const [long, short] = [0, 240].map((firstFrame) => {
+    const played = new PlayedReference(everyThird);
+    for (let frame = firstFrame; frame < 250; frame += 10) {
+      send(played, { sampleIndex: frame * FRAME, frames: 10, micSample: frame * 320 });
+      played.reported((frame + 9) * FRAME, (frame + 9) * 320);
+    }
+    const lastOnes = new Float32Array(8);
+    played.read(250 * 320 - 8.5, lastOnes);
+    return lastOnes;
+  });
+  expect(long).toEqual(short);
+});

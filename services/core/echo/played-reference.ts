@@ -4,8 +4,11 @@ import type { ResamplerFactory, StreamResampler } from "../ports/resampler";
 import { pcmToFloat } from "../audio/pcm";
 
 const RATIO = VOICE_SAMPLE_RATE_HZ / EARS_SAMPLE_RATE_HZ;
-/** 16 s at 16 kHz: what is sent ahead of the speaker, and what it has played lately. */
-const RING_SAMPLES = 2 ** 18;
+/** 4 s at 16 kHz, 256 KiB. More, up to 16 s, only for who sends far ahead of the speaker. */
+const FIRST_RING_SAMPLES = 2 ** 16;
+const MAX_RING_SAMPLES = 2 ** 18;
+/** 2 s: a window waits for 1 s at most, and what was played 0.4 s before it is read once more. */
+const HISTORY_SAMPLES = msToSamples(2_000, EARS_SAMPLE_RATE_HZ);
 /** A report that is this far from where the speaker was expected means that it stood still meanwhile. */
 const MAX_SLIP_SAMPLES = msToSamples(40, EARS_SAMPLE_RATE_HZ);
 /** From the first frame sent to its first sample played, until a session has shown its own. */
@@ -34,7 +37,8 @@ interface Run {
  */
 export class PlayedReference implements Disposable {
   readonly #resamplers: ResamplerFactory;
-  readonly #ring = new Float32Array(RING_SAMPLES);
+  /** What is sent ahead of the speaker, and what it has played lately; its length is a power of two. */
+  #ring = new Float32Array(FIRST_RING_SAMPLES);
   #resampler: StreamResampler | undefined;
   /** The next sample of the ring; the voice's next sample at 48 kHz. */
   #endSample = 0;
@@ -178,7 +182,21 @@ export class PlayedReference implements Disposable {
 
   #append(samples: Float32Array = new Float32Array(0)): void {
     const { length } = samples;
-    for (let i = 0; i < length; i++) this.#ring[this.#endSample++ % RING_SAMPLES] = samples[i] ?? 0;
+    const playedSample = Math.max(this.#reportedSample, this.#runs.at(-1)?.startSample ?? 0);
+    this.#makeRoom(this.#endSample + length - playedSample + HISTORY_SAMPLES);
+    const mask = this.#ring.length - 1;
+    for (let i = 0; i < length; i++) this.#ring[this.#endSample++ & mask] = samples[i] ?? 0;
+    // Between two samples at the very end, a few behind it count too: silence, not what was there a round ago.
+    for (let tap = 0; tap < KERNEL_TAPS; tap++) this.#ring[(this.#endSample + tap) & mask] = 0;
+  }
+
+  #makeRoom(neededSamples: number): void {
+    const old = this.#ring;
+    if (neededSamples <= old.length || old.length >= MAX_RING_SAMPLES) return;
+    this.#ring = new Float32Array(2 * old.length);
+    const mask = this.#ring.length - 1;
+    for (let at = Math.max(0, this.#endSample - old.length); at < this.#endSample; at++)
+      this.#ring[at & mask] = old[at & (old.length - 1)] ?? 0;
   }
 
   #finishResampler(): void {
@@ -188,9 +206,10 @@ export class PlayedReference implements Disposable {
   }
 
   #interpolate(at: number, kernel: Float32Array): number {
+    const mask = this.#ring.length - 1;
     let sum = 0;
     for (let tap = 0; tap < KERNEL_TAPS; tap++)
-      sum += (this.#ring[(at + tap - KERNEL_TAPS / 2 + 1 + RING_SAMPLES) % RING_SAMPLES] ?? 0) * (kernel[tap] ?? 0);
+      sum += (this.#ring[(at + tap - KERNEL_TAPS / 2 + 1) & mask] ?? 0) * (kernel[tap] ?? 0);
     return sum * this.#gainAt(at);
   }
 
