@@ -18,7 +18,7 @@ const NODE_FLAGS = ["--max-semi-space-size=2", "--single-threaded-gc"];
 
 /**
  * For glibc; no other C library reads it. Blocks of so many bytes and more are pages of their own, which the system has back as soon as
- * they are freed. Unset, glibc raises the limit above whatever was freed last, such as the megabyte of a conversation's echo
+ * they are freed. Unset, glibc raises the limit above whatever was freed last, such as a conversation's echo
  * reference, and keeps such gaps for itself: after 40,000 messages of `bench fuzz` on its WebSocket an orchestrator stood at
  * 242 MB and grew, 75 MB of its heap unused; so it stays at 167.
  */
