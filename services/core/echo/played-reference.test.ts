@@ -109,7 +109,7 @@ test("what is sent 12 s ahead of the speaker is kept until it plays", () => {
   expect(heard(played, 16_000 * 13)).toEqual([{ fromMs: 0, toMs: 12_000, level: 0.5 }]);
 });
 
-test("what was there 4 s ago is not heard behind the last sample", () => {
+test("what was there a round ago is not heard behind the last sample", () => {
   const [long, short] = [0, 240].map((firstFrame) => {
     const played = new PlayedReference(everyThird);
     for (let frame = firstFrame; frame < 250; frame += 10) {

@@ -4,11 +4,11 @@ import type { ResamplerFactory, StreamResampler } from "../ports/resampler";
 import { pcmToFloat } from "../audio/pcm";
 
 const RATIO = VOICE_SAMPLE_RATE_HZ / EARS_SAMPLE_RATE_HZ;
-/** 4 s at 16 kHz, 256 KiB. More, up to 16 s, only for who sends far ahead of the speaker. */
-const FIRST_RING_SAMPLES = 2 ** 16;
+/** 2 s at 16 kHz, 128 KiB. More, up to 16 s, only for who sends far ahead of the speaker. */
+const FIRST_RING_SAMPLES = 2 ** 15;
 const MAX_RING_SAMPLES = 2 ** 18;
-/** 2 s: a window waits for 1 s at most, and what was played 0.4 s before it is read once more. */
-const HISTORY_SAMPLES = msToSamples(2_000, EARS_SAMPLE_RATE_HZ);
+/** A window waits for 1 s at most, and what was played 0.4 s before it is read once more. */
+const HISTORY_SAMPLES = msToSamples(1_400, EARS_SAMPLE_RATE_HZ);
 /** A report that is this far from where the speaker was expected means that it stood still meanwhile. */
 const MAX_SLIP_SAMPLES = msToSamples(40, EARS_SAMPLE_RATE_HZ);
 /** From the first frame sent to its first sample played, until a session has shown its own. */
