@@ -5,6 +5,7 @@ import { AppError } from "#contracts/errors";
 import { EARS_SAMPLE_RATE_HZ } from "#contracts/units";
 import type { DecodedSpeech, SpeechDecoder } from "#core/ports/speech-decoder";
 import { cacheAfterToken, cacheOfPrefix, emptyCache, type DecoderCache, type ModelOutputs } from "./decoder-cache";
+import { disableTelemetry } from "./disable-telemetry";
 import type { MoonshineModels } from "./resolve-moonshine-models";
 
 const START_TOKEN = 1;
@@ -25,6 +26,7 @@ const MAX_SECONDS = 25;
  * for the price of the changed tail. Rejects with `model-missing` when a file is absent or damaged.
  */
 export async function createMoonshineDecoder(models: MoonshineModels): Promise<SpeechDecoder> {
+  disableTelemetry();
   const encoder = await loadSession(models.encoderPath);
   const decoder = await loadSession(models.decoderPath);
   const moonshine = new MoonshineDecoder(encoder, decoder);

@@ -1,3 +1,5 @@
+import { disableTelemetry } from "./disable-telemetry";
+
 /** Parley's models ask for no other. */
 const USED = "cpu";
 
@@ -7,6 +9,7 @@ const USED = "cpu";
  */
 export async function inferenceProviders(modelPath: string): Promise<string[]> {
   const { InferenceSession, listSupportedBackends } = await import("onnxruntime-node");
+  disableTelemetry();
   const session = await InferenceSession.create(modelPath, {
     executionProviders: [USED],
     intraOpNumThreads: 1,

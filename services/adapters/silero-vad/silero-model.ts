@@ -2,6 +2,7 @@ import { basename } from "node:path";
 import { InferenceSession, Tensor } from "onnxruntime-node";
 import { AppError } from "#contracts/errors";
 import { EARS_SAMPLE_RATE_HZ } from "#contracts/units";
+import { disableTelemetry } from "./disable-telemetry";
 
 /** 32 ms: the only window that the model takes at 16 kHz. */
 export const SILERO_WINDOW_SAMPLES = 512;
@@ -26,6 +27,7 @@ export interface SileroModel {
 
 /** Rejects with `model-missing` when the file is absent or is no such model. */
 export async function loadSileroModel(modelPath: string): Promise<SileroModel> {
+  disableTelemetry();
   return new LoadedModel(await loadSession(modelPath));
 }
 

@@ -2,6 +2,7 @@ import { basename } from "node:path";
 import { Worker } from "node:worker_threads";
 import { AppError } from "#contracts/errors";
 import { createDeferred, type Deferred } from "#core/lifecycle/deferred";
+import { disableTelemetry } from "./disable-telemetry";
 import type { SileroModel, SileroResult } from "./silero-model";
 import type { SileroReply, SileroRequest, SileroThreadData } from "./silero-thread";
 
@@ -10,6 +11,7 @@ const THREAD_LIMITS = { maxYoungGenerationSizeMb: 2, maxOldGenerationSizeMb: 32 
 
 /** Resolves when the model is loaded there; rejects as `loadSileroModel`. */
 export async function startSileroThread(options: { modelPath: string; threadUrl: URL }): Promise<SileroModel> {
+  disableTelemetry();
   const workerData: SileroThreadData = { modelPath: options.modelPath };
   const model = new ThreadedModel(
     () => new Worker(options.threadUrl, { workerData, name: "silero", resourceLimits: THREAD_LIMITS }),
