@@ -57,7 +57,7 @@ export async function runAgentTurn(
   request: AgentTurnRequest,
   events: AgentTurnEvents,
 ): Promise<AgentTurnOutcome> {
-  const clauses = new ClauseLog({ capacity: MAX_WAITING_CLAUSES });
+  const clauses = new ClauseLog({ capacity: MAX_WAITING_CLAUSES, clock: deps.clock });
   const stop = new AbortController();
   const signal = AbortSignal.any([request.signal, stop.signal]);
   const thinking = think(deps, { ...request, signal }, { events, clauses });

@@ -1,5 +1,13 @@
 import { createDeferred, type Deferred } from "#core/lifecycle/deferred";
+import type { Clock } from "#core/ports/clock";
 import type { TextClause } from "#core/ports/voice-link";
+
+interface LoggedClause {
+  clause: TextClause;
+  /** Behind its last letter or digit, in the turn's text; 0 for marks alone, which are nothing to say. */
+  wordsEndOffset: number;
+  loggedAtMs: number;
+}
 
 /**
  * The clauses of one agent turn, kept until the turn is over, so that another worker can go on in the middle.
@@ -7,19 +15,23 @@ import type { TextClause } from "#core/ports/voice-link";
  */
 export class ClauseLog {
   readonly #capacity: number;
-  readonly #clauses: TextClause[] = [];
+  readonly #clock: Clock;
+  readonly #clauses: LoggedClause[] = [];
   #readCount = 0;
   #isEnded = false;
   #changed: Deferred<void> | undefined;
 
-  constructor(options: { capacity: number }) {
+  constructor(options: { capacity: number; clock: Clock }) {
     this.#capacity = options.capacity;
+    this.#clock = options.clock;
   }
 
   async push(clause: TextClause): Promise<void> {
     while (!this.#isEnded && this.#clauses.length - this.#readCount >= this.#capacity) await this.#change();
     if (this.#isEnded) return;
-    this.#clauses.push(clause);
+    const length = clause.text.search(/[^\p{L}\p{N}]*$/u);
+    const wordsEndOffset = length > 0 ? clause.offset + length : 0;
+    this.#clauses.push({ clause, wordsEndOffset, loggedAtMs: this.#clock.nowMs() });
     this.#wake();
   }
 
@@ -37,10 +49,15 @@ export class ClauseLog {
       }
       this.#readCount = Math.max(this.#readCount, index + 1);
       this.#wake();
-      const clause = this.#clauses[index];
-      const rest = clause === undefined ? undefined : cutClause(clause, offset);
+      const logged = this.#clauses[index];
+      const rest = logged === undefined ? undefined : cutClause(logged.clause, offset);
       if (rest !== undefined) yield rest;
     }
+  }
+
+  /** When the first clause with words beyond this offset of the turn's text came, ms on the clock; undefined while there is none. */
+  wordsSinceMs(offset: number): number | undefined {
+    return this.#clauses.find(({ wordsEndOffset }) => wordsEndOffset > offset)?.loggedAtMs;
   }
 
   #change(): Promise<void> {

@@ -25,6 +25,13 @@ function finalWords(client: TestClient): { text: string; startSample: number; en
   return [...byPlace.entries()].sort(([a], [b]) => a - b).map(([, word]) => word);
 }
 
+/** Nine of ten first frames of each worker come within this. */
+async function publishP90(ttfaP90Ms: number): Promise<void> {
+  const stats = { inUse: 0, queueMs: 0, realTimeFactor: 0.05, ttfaMs: ttfaP90Ms, ttfaP90Ms };
+  for (const { info, generation } of await world.registry.list())
+    await world.registry.beat({ name: info.name, generation }, { ttlMs: 3_600_000, stats });
+}
+
 describe("a sentence outlives its worker", () => {
   it.each([1, 5, 9, 10, 14, 25, 33, 60, 99])(
     "[TT34] lost after %i frames: every word is said once and in order, and the listener never runs dry",
@@ -86,6 +93,49 @@ describe("a sentence outlives its worker", () => {
     await client.pass(6_500);
     expect(world.voiceLink.requests).toHaveLength(1);
     expect(client.last("agent-turn-end").heardText).toBe("First sentence. Second sentence.");
+  });
+
+  it("[TT35] a worker that falls silent between two clauses of which it has both is given up, too", async () => {
+    await publishP90(100);
+    world.brain.script([{ delta: "One two three four five six. Seven eight nine ten." }]);
+    // Six words of 10 frames each.
+    world.voiceLink.failAfter({ frames: 60, code: "silence", times: 1 });
+    const client = await harness.started();
+    await ask(client);
+    await client.pass(4_000);
+    expect(world.voiceLink.requests.map(({ lease }) => lease.worker.name)).toEqual(["worker-a", "worker-b"]);
+    expect(client.last("agent-turn-end")).toMatchObject({
+      reason: "completed",
+      heardText: "One two three four five six. Seven eight nine ten.",
+    });
+    const gaps = client.played.slice(1).map((frame, i) => frame.atMs - (client.played[i]?.atMs ?? 0));
+    expect(Math.max(...gaps)).toBeLessThanOrEqual(60);
+  });
+
+  it("[TT35] one that was given its clause a moment ago, and takes as long as it always does, is waited for", async () => {
+    await publishP90(100);
+    world.brain.script([{ delta: "First sentence." }, { delayMs: 2_000, delta: " Second sentence." }]);
+    const client = await harness.started();
+    world.voiceLink.slowDown("worker-a", 300);
+    await ask(client);
+    await client.pass(5_000);
+    expect(world.voiceLink.requests).toHaveLength(1);
+  });
+
+  it("[TT35] a clause of which no voice says a word costs one attempt, and nobody's turn", async () => {
+    await publishP90(100);
+    world.voiceLink.ignore("你好.");
+    world.brain.script([
+      { delta: "It has a name that few here know. " },
+      { delta: "你好. " },
+      { delayMs: 6_000, delta: "That is it." },
+    ]);
+    const client = await harness.started();
+    await ask(client);
+    await client.pass(9_000);
+    expect(world.voiceLink.requests).toHaveLength(2);
+    expect(client.of("error")).toEqual([]);
+    expect(client.last("agent-turn-end").reason).toBe("completed");
   });
 
   it("[TT34] several losses in one answer", async () => {

@@ -99,6 +99,11 @@ export class SpeechProgress {
     return (this.#words.at(-1)?.endSamples ?? 0) > this.#receivedSamples;
   }
 
+  /** End of the last word of which a timing has come, in the turn's text; 0 before the first. */
+  get spokenOffset(): number {
+    return this.#words.at(-1)?.textEnd ?? 0;
+  }
+
   get lastFrameAtMs(): number {
     return this.#lastFrameAtMs;
   }

@@ -17,6 +17,11 @@ const STALL_MARGIN_MS = 100;
 const STALL_CHECK_MS = 20;
 /** Frames come every 20 ms; a pause shorter than this may be a busy computer. */
 const STALL_SILENCE_MS = 150;
+/** A clause is late after three times as long as nine of ten take, and no sooner than this: scheduling alone may take as long. */
+const LATE_RATIO = 3;
+const MIN_LATE_MS = 500;
+/** Of a worker of which nothing is known yet. */
+const UNKNOWN_LATE_MS = 5_000;
 /** Failures after which another worker, or the same one a little later, may go on. */
 const RECOVERABLE: ReadonlySet<ErrorCode> = new Set([
   ...LOST,
@@ -62,13 +67,14 @@ export async function speakWithFailover(
   let textOffset = 0;
   const lost = new Set<string>();
   let failing: { error: unknown; untilMs: number } | undefined;
+  const owing = { givenUpAt: -1 };
   for (let attempt = 0; ; attempt++) {
     try {
       const requestId = attempt === 0 ? request.requestId : `${request.requestId}.${attempt}`;
       await speakFrom(
         deps,
         { ...request, requestId, textOffset },
-        { events, progress, lost, onSpeaking: () => (failing = undefined) },
+        { events, progress, lost, owing, onSpeaking: () => (failing = undefined) },
       );
       return;
     } catch (error) {
@@ -90,6 +96,8 @@ interface Attempt {
   progress: SpeechProgress;
   /** Names of workers that were lost in this turn. */
   lost: Set<string>;
+  /** Where in the text a worker was last given up for a clause that it owed. */
+  owing: { givenUpAt: number };
   onSpeaking(): void;
 }
 
@@ -98,13 +106,25 @@ async function speakFrom(
   request: FailoverRequest & { textOffset: number },
   attempt: Attempt,
 ): Promise<void> {
-  const { events, progress, lost } = attempt;
+  const { events, progress, lost, owing } = attempt;
   const { clauses, signal, textOffset, requestId, sessionId, voice } = request;
   let stream: OpenStream | undefined;
   const stall = new AbortController();
   let isPaused = false;
+  let askedAtMs = Infinity;
+  const owesWords = (nowMs: number): boolean => {
+    const { isInsideWords, spokenOffset } = progress;
+    if (isInsideWords) return true;
+    // Letters that a voice has no sound for are owed for ever: one attempt is enough.
+    if (stream === undefined || spokenOffset === owing.givenUpAt) return false;
+    const sinceMs = Math.max(askedAtMs, clauses.wordsSinceMs(spokenOffset) ?? Infinity);
+    const isLate = nowMs - sinceMs > lateMs(deps.router.p90Ms(stream.worker));
+    if (isLate) owing.givenUpAt = spokenOffset;
+    return isLate;
+  };
   const watch = deps.clock.setRepeating(STALL_CHECK_MS, () => {
-    if (!isPaused && hasStalled(deps.clock.nowMs(), progress)) stall.abort();
+    const nowMs = deps.clock.nowMs();
+    if (!isPaused && isRunningDry(nowMs, progress) && owesWords(nowMs)) stall.abort();
   });
   try {
     stream = await open(
@@ -120,6 +140,7 @@ async function speakFrom(
       },
       { events, isFirst: textOffset === 0 },
     );
+    askedAtMs = deps.clock.nowMs();
     for (let frame = await stream.next(); frame.done !== true; frame = await stream.next()) {
       if (signal.aborted) break;
       attempt.onSpeaking();
@@ -167,10 +188,14 @@ async function giveUp(stream: OpenStream, { isLost, lost }: { isLost: boolean; l
   await stream.close({ isLost: isFirstLoss });
 }
 
-/** In the middle of known words, and the listener about to run dry. Between clauses the brain may be the slow one. */
-function hasStalled(nowMs: number, progress: SpeechProgress): boolean {
+function isRunningDry(nowMs: number, progress: SpeechProgress): boolean {
   const isSilent = nowMs - progress.lastFrameAtMs > STALL_SILENCE_MS;
-  return isSilent && progress.isInsideWords && nowMs > progress.dryAtMs - STALL_MARGIN_MS;
+  return isSilent && nowMs > progress.dryAtMs - STALL_MARGIN_MS;
+}
+
+/** Between clauses the brain may be the slow one; a clause that the worker has had for longer than this is the worker's. */
+function lateMs(p90Ms: number | undefined): number {
+  return p90Ms === undefined ? UNKNOWN_LATE_MS : Math.max(MIN_LATE_MS, LATE_RATIO * p90Ms);
 }
 
 /** Before the first sound only a worker that fails is worth another: that there is none is said at once. */

@@ -1,5 +1,6 @@
 import { AppError, type ErrorCode } from "#contracts/errors";
 import { VOICE_FRAME_MS, VOICE_FRAME_SAMPLES } from "#contracts/units";
+import { createDeferred } from "#core/lifecycle/deferred";
 import { sleep } from "#core/lifecycle/sleep";
 import type { Clock } from "#core/ports/clock";
 import type { SpeakRequest, VoiceFrame, VoiceLink, VoiceWord } from "#core/ports/voice-link";
@@ -21,6 +22,8 @@ export interface FakeVoiceLink extends VoiceLink {
   failAfter(failure: FakeVoiceFailure | undefined): void;
   /** The worker with this name takes so long for the first frame of every stream. */
   slowDown(workerName: string, firstFrameMs: number): void;
+  /** No voice has a sound for this word. */
+  ignore(word: string): void;
 }
 
 /** Speaks every word for 200 ms at a steady level, paced at most 400 ms ahead of the clock. */
@@ -30,6 +33,7 @@ export function createFakeVoiceLink(options: { clock: Clock; leadMs?: number }):
   let openCount = 0;
   let failure: FakeVoiceFailure | undefined;
   const firstFrameMs = new Map<string, number>();
+  const ignored = new Set<string>();
 
   async function* speak(request: SpeakRequest): AsyncGenerator<VoiceFrame, void, undefined> {
     requests.push(request);
@@ -63,8 +67,9 @@ export function createFakeVoiceLink(options: { clock: Clock; leadMs?: number }):
       if (mine.code !== "silence") throw new AppError(mine.code);
       await sleep(clock, Number.MAX_SAFE_INTEGER, request.signal);
     };
-    for await (const clause of request.clauses) {
-      const words = [...clause.text.matchAll(/\S+/gu)].map<VoiceWord>((match, index) => ({
+    for await (const clause of untilAborted(request.clauses, request.signal)) {
+      const spoken = [...clause.text.matchAll(/\S*[\p{L}\p{N}]\S*/gu)].filter(([word]) => !ignored.has(word));
+      const words = spoken.map<VoiceWord>((match, index) => ({
         text: match[0],
         startSamples: sent * VOICE_FRAME_SAMPLES + index * WORD_FRAMES * VOICE_FRAME_SAMPLES,
         endSamples: sent * VOICE_FRAME_SAMPLES + (index + 1) * WORD_FRAMES * VOICE_FRAME_SAMPLES,
@@ -89,7 +94,20 @@ export function createFakeVoiceLink(options: { clock: Clock; leadMs?: number }):
     },
     failAfter: (next) => void (failure = next),
     slowDown: (workerName, delayMs) => void firstFrameMs.set(workerName, delayMs),
+    ignore: (word) => void ignored.add(word),
     speak,
     close: () => Promise.resolve(),
   };
+}
+
+async function* untilAborted<T>(source: AsyncIterable<T>, signal: AbortSignal): AsyncGenerator<T, void, undefined> {
+  const aborted = createDeferred<never>();
+  aborted.promise.catch(() => undefined);
+  signal.addEventListener("abort", () => aborted.reject(new AppError("cancelled")), { once: true });
+  const items = source[Symbol.asyncIterator]();
+  for (;;) {
+    const next = await Promise.race([items.next(), aborted.promise]);
+    if (next.done === true) return;
+    yield next.value;
+  }
 }
