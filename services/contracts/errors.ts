@@ -78,6 +78,11 @@ const catalogue = {
     words: "The earlier conversation can no longer be resumed.",
     action: "Start a new one.",
   },
+  "resumed-elsewhere": {
+    retryable: false,
+    words: "The conversation goes on over another connection.",
+    action: "Use that one, or start a new conversation here.",
+  },
   "shutting-down": { retryable: true, words: "Parley is shutting down.", action: "Start it again." },
   "worker-only": {
     retryable: false,

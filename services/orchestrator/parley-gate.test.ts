@@ -38,6 +38,24 @@ describe("coming back", () => {
     expect(again.last("agent-turn-end")).toMatchObject({ reason: "completed", unheardText: "" });
   });
 
+  it("[P10] a client that is back before its old connection is known to be lost takes the session over", async () => {
+    world.brain.script(LONG_ANSWER);
+    const lost = await harness.started();
+    await ask(lost);
+    await lost.pass(700);
+    const { sessionId, resumeToken } = lost.last("session-started");
+    const again = harness.connect();
+    again.start({ resume: { sessionId, resumeToken } });
+    await settle();
+    expect(lost.last("error").code).toBe("resumed-elsewhere");
+    expect(lost.closed).toEqual({ code: 4409, reason: "resumed-elsewhere" });
+    expect(again.last("agent-text-delta").text).toMatch(/^One two/);
+    lost.sendRaw('{"type":"bye"}');
+    await again.pass(30_001);
+    expect(again.last("agent-turn-end")).toMatchObject({ reason: "completed", unheardText: "" });
+    expect(again.closed).toBeUndefined();
+  });
+
   it("[P11] a wrong resume token is refused", async () => {
     const client = await harness.started();
     const { sessionId } = client.last("session-started");
@@ -45,6 +63,14 @@ describe("coming back", () => {
     const thief = harness.connect();
     thief.start({ resume: { sessionId, resumeToken: "guess" } });
     expect(thief.last("error").code).toBe("resume-failed");
+  });
+
+  it("[P11] a wrong resume token takes nothing from the connection that is there", async () => {
+    const client = await harness.started();
+    const { sessionId } = client.last("session-started");
+    const thief = harness.connect();
+    thief.start({ resume: { sessionId, resumeToken: "guess" } });
+    expect(client.closed).toBeUndefined();
   });
 
   it("[P10] after 30 s the session is over", async () => {

@@ -19,7 +19,7 @@ import type { ClientConnection } from "#core/ports/client-connection";
 import type { ClientSink } from "./client-sink";
 import type { GateDeps } from "./gate";
 import type { Session } from "./session";
-import type { OpenedSession } from "./session-book";
+import type { OpenedSession, SessionConnection } from "./session-book";
 import { refusalOf, TOKEN_CLOSES } from "./token-check";
 
 /** A client that does not read is dropped before its backlog costs memory: 20 s of audio. */
@@ -46,7 +46,10 @@ export class ParleyGate implements ClientSink {
   #started: Started | undefined;
   #refusalCount = 0;
   #isClosed = false;
-  readonly #onEnded = (): void => this.#close(CloseCode.normal, "session ended");
+  readonly #toldBySession: SessionConnection = {
+    onEnded: () => this.#close(CloseCode.normal, "session ended"),
+    onTakenOver: () => this.#takenOver(),
+  };
 
   constructor(deps: GateDeps, connection: ClientConnection) {
     this.#deps = deps;
@@ -128,7 +131,7 @@ export class ParleyGate implements ClientSink {
       opened =
         message.resume === undefined
           ? this.#open(message)
-          : this.#deps.sessions.resume({ ...message.resume, onEnded: this.#onEnded });
+          : this.#deps.sessions.resume({ ...message.resume, connection: this.#toldBySession });
     } catch (error) {
       const { code } = toWireError(error);
       if (code === "at-capacity" || code === "shutting-down") return this.#closeWith(code, CloseCode.atCapacity);
@@ -145,7 +148,7 @@ export class ParleyGate implements ClientSink {
       micSampleRateHz: message.audio.sampleRateHz,
       voice: message.voice === undefined ? this.#deps.defaultVoice() : this.#checkVoice(message.voice),
       idPrefix: "session",
-      onEnded: this.#onEnded,
+      connection: this.#toldBySession,
     });
   }
 
@@ -183,6 +186,12 @@ export class ParleyGate implements ClientSink {
     this.send({ type: "error", ...toWireError(error) });
     this.#deps.metrics.count("parley_errors_total");
     if (++this.#refusalCount >= MAX_REFUSALS) this.#closeWith("bad-message", CloseCode.badMessage);
+  }
+
+  #takenOver(): void {
+    if (this.#isClosed) return;
+    this.send({ type: "error", ...toWireError(new AppError("resumed-elsewhere")) });
+    this.#close(CloseCode.resumedElsewhere, "resumed-elsewhere");
   }
 
   #closeWith(code: ErrorCode, closeCode: number): void {

@@ -21,7 +21,15 @@ interface Entry {
   session: Session;
   resumeToken: string;
   expiry: Disposable | undefined;
+  connection: SessionConnection;
+}
+
+/** What the connection of a session is told. */
+export interface SessionConnection {
+  /** The session is over, whatever ended it. */
   onEnded(): void;
+  /** Another connection has taken the session over: this one has to leave it. */
+  onTakenOver(): void;
 }
 
 export interface OpenedSession {
@@ -45,12 +53,12 @@ export class SessionBook {
     return this.#entries.size;
   }
 
-  /** Throws `at-capacity` or `shutting-down`. `onEnded`: the session is over, whatever ended it. */
+  /** Throws `at-capacity` or `shutting-down`. */
   open(request: {
     micSampleRateHz: number | undefined;
     voice: string;
     idPrefix: string;
-    onEnded(): void;
+    connection: SessionConnection;
   }): OpenedSession {
     if (this.#isDraining) throw new AppError("shutting-down");
     if (this.#entries.size >= this.#deps.maxSessions) throw new AppError("at-capacity");
@@ -63,25 +71,27 @@ export class SessionBook {
         micSampleRateHz: request.micSampleRateHz,
         voice: request.voice,
         onEnded: () => {
-          const onEnded = this.#entries.get(sessionId)?.onEnded;
+          const connection = this.#entries.get(sessionId)?.connection;
           this.#remove(sessionId);
-          onEnded?.();
+          connection?.onEnded();
         },
       },
     );
-    this.#entries.set(sessionId, { session, resumeToken, expiry: undefined, onEnded: request.onEnded });
+    this.#entries.set(sessionId, { session, resumeToken, expiry: undefined, connection: request.connection });
     this.#deps.metrics.set("parley_sessions", this.#entries.size);
     return { session, resumeToken, isResumed: false };
   }
 
   /** Throws `resume-failed` when the session is over, or the token is not its own. */
-  resume(request: { sessionId: string; resumeToken: string; onEnded(): void }): OpenedSession {
+  resume(request: { sessionId: string; resumeToken: string; connection: SessionConnection }): OpenedSession {
     const entry = this.#entries.get(request.sessionId as SessionId);
     if (entry === undefined || !isSameSecret(entry.resumeToken, request.resumeToken))
       throw new AppError("resume-failed");
+    // A client that has lost its connection is back before the connection is known to be lost.
+    entry.connection.onTakenOver();
     entry.expiry?.dispose();
     entry.expiry = undefined;
-    entry.onEnded = request.onEnded;
+    entry.connection = request.connection;
     return { session: entry.session, resumeToken: entry.resumeToken, isResumed: true };
   }
 

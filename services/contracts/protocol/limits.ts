@@ -21,6 +21,7 @@ export const CloseCode = {
   unauthorized: 4401,
   forbidden: 4403,
   idle: 4408,
+  resumedElsewhere: 4409,
   rateLimited: 4429,
   atCapacity: 4503,
 } as const;

@@ -8,6 +8,7 @@ const FINAL_CLOSES: Readonly<Record<number, ErrorCode>> = {
   [CloseCode.unauthorized]: "unauthorized",
   [CloseCode.forbidden]: "forbidden-origin",
   [CloseCode.idle]: "idle-timeout",
+  [CloseCode.resumedElsewhere]: "resumed-elsewhere",
   [CloseCode.rateLimited]: "rate-limited",
   [CloseCode.atCapacity]: "at-capacity",
 };

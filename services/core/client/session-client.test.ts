@@ -287,6 +287,9 @@ describe("a dropped connection", () => {
     const idle = setUpOpen();
     idle.wire.latest().drop(4408);
     expect(idle.client.connection).toMatchObject({ type: "ended", error: { code: "idle-timeout" } });
+    const replaced = setUpOpen();
+    replaced.wire.latest().drop(4409);
+    expect(replaced.client.connection).toMatchObject({ type: "ended", error: { code: "resumed-elsewhere" } });
     const left = setUpOpen();
     left.client.bye();
     left.wire.latest().drop();
