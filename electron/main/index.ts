@@ -7,6 +7,7 @@ import { createPinoLogger } from "#adapters/logging/pino-logger";
 import { systemIds } from "#adapters/system/system-ids";
 import { toWireError } from "#contracts/errors";
 import type { DesktopEvent, TalkCommand } from "#contracts/ipc/desktop-bridge";
+import { givenVariable } from "#core/config/given-variable";
 import { createPlaces } from "#host/places";
 import { registerAppScheme, serveAppScheme } from "./app-scheme";
 import { serveDesktopIpc, tellPage } from "./desktop-ipc";
@@ -71,7 +72,7 @@ async function open(): Promise<void> {
     env,
     log,
     port,
-    token: env["PARLEY_TOKEN"] ?? systemIds.secret(),
+    token: givenVariable(env, "PARLEY_TOKEN") ?? systemIds.secret(),
     configFile: readOption("config"),
     profile: readOption("profile"),
     mode: readOption("mode"),

@@ -5,6 +5,7 @@ import { systemClock } from "#adapters/system/system-clock";
 import { systemIds } from "#adapters/system/system-ids";
 import { AppError } from "#contracts/errors";
 import { writeWav } from "#core/audio/wav";
+import { givenVariable } from "#core/config/given-variable";
 import { ClauseSplitter } from "#core/text/clause-splitter";
 import type { TextClause } from "#core/ports/voice-link";
 import { holdLease } from "#orchestrator/held-lease";
@@ -37,7 +38,7 @@ export async function commandSay(text: string, options: SayCommandOptions): Prom
     clock: systemClock,
     log,
     protoPath: places.protoPath,
-    token: process.env.PARLEY_TOKEN,
+    token: givenVariable(process.env, "PARLEY_TOKEN"),
     ca: await readWorkerCa(config.voice.workerCaFile),
   });
   try {

@@ -2,6 +2,7 @@ import { createPinoLogger } from "#adapters/logging/pino-logger";
 import { findRunningRedis } from "#adapters/redis-server/find-running-redis";
 import type { RegistryAddress } from "#contracts/child/registry-move";
 import { AppError } from "#contracts/errors";
+import { givenVariable } from "#core/config/given-variable";
 import { chosenRedis } from "#core/settings/configured-settings";
 import type { SettingsState } from "#contracts/settings/user-settings";
 import { addressOf } from "#host/registry-holder";
@@ -52,7 +53,7 @@ export async function commandOrchestrator(options: OrchestratorCommandOptions): 
   };
   let source = await choose(await settings.read());
   try {
-    const token = process.env.PARLEY_TOKEN;
+    const token = givenVariable(process.env, "PARLEY_TOKEN");
     const service = await runOrchestrator({
       config,
       configFrom: options,
@@ -102,7 +103,7 @@ export async function commandWorker(options: WorkerCommandOptions): Promise<void
   });
   const log = createPinoLogger({ level: config.log.level, service: "worker" });
   const registry = await findRegistry(config.redis, { log, ...(redisUrl === undefined ? {} : { redisUrl }) });
-  const service = await runWorker({ config, registry, token: process.env.PARLEY_TOKEN, log });
+  const service = await runWorker({ config, registry, token: givenVariable(process.env, "PARLEY_TOKEN"), log });
   print(`Parley's worker ${service.name} is ready at ${service.address}`);
   await untilStopped();
   await service.stop();

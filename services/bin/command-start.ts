@@ -2,6 +2,7 @@ import { systemIds } from "#adapters/system/system-ids";
 import { createPinoLogger } from "#adapters/logging/pino-logger";
 import type { Mode } from "#contracts/config/mode";
 import { AppError, hasCode } from "#contracts/errors";
+import { givenVariable } from "#core/config/given-variable";
 import type { StartedHost, StartHostOptions } from "#host/start-host";
 import { print, untilStopped } from "./cli-output";
 import { openDesktop } from "./open-desktop";
@@ -59,7 +60,7 @@ export async function commandStart(options: StartCommandOptions): Promise<void> 
 
 async function serveBrowser(options: StartCommandOptions): Promise<void> {
   const config = await loadOrchestratorConfig(options.config, { profile: options.profile });
-  const token = process.env.PARLEY_TOKEN ?? systemIds.secret();
+  const token = givenVariable(process.env, "PARLEY_TOKEN") ?? systemIds.secret();
   const log = createPinoLogger({
     level: process.env.PARLEY_LOG_LEVEL === "debug" ? "debug" : "warn",
     service: "parley",

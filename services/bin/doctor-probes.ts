@@ -15,6 +15,7 @@ import { resolveSileroModel } from "#adapters/silero-vad/resolve-silero-model";
 import { systemClock } from "#adapters/system/system-clock";
 import { isLoopback } from "#adapters/web-server/host-policy";
 import { AppError, hasCode } from "#contracts/errors";
+import { givenVariable } from "#core/config/given-variable";
 import { silentLogger } from "#core/ports/logger";
 import type { PortHolder, Probes, WorkerAddress, WorkerAnswer } from "#doctor/probes";
 import { loadOrchestratorConfig, loadWorkerConfig } from "#host/load-config";
@@ -42,14 +43,15 @@ export function createProbes(options: { config?: string; profile?: string }): Pr
     async readConfiguration() {
       const [first, second] = await Promise.all([orchestrator(), worker()]);
       for (const host of [first.config.server.host, second.config.worker.host])
-        if (!isLoopback(host) && process.env.PARLEY_TOKEN === undefined)
+        if (!isLoopback(host) && givenVariable(process.env, "PARLEY_TOKEN") === undefined)
           throw new AppError("token-required", { detail: host });
       const unused = [...first.unused, ...second.unused];
       return { notes: unused.map(({ key, origin, reason }) => `${key} in ${origin} has no effect: ${reason}.`) };
     },
     redisPrograms: () => {
-      const { PATH: searchPath, PARLEY_REDIS_FOLDERS: serverFolders, PARLEY_REDIS_SERVER: server } = process.env;
-      const bundledPath = server ?? places.bundledRedis;
+      const searchPath = process.env.PATH;
+      const serverFolders = givenVariable(process.env, "PARLEY_REDIS_FOLDERS");
+      const bundledPath = givenVariable(process.env, "PARLEY_REDIS_SERVER") ?? places.bundledRedis;
       return listRedisServers({
         run: runCommand,
         folders: redisServerFolders({ searchPath, serverFolders }),
@@ -77,7 +79,7 @@ export function createProbes(options: { config?: string; profile?: string }): Pr
     },
     async tryWorker(each) {
       const ca = await readWorkerCa((await orchestrator()).config.voice.workerCaFile);
-      const token = process.env.PARLEY_TOKEN ?? (await app())?.token;
+      const token = givenVariable(process.env, "PARLEY_TOKEN") ?? (await app())?.token;
       return tryWorker(each, { protoPath: places.protoPath, token, ca });
     },
     modelFiles: async () =>

@@ -6,9 +6,13 @@ import { createPinoLogger, type LogLevel } from "#adapters/logging/pino-logger";
 import { systemClock } from "#adapters/system/system-clock";
 import type { EarsReply } from "#contracts/child/ears";
 import { toWireError } from "#contracts/errors";
+import { givenVariable } from "#core/config/given-variable";
 import { parent } from "./parent";
 
-const log = createPinoLogger({ level: (process.env.PARLEY_LOG_LEVEL ?? "info") as LogLevel, service: "ears" });
+const log = createPinoLogger({
+  level: (givenVariable(process.env, "PARLEY_LOG_LEVEL") ?? "info") as LogLevel,
+  service: "ears",
+});
 
 /** Calls back once the message has left. */
 const reply = (message: EarsReply, onSent?: () => void): void => parent.send(message, onSent);

@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { createPinoLogger } from "#adapters/logging/pino-logger";
 import { AppError } from "#contracts/errors";
+import { givenVariable } from "#core/config/given-variable";
 import type { OrchestratorRun } from "./run-orchestrator";
 import { registryFromParent } from "./registry-choice";
 import { loadOrchestratorConfig } from "./own-config";
@@ -40,7 +41,7 @@ export async function readFrontStart(service: string): Promise<OrchestratorRun> 
       ...(values.config === undefined ? {} : { config: values.config }),
       ...(values.profile === undefined ? {} : { profile: values.profile }),
     },
-    token: process.env.PARLEY_TOKEN,
+    token: givenVariable(process.env, "PARLEY_TOKEN"),
     ...(settings === undefined ? {} : { settings }),
     log,
   };

@@ -2,6 +2,7 @@
 import { Argument, Command, InvalidArgumentError, Option } from "commander";
 import { CHECK_NAMES } from "#contracts/doctor/report";
 import { Mode } from "#contracts/config/mode";
+import { givenVariable } from "#core/config/given-variable";
 import { ROOM_NAMES } from "#score/room/room";
 import { HALVES } from "#score/user/compose-script";
 import { EXPORT_FORMATS } from "#core/recording/export-conversation";
@@ -132,7 +133,11 @@ program
   .option("--events <file>", "JSON lines of what happened, on the same clock")
   .option("--record <folder>", "new folder for both sides, the events and the settings; see `replay`")
   .option("--url <url>", "orchestrator to talk to, ws:// or wss:// (default: one is started for this)")
-  .option("--token <token>", "token of the orchestrator (default: PARLEY_TOKEN)", process.env.PARLEY_TOKEN)
+  .option(
+    "--token <token>",
+    "token of the orchestrator (default: PARLEY_TOKEN)",
+    givenVariable(process.env, "PARLEY_TOKEN"),
+  )
   .option("--voice <model>", "the agent's voice")
   .option("--config <file>", "configuration of the orchestrator that is started")
   .option("--tail-ms <ms>", "over when the agent has been silent for this long after the input", toMs, 3_000)

@@ -88,7 +88,7 @@ describe("an orchestrator and a worker of their own", () => {
     const [inUse, redis, open, config, worker] = [
       runInTest(["orchestrator", "--port", port]),
       runInTest(["orchestrator", "--port", "0"], { REDIS_URL: "redis://127.0.0.1:1" }),
-      runInTest(["orchestrator", "--port", "0", "--host", "0.0.0.0"]),
+      runInTest(["orchestrator", "--port", "0", "--host", "0.0.0.0"], { PARLEY_TOKEN: "" }),
       runInTest(["orchestrator", "--port", "0", "--config", badConfig]),
       runInTest(["worker", "--port", "0", "--redis-url", "redis://127.0.0.1:1"]),
     ];

@@ -2,6 +2,7 @@
 import { parseArgs } from "node:util";
 import { createPinoLogger } from "#adapters/logging/pino-logger";
 import { AppError } from "#contracts/errors";
+import { givenVariable } from "#core/config/given-variable";
 import { registryFromParent } from "./registry-choice";
 import { loadWorkerConfig, runWorker } from "./run-worker";
 import { runAsChild } from "./service-process";
@@ -31,5 +32,5 @@ await runAsChild(async () => {
   const registry = registryFromParent();
   if (registry === undefined) throw new AppError("registry-unavailable", { detail: "started without a supervisor" });
   const log = createPinoLogger({ level: values.quiet === true ? "error" : config.log.level, service: "worker" });
-  return runWorker({ config, registry, token: process.env.PARLEY_TOKEN, log });
+  return runWorker({ config, registry, token: givenVariable(process.env, "PARLEY_TOKEN"), log });
 });

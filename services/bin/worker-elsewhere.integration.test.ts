@@ -127,7 +127,7 @@ describe.concurrent("workers of other computers", () => {
       const address = `${lan.farHost}:7001`;
       const reach = ["--host", "0.0.0.0", "--advertise", address];
       const run = startWorker("far", reach, { env, namespace: lan.name });
-      const open = startWorker("open", reach, { env: { ...env, PARLEY_TOKEN: undefined }, namespace: lan.name });
+      const open = startWorker("open", reach, { env: { ...env, PARLEY_TOKEN: "" }, namespace: lan.name });
       try {
         const [far] = await until(registry, ([first]) => first?.isLive === true);
         expect(far).toMatchObject({ name: "far", info: { address } });

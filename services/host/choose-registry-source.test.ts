@@ -13,6 +13,16 @@ it.each([
   expect(configuredUrl(RedisConfig.parse(config))).toBe(url);
 });
 
+it("an empty variable counts as none", () => {
+  const names = ["REDIS_URL", "REDIS_CA_FILE", "REDIS_PASSWORD_FILE", "REDIS_SENTINEL_NAME"];
+  const env = Object.fromEntries(names.map((name) => [name, ""]));
+  const settings = (given: Record<string, string>) =>
+    registrySettings(RedisConfig.parse({ ca_file: "/ca.crt" }), { env: given, mayStart: false });
+  expect(settings(env)).toEqual(settings({}));
+  expect(settings({ ...env, PARLEY_REDIS_URL: "redis://a" }).redisUrl).toBe("redis://a");
+  expect(settings({ ...env, REDIS_SENTINELS: "b:1" }).redisUrl).toBe("redis+sentinel://b:1/mymaster");
+});
+
 it("the seconds of the configuration hold for whatever Redis it is, in all processes", () => {
   const config = RedisConfig.parse({ socket_timeout: 5, socket_connect_timeout: 3 });
   const { timeouts } = registrySettings(config, { env: { REDIS_URL: "redis://a" }, mayStart: false });

@@ -1,6 +1,7 @@
 import { systemClock } from "#adapters/system/system-clock";
 import { systemIds } from "#adapters/system/system-ids";
 import type { RedisConfig } from "#contracts/config/redis";
+import { givenVariable } from "#core/config/given-variable";
 import type { Logger } from "#core/ports/logger";
 import { resolveRegistrySource, type RegistrySource, type RegistrySourceSettings } from "#supervisor/registry-source";
 import type { Environment, Places } from "./places";
@@ -28,8 +29,8 @@ export function chooseRegistrySource(config: RedisConfig, choice: RegistryChoice
       cacheDir: places.cacheDir,
       runtimeDir: places.runtimeDir,
       searchPath: env["PATH"],
-      serverFolders: env["PARLEY_REDIS_FOLDERS"],
-      bundledServerPath: env["PARLEY_REDIS_SERVER"] ?? places.bundledRedis,
+      serverFolders: givenVariable(env, "PARLEY_REDIS_FOLDERS"),
+      bundledServerPath: givenVariable(env, "PARLEY_REDIS_SERVER") ?? places.bundledRedis,
     }),
     registrySettings(config, choice),
   );
@@ -41,9 +42,10 @@ export function registrySettings(
   choice: Pick<RegistryChoice, "redisUrl" | "chosen" | "env" | "mayStart">,
 ): RegistrySourceSettings {
   const { env } = choice;
-  const redisUrl = choice.redisUrl ?? env["REDIS_URL"] ?? env["PARLEY_REDIS_URL"] ?? urlOfLists(env);
-  const caFile = env["REDIS_CA_FILE"] ?? config.ca_file;
-  const passwordFile = env["REDIS_PASSWORD_FILE"];
+  const redisUrl =
+    choice.redisUrl ?? givenVariable(env, "REDIS_URL") ?? givenVariable(env, "PARLEY_REDIS_URL") ?? urlOfLists(env);
+  const caFile = givenVariable(env, "REDIS_CA_FILE") ?? config.ca_file;
+  const passwordFile = givenVariable(env, "REDIS_PASSWORD_FILE");
   return {
     ...(redisUrl === undefined ? {} : { redisUrl }),
     ...(choice.chosen === undefined ? {} : { chosen: choice.chosen }),
@@ -80,9 +82,9 @@ function urlOfLists(env: Environment): string | undefined {
   const url = configuredUrl({
     url: "",
     sentinels: listOf("REDIS_SENTINELS"),
-    sentinel_name: env["REDIS_SENTINEL_NAME"] ?? "mymaster",
+    sentinel_name: givenVariable(env, "REDIS_SENTINEL_NAME") ?? "mymaster",
     cluster: listOf("REDIS_CLUSTER"),
-    ca_file: env["REDIS_CA_FILE"] ?? "",
+    ca_file: givenVariable(env, "REDIS_CA_FILE") ?? "",
   });
   return url === "" ? undefined : url;
 }

@@ -34,12 +34,18 @@ export function createPlaces(entryFolder: URL, env: Environment): Places {
     uiFolder: fileURLToPath(new URL("../renderer", entryFolder)),
     configFile: (name) => fileURLToPath(new URL(`../../configs/${name}.yaml`, entryFolder)),
     profileFolder: fileURLToPath(new URL("../../configs/profiles", entryFolder)),
-    configDir: path.join(env["XDG_CONFIG_HOME"] ?? path.join(os.homedir(), ".config"), "parley"),
-    dataDir: path.join(env["XDG_DATA_HOME"] ?? path.join(os.homedir(), ".local", "share"), "parley"),
-    cacheDir: path.join(env["XDG_CACHE_HOME"] ?? userCache, "parley"),
-    runtimeDir: path.join(env["XDG_RUNTIME_DIR"] ?? userCache, "parley", "run"),
+    configDir: path.join(folderIn(env, "XDG_CONFIG_HOME") ?? path.join(os.homedir(), ".config"), "parley"),
+    dataDir: path.join(folderIn(env, "XDG_DATA_HOME") ?? path.join(os.homedir(), ".local", "share"), "parley"),
+    cacheDir: path.join(folderIn(env, "XDG_CACHE_HOME") ?? userCache, "parley"),
+    runtimeDir: path.join(folderIn(env, "XDG_RUNTIME_DIR") ?? userCache, "parley", "run"),
     bundledRedis: entryFolder.pathname.endsWith(IN_PACKAGE) ? bundledRedis(entryFolder) : undefined,
   };
+}
+
+/** The XDG rules have a relative folder left out. */
+function folderIn(env: Environment, name: string): string | undefined {
+  const folder = env[name];
+  return folder !== undefined && path.isAbsolute(folder) ? folder : undefined;
 }
 
 function bundledRedis(entryFolder: URL): string {

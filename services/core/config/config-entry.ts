@@ -1,4 +1,5 @@
 import type { ConfigKey } from "../../contracts/config/config-key";
+import { givenVariable } from "./given-variable";
 
 /** Later ones win over earlier ones. */
 export const CONFIG_SOURCES = ["default", "file", "profile", "settings", "environment", "flag"] as const;
@@ -36,7 +37,7 @@ export function entriesOfEnvironment(
   keys: readonly ConfigKey[],
 ): ConfigEntry[] {
   return keys.flatMap(({ key, kind, variables }) => {
-    const origin = variables.find((name) => isSet(env[name]));
+    const origin = variables.find((name) => givenVariable(env, name) !== undefined);
     if (origin === undefined) return [];
     return [{ key, value: readText(env[origin] ?? "", kind), source: "environment" as const, origin }];
   });
@@ -44,11 +45,6 @@ export function entriesOfEnvironment(
 
 function isGroup(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-/** Compose files pass a variable on that is not set as an empty one. */
-function isSet(text: string | undefined): boolean {
-  return text !== undefined && text !== "";
 }
 
 /** What cannot be read stays text, which the schema refuses. */
