@@ -72,6 +72,22 @@ describe("the agent's side", () => {
     expect(after([end], timed).entries).toMatchObject([{ text: "Good morning.", words: [] }]);
   });
 
+  test.each([
+    ["a blank", "Good morning.", "Good", "morning.", " morning."],
+    ["a new line", "Good.\n\nMorning.", "Good.", "Morning.", "\n\nMorning."],
+    ["nothing, in a word with a hyphen", "built-in", "built-", "in", "in"],
+    ["a blank, where the announced text is not known", "", "Good", "morning.", " morning."],
+    ["nothing, when nothing was heard", "Good morning.", "", "Good morning.", "Good morning."],
+  ])("words that were not heard follow those that were, with what stood between them: %s", (_, ...parts) => {
+    const [text, heardText, unheardText, shown] = parts;
+    const entries = after([
+      { type: "agent-turn-start", turn: 1 },
+      { type: "agent-text-delta", turn: 1, text },
+      { type: "agent-turn-end", turn: 1, heardText, unheardText, reason: "interrupted" },
+    ]).entries;
+    expect(entries).toMatchObject([{ text: heardText, unheardText: shown }]);
+  });
+
   test("[TT49] timings that come again replace those from there on", () => {
     const word = (text: string, at: number) => ({
       text,

@@ -21,7 +21,7 @@ export interface AgentEntry {
   turn: number;
   /** What has been, or is being, said. Once the turn has ended: heard text. */
   text: string;
-  /** Prepared and never heard; empty until the turn has ended. */
+  /** Prepared and never heard, with the gap before it, so that it follows `text`; empty until the turn has ended. */
   unheardText: string;
   /** When each word leaves the speaker, as far as it is known; spans are of `text`. Empty once the turn has ended. */
   words: readonly WordTiming[];
@@ -148,10 +148,18 @@ function endAgentTurn(
   return updateAgentTurn(conversation, turn, (running) => ({
     ...running,
     text: heardText,
-    unheardText,
+    unheardText: withGap(running.text, heardText, unheardText),
     words: [],
     outcome: reason,
   }));
+}
+
+/** The two parts are sent trimmed; what stood between them, a blank, a new line or nothing, is in what was announced. */
+function withGap(announced: string, heardText: string, unheardText: string): string {
+  if (heardText === "" || unheardText === "") return unheardText;
+  const at = announced.startsWith(heardText) ? announced.indexOf(unheardText, heardText.length) : -1;
+  const gap = at < 0 ? " " : announced.slice(heardText.length, at);
+  return gap.trim() === "" ? gap + unheardText : ` ${unheardText}`;
 }
 
 /** A turn is not covered in them. */
