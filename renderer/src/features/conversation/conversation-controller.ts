@@ -99,16 +99,18 @@ export class ConversationController {
     if (this.#run !== undefined) this.#show(SESSION_RENEWED);
   }
 
-  /** Says something in writing; starts a conversation without a microphone if there is none. */
-  async sendText(text: string): Promise<void> {
-    if (text.trim() === "") return;
+  /** Says something in writing; starts a conversation without a microphone if there is none. False if it was not sent. */
+  async sendText(text: string): Promise<boolean> {
+    if (text.trim() === "") return false;
     if (this.#run === undefined) await this.#start({ withMicrophone: false, conversation: EMPTY_CONVERSATION });
     try {
-      if (this.#run === undefined) return;
+      if (this.#run === undefined) return false;
       this.#run.client.sendText(text);
       this.#update({ conversation: addTypedText(this.#view.conversation, text) });
+      return true;
     } catch (error) {
       this.#tell(error);
+      return false;
     }
   }
 

@@ -25,7 +25,7 @@ export function TalkDock({ controller }: PartProps) {
         <DockStatus controller={controller} />
         <TalkButtons controller={controller} />
       </div>
-      <TextComposer isEnabled={canType} onSend={(text) => void controller.sendText(text)} />
+      <TextComposer isEnabled={canType} onSend={(text) => controller.sendText(text)} />
       <DockTools controller={controller} />
     </footer>
   );
