@@ -5,7 +5,8 @@ import { MESSAGE_ID } from "./talk-keys";
 
 interface TextComposerProps {
   isEnabled: boolean;
-  onSend: (text: string) => void;
+  /** False if it could not be sent. */
+  onSend: (text: string) => Promise<boolean>;
 }
 
 /** Says something in writing. */
@@ -15,14 +16,18 @@ export function TextComposer({ isEnabled, onSend }: TextComposerProps) {
   const send = (event: SubmitEvent): void => {
     event.preventDefault();
     if (!canSend) return;
-    onSend(text);
     setText("");
+    void onSend(text).then((isSent) => {
+      // What was written is not lost, nor put over what has been written since.
+      if (!isSent) setText((now) => (now === "" ? text : now));
+    });
   };
   return (
     <form className="composer" onSubmit={send}>
       <input
         id={MESSAGE_ID}
         type="text"
+        dir="auto"
         aria-label="Message"
         placeholder="Or type something"
         autoComplete="off"
