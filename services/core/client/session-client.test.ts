@@ -60,12 +60,20 @@ describe("start", () => {
     await expect(started).rejects.toMatchObject({ code });
   });
 
-  test("the error before a bad-message close says what was bad", async () => {
+  test("a start that is refused for good ends at once, also when the orchestrator does not close", async () => {
     const { wire, started } = setUp();
     wire.latest().open();
     wire.latest().deliver({ type: "error", code: "unsupported-audio", message: "no", action: "do", retryable: false });
-    wire.latest().drop(4400);
+    expect(wire.latest().closedWith).toBe(1000);
     await expect(started).rejects.toMatchObject({ code: "unsupported-audio", message: "no" });
+  });
+
+  test("the error before a bad-message close says what was bad", async () => {
+    const { wire, started } = setUp();
+    wire.latest().open();
+    wire.latest().deliver({ type: "error", code: "internal", message: "no", action: "do", retryable: true });
+    wire.latest().drop(4400);
+    await expect(started).rejects.toMatchObject({ code: "internal", message: "no" });
   });
 
   test("the error before a rate-limited close may be about tokens", async () => {
@@ -252,13 +260,14 @@ describe("a dropped connection", () => {
     expect(clock.pendingCount).toBe(0);
   });
 
-  test("ends when the orchestrator cannot resume it", () => {
+  test("ends at once when the orchestrator cannot resume it, also when it does not close", () => {
     const { wire, client, clock } = setUpOpen();
     wire.latest().drop();
     clock.advanceMs(250);
     wire.latest().open();
     wire.latest().deliver({ type: "error", code: "resume-failed", message: "gone", action: "start", retryable: false });
-    wire.latest().drop(1000);
+    expect(wire.latest().closedWith).toBe(1000);
+    expect(clock.pendingCount).toBe(0);
     expect(client.connection).toMatchObject({ type: "ended", error: { code: "resume-failed" } });
   });
 

@@ -179,6 +179,13 @@ export class SessionClient {
     if (parsed.value.type === "error") this.#lastError = fromWireError(parsed.value);
     if (parsed.value.type === "session-started") this.#begin(parsed.value);
     this.#emit({ type: "message", message: parsed.value });
+    if (parsed.value.type === "error" && !parsed.value.retryable) this.#startRefused(fromWireError(parsed.value));
+  }
+
+  /** The orchestrator leaves such a connection open, for a start of another kind. */
+  #startRefused(error: AppError): void {
+    const { type } = this.#connection;
+    if (type === "connecting" || type === "resuming") this.#end(error);
   }
 
   #begin(session: SessionStarted): void {

@@ -266,7 +266,6 @@ test("a session that the orchestrator has forgotten is followed by a new one, un
   clock.advanceMs(250);
   wire.latest().open();
   wire.latest().deliver({ type: "error", code: "resume-failed", message: "gone", action: "start", retryable: false });
-  wire.latest().drop(1000);
   await settle();
   wire.latest().open();
   expect(wire.latest().sentText[0]).not.toHaveProperty("resume");
