@@ -82,6 +82,36 @@ describe("a Redis with TLS", () => {
   });
 });
 
+describe("certificates of Parley's own", () => {
+  const server = (certificate: string, key: string) => ({
+    PARLEY_SERVER_HOST: "0.0.0.0",
+    PARLEY_TOKEN: "secret",
+    PARLEY_SERVER_TLS_CERT_FILE: certificate,
+    PARLEY_SERVER_TLS_KEY_FILE: key,
+  });
+  const worker = (certificate: string, key: string) => ({
+    PARLEY_WORKER_TLS_CERT_FILE: certificate,
+    PARLEY_WORKER_TLS_KEY_FILE: key,
+  });
+
+  it.each([
+    ["of the page that is not there", server("/nowhere.crt", tls("server.key")), "/nowhere.crt"],
+    ["of the page without a key", server(tls("server.crt"), ""), "go together"],
+    ["of the worker that is not the key's", worker(tls("ca.crt"), tls("server.key")), "do not belong together"],
+    ["of the worker that has expired", worker(tls("expired.crt"), tls("server.key")), "has expired"],
+  ])("one %s is told", async (_what, env, words) => {
+    const findings = await doctor("configuration", { env });
+    const broken = findings.filter(({ status }) => status === "broken");
+    expect(broken).toHaveLength(1);
+    expect(broken[0]?.words).toContain(words);
+  });
+
+  it("that are good are not mentioned", async () => {
+    const env = { ...server(tls("server.crt"), tls("server.key")), ...worker(tls("server.crt"), tls("server.key")) };
+    expect(await doctor("configuration", { env })).toMatchObject([{ status: "ok" }]);
+  });
+});
+
 const problem = namespaceProblem();
 
 it.skipIf(problem !== undefined)(

@@ -1,3 +1,4 @@
+import { X509Certificate } from "node:crypto";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { findPortHolder } from "#adapters/computer/port-holder";
@@ -23,7 +24,8 @@ import { settingsFileIn } from "#host/open-settings";
 import { redisServerFolders } from "#host/registry-wiring";
 import { createRedisProbes, once } from "./doctor-redis";
 import { places } from "./places";
-import { readWorkerCa } from "./tls-files";
+import { isTlsServed } from "./serve-page";
+import { readTls, readWorkerCa } from "./tls-files";
 
 /** Both a connection and a call; well below the time that a check has. */
 const WORKER_TIMEOUT_MS = 1_000;
@@ -47,6 +49,12 @@ export function createProbes(options: { config?: string; profile?: string }): Pr
           throw new AppError("token-required", { detail: host });
       const unused = [...first.unused, ...second.unused];
       return { notes: unused.map(({ key, origin, reason }) => `${key} in ${origin} has no effect: ${reason}.`) };
+    },
+    async certificates() {
+      const [first, second] = await Promise.all([orchestrator(), worker()]);
+      const { server } = first.config;
+      const served = isTlsServed(server) ? [await expiryOf("server", server)] : [];
+      return [...served, await expiryOf("worker", second.config.worker)].filter((found) => found !== undefined);
     },
     redisPrograms: () => {
       const searchPath = process.env.PATH;
@@ -90,6 +98,16 @@ export function createProbes(options: { config?: string; profile?: string }): Pr
     audio: () => soundDevices(process.env),
     windowObstacle,
   };
+}
+
+async function expiryOf(
+  part: "server" | "worker",
+  files: { tlsCertFile: string; tlsKeyFile: string },
+): Promise<{ file: string; expiresInMs: number } | undefined> {
+  const tls = await readTls(part, files);
+  if (tls === undefined) return undefined;
+  const expiresAt = Date.parse(new X509Certificate(tls.certificate).validTo);
+  return { file: files.tlsCertFile, expiresInMs: expiresAt - systemClock.wallTime().getTime() };
 }
 
 async function portHolder(port: number): Promise<PortHolder | undefined> {

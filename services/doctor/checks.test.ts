@@ -21,6 +21,7 @@ const facts: RedisFacts = { version: "7.0.15", roundTripMs: 0.4, skewMs: 3, used
 const healthy: Probes = {
   platform: "linux",
   readConfiguration: async () => ({ notes: [] }),
+  certificates: async () => [{ file: "/etc/server.crt", expiresInMs: 30 * 86_400_000 }],
   redisPlan: async () => plan,
   askRedis: async () => facts,
   redisPrograms: async () => [{ path: "/usr/bin/redis-server", label: "Redis 7.0.15", isUsable: true }],
@@ -90,6 +91,14 @@ describe("what is wrong is told with what mends it", () => {
       "warn",
       /^a has/,
       /./,
+    ],
+    [
+      "a certificate that expires soon",
+      { certificates: async () => [{ file: "/etc/server.crt", expiresInMs: 9.5 * 86_400_000 }] },
+      "configuration",
+      "warn",
+      /server\.crt expires in 9 days/,
+      /openssl x509/,
     ],
     [
       "a Redis that refuses",

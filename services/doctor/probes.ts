@@ -72,6 +72,8 @@ export interface Probes {
   platform: string;
   /** What is accepted and has no effect, in words. Rejects with `bad-config`, `file-unreadable` or `token-required`. */
   readConfiguration(): Promise<{ notes: readonly string[] }>;
+  /** Those that the page and the worker would show. Rejects with `bad-config` or `file-unreadable`. */
+  certificates(): Promise<readonly { file: string; expiresInMs: number }[]>;
   /** Undefined: none is given, and no Parley runs. */
   redisPlan(): Promise<RedisPlan | undefined>;
   /** Connects to what `redisPlan` says. Rejects with what is wrong. */

@@ -1,15 +1,21 @@
 import { hasCode } from "#contracts/errors";
-import { broken, ok, warn, type Check } from "../check";
+import { broken, ok, warn, type Check, type Found } from "../check";
 import type { Probes } from "../probes";
 
-export function checkConfiguration({ readConfiguration }: Pick<Probes, "readConfiguration">): Check {
+const DAY_MS = 86_400_000;
+/** Time enough to get another one. */
+const EXPIRY_NOTICE_DAYS = 14;
+
+type Needs = Pick<Probes, "readConfiguration" | "certificates">;
+
+export function checkConfiguration({ readConfiguration, certificates }: Needs): Check {
   return {
     name: "configuration",
     async run() {
       try {
         const { notes } = await readConfiguration();
         const noted = notes.map((note) => warn(note, "Take it out of the file, or leave it."));
-        return [ok("The configuration is valid."), ...noted];
+        return [ok("The configuration is valid."), ...noted, ...(await certificates()).flatMap(expiryOf)];
       } catch (error) {
         if (hasCode(error, "token-required"))
           return broken(wordsOf(error), "export PARLEY_TOKEN=$(openssl rand -hex 24)");
@@ -19,6 +25,13 @@ export function checkConfiguration({ readConfiguration }: Pick<Probes, "readConf
       }
     },
   };
+}
+
+function expiryOf({ file, expiresInMs }: Awaited<ReturnType<Needs["certificates"]>>[number]): Found[] {
+  const days = Math.floor(expiresInMs / DAY_MS);
+  const fix = `openssl x509 -noout -dates -in ${file}; put a new one there, and start Parley anew`;
+  if (expiresInMs <= 0) return [broken(`The certificate ${file} has expired: nobody is let in by it.`, fix)];
+  return days < EXPIRY_NOTICE_DAYS ? [warn(`The certificate ${file} expires in ${days} days.`, fix)] : [];
 }
 
 function wordsOf(error: unknown): string {
