@@ -110,6 +110,11 @@ const catalogue = {
     words: "The voice worker refused the request.",
     action: "See the worker's log.",
   },
+  "worker-unauthorized": {
+    retryable: false,
+    words: "The voice worker takes another token.",
+    action: "Set the same PARLEY_TOKEN here and at the worker.",
+  },
   "worker-untrusted": {
     retryable: false,
     words: "The certificate of the voice worker cannot be trusted.",

@@ -53,6 +53,16 @@ describe("a sentence outlives its worker", () => {
     },
   );
 
+  it("[RG19] a worker that takes another token: the next one is asked, and no word is lost", async () => {
+    world.voiceLink.failAfter({ frames: 0, code: "worker-unauthorized", times: 1 });
+    const client = await harness.started();
+    await ask(client);
+    await client.pass(4_000);
+    expect(client.last("agent-turn-end")).toMatchObject({ reason: "completed", heardText: WORDS.join(" ") });
+    expect(client.of("error")).toEqual([]);
+    expect(world.voiceLink.requests.map((request) => request.lease.worker.name)).toEqual(["worker-a", "worker-b"]);
+  });
+
   it("[TT34] what was sent of the cut word is taken back before it is played", async () => {
     world.voiceLink.failAfter({ frames: 25, code: "worker-lost", times: 1 });
     const client = await harness.started();

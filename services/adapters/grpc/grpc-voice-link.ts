@@ -34,7 +34,7 @@ export interface WorkerModel {
 }
 
 export interface GrpcVoiceLink extends VoiceLink, ForeignProbe {
-  /** Throws `worker-lost`, `worker-refused`, `unauthorized`, or what is wrong with TLS as `speak` does. */
+  /** Throws `worker-lost`, `worker-refused`, `worker-unauthorized`, or what is wrong with TLS as `speak` does. */
   listModels(worker: Pick<WorkerInfo, "address" | "isTls">): Promise<WorkerModel[]>;
 }
 

@@ -335,7 +335,7 @@ describe("the server", () => {
     for (const token of [undefined, "wrong", "secret-token-and-more"]) {
       const link = createGrpcVoiceLink({ clock, log, protoPath, token });
       cleanUps.push(() => link.close());
-      await expect(link.listModels({ address })).rejects.toMatchObject({ code: "unauthorized" });
+      await expect(link.listModels({ address })).rejects.toMatchObject({ code: "worker-unauthorized" });
       const request = {
         sessionId: "s",
         voice: "tone",
@@ -343,7 +343,7 @@ describe("the server", () => {
         clauses: textSource("one."),
         signal: new AbortController().signal,
       };
-      await expect(collect(link.speak(request))).rejects.toMatchObject({ code: "unauthorized" });
+      await expect(collect(link.speak(request))).rejects.toMatchObject({ code: "worker-unauthorized" });
     }
     const link = createGrpcVoiceLink({ clock, log, protoPath, token: "secret-token" });
     cleanUps.push(() => link.close());

@@ -30,17 +30,19 @@ const codeOfStatus: Partial<Record<status, ErrorCode>> = {
   [status.DATA_LOSS]: "worker-lost",
   [status.UNKNOWN]: "synthesis-failed",
   [status.RESOURCE_EXHAUSTED]: "worker-at-capacity",
-  [status.UNAUTHENTICATED]: "unauthorized",
-  [status.PERMISSION_DENIED]: "unauthorized",
+  [status.UNAUTHENTICATED]: "worker-unauthorized",
+  [status.PERMISSION_DENIED]: "worker-unauthorized",
 };
 
-/** Of the codes that a worker may name, those that mean the same to its caller. */
+/** Of the codes that a worker may name, those that mean something else to its caller, and what. */
 const codeForCaller: Partial<Record<ErrorCode, ErrorCode>> = {
   "shutting-down": "worker-refused",
   "not-started": "worker-refused",
   "bad-message": "worker-refused",
   "idle-timeout": "worker-refused",
   "cancelled": "worker-lost",
+  "unauthorized": "worker-unauthorized",
+  "too-many-wrong-tokens": "worker-unauthorized",
   "internal": "synthesis-failed",
 };
 

@@ -1,6 +1,6 @@
 import { Metadata, credentials, status, type ServiceError } from "@grpc/grpc-js";
 import { VOICE_PROTOCOL_VERSION, VoiceMetadata } from "#contracts/protocol/voice-metadata";
-import type { AppError } from "#contracts/errors";
+import { AppError } from "#contracts/errors";
 import type { Clock } from "#core/ports/clock";
 import { diagnoseWorker } from "./diagnose-worker";
 import { fromStatus } from "./status-table";
@@ -95,6 +95,8 @@ export class WorkerChannel {
   /** What a call's failure means. Of a worker that was never reached yet it may take 0.4 s to find out. */
   async explain(failure: Pick<ServiceError, "code" | "details" | "metadata">): Promise<AppError> {
     const error = fromStatus(failure);
+    if (error.code === "worker-unauthorized")
+      return new AppError(error.code, { detail: `${this.options.address}: ${failure.details}`, cause: error });
     if (failure.code !== status.UNAVAILABLE || this.#hasAnswered || this.options.isForeign) return error;
     return (await diagnoseWorker(this.options)) ?? error;
   }
