@@ -14,6 +14,8 @@ let facts: Map<string, ForeignFacts>;
 let counted: string[];
 let searchCount: number;
 let searchMs: number;
+let searchError: AppError | undefined;
+let warnings: string[];
 
 beforeEach(() => {
   clock = new FakeClock();
@@ -23,6 +25,8 @@ beforeEach(() => {
   counted = [];
   searchCount = 0;
   searchMs = 0;
+  searchError = undefined;
+  warnings = [];
 });
 
 function createRegistrar(addresses: readonly string[], defaultVoice = "flite-slt") {
@@ -36,12 +40,13 @@ function createRegistrar(addresses: readonly string[], defaultVoice = "flite-slt
         searchCount++;
         await Promise.resolve();
         clock.advanceMs(searchMs);
+        if (searchError !== undefined) throw searchError;
         return entries;
       },
     }),
     probe: { probe },
     clock,
-    log: silentLogger,
+    log: { ...silentLogger, warn: (message) => warnings.push(message) },
     metrics: { count: (name) => counted.push(name), observe: () => undefined, set: () => undefined },
     config: { addresses, defaultVoice, capacity: 2 },
   });
@@ -122,4 +127,17 @@ it("[RG97] what cannot be used is left out, and counted once", async () => {
   await registrar.round();
   expect((await registry.list()).map(({ name }) => name)).toEqual(["d"]);
   expect(counted).toEqual(Array.from({ length: 3 }, () => "parley_foreign_skipped_total"));
+});
+
+it("[RG45] a Redis user that may not search is told once, and tried seldom; given addresses are served", async () => {
+  searchError = new AppError("redis-denied");
+  const registrar = createRegistrar(["gpu:7001"]);
+  registrar.dispose();
+  for (let round = 0; round < 20; round++) {
+    await registrar.round();
+    clock.advanceMs(3_000);
+  }
+  expect(warnings).toEqual(["the predecessor's records cannot be looked for"]);
+  expect(searchCount).toBe(2);
+  expect(await registry.list()).toMatchObject([{ name: "foreign@gpu:7001", isLive: true }]);
 });

@@ -1,4 +1,5 @@
 import { FOREIGN_PROTOCOL_VERSION, isForeignWorker, type WorkerInfo } from "#contracts/registry/worker-record";
+import { hasCode } from "#contracts/errors";
 import type { Clock } from "#core/ports/clock";
 import type { Disposable } from "#core/lifecycle/disposable";
 import type { ForeignFacts, ForeignProbe } from "#core/ports/foreign-workers";
@@ -55,6 +56,8 @@ export function createForeignRegistrar(deps: ForeignRegistrarDeps): Disposable &
   let running: Promise<void> | undefined;
   let foundAtMs = clock.nowMs();
   let nextSearchAtMs = foundAtMs;
+  /** The Redis user may not search; told once. */
+  let isDenied = false;
 
   /** Each is told once; a record that changes is told again. */
   const skip = (name: string, reason: string): void => {
@@ -81,7 +84,11 @@ export function createForeignRegistrar(deps: ForeignRegistrarDeps): Disposable &
       const pauseMs = Math.min(MAX_PAUSE_MS, PAUSE_PER_SEARCH * (endedAtMs - startedAtMs));
       if (endedAtMs - foundAtMs >= SEARCHING_MS) nextSearchAtMs = endedAtMs + pauseMs;
     } catch (error) {
-      log.debug("the predecessor's records could not be read", { error });
+      if (hasCode(error, "redis-denied")) {
+        if (!isDenied) log.warn("the predecessor's records cannot be looked for", { error });
+        isDenied = true;
+        nextSearchAtMs = clock.nowMs() + MAX_PAUSE_MS;
+      } else log.debug("the predecessor's records could not be read", { error });
     }
     return found;
   };

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { PREDECESSOR_KEY_PREFIX } from "#contracts/registry/predecessor-record";
+import { FOREIGN_KEY_PATTERNS } from "#contracts/registry/predecessor-record";
 
 /** Within the scripts, which run with the rights of their caller. */
 const SCRIPT_COMMANDS = [
@@ -11,6 +11,8 @@ const SCRIPT_COMMANDS = [
 const CLIENT_COMMANDS = [
   ...["hello", "auth", "ping", "info", "select", "eval", "evalsha", "setex", "xread"],
   ...["client|setname", "cluster|slots", "cluster|info", "readonly"],
+  // The search for the predecessor's records. SCAN shows the names of all keys, and nothing of what is in them.
+  ...["scan", "type", "strlen"],
 ];
 
 export interface AclOptions {
@@ -26,7 +28,7 @@ export interface AclOptions {
  */
 export function aclLine({ user, password, keyPrefix = "parley:{r}:" }: AclOptions): string {
   const secret = password === undefined ? ">PASSWORD" : `#${createHash("sha256").update(password).digest("hex")}`;
-  const keys = [keyPrefix, PREDECESSOR_KEY_PREFIX].map((prefix) => `~${prefix}*`);
+  const keys = [`${keyPrefix}*`, ...FOREIGN_KEY_PATTERNS].map((pattern) => `~${pattern}`);
   const commands = [...CLIENT_COMMANDS, ...SCRIPT_COMMANDS].map((command) => `+${command}`);
   return ["user", user, "reset", "on", secret, "resetchannels", ...keys, "-@all", ...commands].join(" ");
 }

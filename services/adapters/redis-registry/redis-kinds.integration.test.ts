@@ -72,7 +72,11 @@ describe("[RG45] a user with the rights that `parley redis acl` names, and no ot
 
   it("can do everything, without one refusal", async () => {
     await admin.call("ACL", "LOG", "RESET");
+    const keys = ["worker:a-record", "tts:worker:b", "tts:workers:c"];
+    for (const key of keys.slice(1)) await admin.set(key, "{}");
+    await admin.hset(keys[0] ?? "", "name", "a");
     await expectAllToWork(server.url.replace("redis://", "redis://parley@"), "secret");
+    expect((await registry?.foreignEntries?.())?.map(({ key }) => key).sort()).toEqual(keys.sort());
     expect(await admin.call("ACL", "LOG")).toEqual([]);
   });
 
