@@ -159,6 +159,16 @@ describe("redis registry", () => {
     },
   );
 
+  it("[RG97] of what is too large for a record nothing is read", async () => {
+    await admin.set("worker:large", JSON.stringify({ name: "large", addr: "gpu:7001", more: "x".repeat(70_000) }));
+    await admin.hset("worker:hash", { name: "hash", addr: "gpu:7002", more: "x".repeat(70_000) });
+    const entries = (await registry.foreignEntries?.()) ?? [];
+    expect(entries.toSorted((a, b) => (a.key < b.key ? -1 : 1))).toEqual([
+      { key: "worker:hash", value: { name: "hash", addr: "gpu:7002" } },
+      { key: "worker:large", value: undefined },
+    ]);
+  });
+
   it("[RG9] keys of other types under worker:*, and in place of the registry's index of events, harm nobody", async () => {
     await admin.rpush("worker:a", "x");
     await admin.rpush("worker:other", "x");

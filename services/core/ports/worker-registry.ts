@@ -79,7 +79,7 @@ export interface RegistryOrigin {
   banner: string | undefined;
 }
 
-/** What stands under one of the predecessor's keys; `value` is undefined when it is neither a string nor a hash. */
+/** What stands under one of the predecessor's keys; `value` is undefined when that is no record: neither a string nor a hash, or too large. */
 export interface ForeignEntry {
   key: string;
   value: string | Record<string, string> | undefined;
