@@ -129,6 +129,18 @@ it("[RG97] what cannot be used is left out, and counted once", async () => {
   expect(counted).toEqual(Array.from({ length: 3 }, () => "parley_foreign_skipped_total"));
 });
 
+it("[RG97] a worker that answered and then no more is told again", async () => {
+  const registrar = createRegistrar(["gpu:7001"]);
+  for (let time = 0; time < 2; time++) {
+    facts.set("gpu:7001", { languages: ["en"], residentModels: ["cosy"], sessionCount: 0 });
+    await registrar.round();
+    facts.clear();
+    await registrar.round();
+    await registrar.round();
+  }
+  expect(warnings).toEqual(["a foreign worker is left out", "a foreign worker is left out"]);
+});
+
 it("[RG45] a Redis user that may not search is told once, and tried seldom; given addresses are served", async () => {
   searchError = new AppError("redis-denied");
   const registrar = createRegistrar(["gpu:7001"]);

@@ -59,9 +59,10 @@ export function createForeignRegistrar(deps: ForeignRegistrarDeps): Disposable &
   /** The Redis user may not search; told once. */
   let isDenied = false;
 
-  /** Each is told once; a record that changes is told again. */
+  const skippedKey = (name: string, reason: string): string => `${name.slice(0, 128)} ${reason}`;
+  /** Each is told once, and again after it has been served. */
   const skip = (name: string, reason: string): void => {
-    const key = `${name.slice(0, 128)} ${reason}`;
+    const key = skippedKey(name, reason);
     if (skipped.has(key) || skipped.size > 1_000) return;
     skipped.add(key);
     metrics.count("parley_foreign_skipped_total");
@@ -129,6 +130,7 @@ export function createForeignRegistrar(deps: ForeignRegistrarDeps): Disposable &
     });
     if (outcome.type === "name-taken") return skip(name, "name-taken");
     known.set(name, { registration: outcome.registration, factsKey });
+    skipped.delete(skippedKey(name, "no-answer"));
     log.info("a foreign worker is served", { worker: name, address });
   };
 
