@@ -87,13 +87,29 @@ export function applyServerMessage(conversation: Conversation, message: ServerMe
   }
 }
 
-/** What was said so far, above a new session, whose turns are counted anew. */
-export function asEarlier({ entries, nextId }: Conversation): Conversation {
-  const ended = entries.map((entry): TranscriptEntry => {
-    if (entry.type === "user") return { ...entry, isFinal: true };
-    return { ...entry, turn: -entry.id, words: [], outcome: entry.outcome === "running" ? "failed" : entry.outcome };
+/**
+ * The conversation is over in the middle of what was said. `heard`: how far the listener had come in a turn's text;
+ * undefined before its first word. A turn without timings counts as heard: nobody knows.
+ */
+export function breakOff(
+  conversation: Conversation,
+  { heard, outcome }: { heard: { turn: number; heardEnd: number } | undefined; outcome: "interrupted" | "failed" },
+): Conversation {
+  const entries = conversation.entries.flatMap((entry): TranscriptEntry[] => {
+    if (entry.type === "user") return [entry.isFinal ? entry : { ...entry, isFinal: true }];
+    if (entry.outcome !== "running") return [entry];
+    if (entry.text === "") return [];
+    const heardEnd = heard?.turn === entry.turn ? heard.heardEnd : 0;
+    const at = entry.words.length === 0 ? entry.text.length : heardEnd;
+    return [{ ...entry, text: entry.text.slice(0, at), unheardText: entry.text.slice(at), words: [], outcome }];
   });
-  return { ...EMPTY_CONVERSATION, entries: ended, nextId };
+  return { ...conversation, entries, isUserSpeaking: false };
+}
+
+/** What was said before a conversation was over, above a new session, whose turns are counted anew. */
+export function asEarlier({ entries, nextId }: Conversation): Conversation {
+  const earlier = entries.map((entry) => (entry.type === "user" ? entry : { ...entry, turn: -entry.id }));
+  return { ...EMPTY_CONVERSATION, entries: earlier, nextId };
 }
 
 /** The user typed; shown at once. The orchestrator's own echo of the same text does not show it again. */

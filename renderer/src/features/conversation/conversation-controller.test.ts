@@ -296,6 +296,40 @@ describe("the end", () => {
     expect(audio.log).toContain("close");
   });
 
+  test.each([
+    ["stopped by the person", "interrupted", (now: ReturnType<typeof setUp>) => now.controller.stop()],
+    ["closed for good", "failed", (now: ReturnType<typeof setUp>) => now.wire.latest().drop(4408)],
+  ])("%s in mid-sentence: the answer is split where it was heard, and nothing seems to go on", async (...row) => {
+    const [, outcome, end] = row;
+    const now = setUp();
+    await now.start();
+    const word = (text: string, start: number, textStart: number) => {
+      const textEnd = textStart + text.length;
+      return { text, startSample: start, endSample: start + 900, textStart, textEnd };
+    };
+    const say = (message: ServerMessage): void => now.wire.latest().deliver(message);
+    say({ type: "agent-turn-start", turn: 1 });
+    say({ type: "agent-text-delta", turn: 1, text: "Good day to you." });
+    say({
+      type: "agent-word-timings",
+      turn: 1,
+      words: [word("Good", 0, 0), word("day", 1000, 5), word("to", 2000, 9)],
+    });
+    now.speaker()?.onPlayout({ heardSamples: 1950, isPlaying: true });
+    say({ type: "user-transcript-delta", text: "But" });
+    say({ type: "agent-turn-start", turn: 2 });
+    end(now);
+    expect(now.controller.getView()).toMatchObject({
+      caption: undefined,
+      conversation: {
+        entries: [
+          { text: "Good day", unheardText: " to you.", outcome },
+          { text: "But", isFinal: true },
+        ],
+      },
+    });
+  });
+
   test("the next conversation starts with an empty transcript and the chosen voice", async () => {
     const { wire, controller, start } = setUp();
     await start();

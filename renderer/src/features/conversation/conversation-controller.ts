@@ -1,4 +1,4 @@
-import { AppError, hasCode } from "#contracts/errors";
+import { hasCode } from "#contracts/errors";
 import type { ServerMessage } from "#contracts/protocol/server-message";
 import { pcmRms } from "#core/audio/pcm";
 import type { TransportConnector } from "#core/client/client-transport";
@@ -6,6 +6,7 @@ import {
   addTypedText,
   applyServerMessage,
   asEarlier,
+  breakOff,
   EMPTY_CONVERSATION,
   type Conversation,
 } from "#core/client/conversation";
@@ -292,9 +293,8 @@ export class ConversationController {
     else if (connection.type === "resuming") this.#update({ phase: "resuming" });
     else if (connection.type === "ended") {
       const withMicrophone = this.#view.hasMicrophone;
-      const isForgotten = hasCode(connection.error, "resume-failed");
-      this.#finish(isForgotten ? undefined : connection.error);
-      if (isForgotten) void this.goOn({ withMicrophone });
+      this.#finish(connection.error);
+      if (hasCode(connection.error, "resume-failed")) void this.goOn({ withMicrophone });
     }
   }
 
@@ -315,6 +315,7 @@ export class ConversationController {
     void run.audio?.close();
     this.#setLevel(0);
     this.#setCutOff(false);
+    const outcome = error === undefined ? "interrupted" : "failed";
     const hasBegun = this.#view.conversation.entries.length > 0 || this.#view.phase === "active";
     this.#update({
       phase: hasBegun ? "ended" : "idle",
@@ -324,10 +325,12 @@ export class ConversationController {
       isHolding: false,
       isAgentAudible: false,
       isSoundPaused: false,
+      caption: undefined,
+      conversation: breakOff(this.#view.conversation, { heard: this.#view.caption, outcome }),
     });
-    this.#update({ conversation: { ...this.#view.conversation, isUserSpeaking: false } });
     this.dismiss("sound-paused");
-    if (error !== undefined && !(error instanceof AppError && error.code === "cancelled")) this.#tell(error);
+    const isTold = error === undefined || hasCode(error, "cancelled") || hasCode(error, "resume-failed");
+    if (!isTold) this.#tell(error);
   }
 
   #tell(error: unknown): void {
