@@ -48,8 +48,8 @@ export async function commandOrchestrator(options: OrchestratorCommandOptions): 
     const chosen = chosenRedis(config.redis, state);
     const found = await chooseRegistrySource(config.redis, { log, mayStart: true, chosen });
     if (found.type === "redis") return found;
-    const detail = "workers started apart from this orchestrator could not join";
-    throw new AppError("redis-not-available", { detail });
+    // Workers that are started apart from this orchestrator could not join.
+    throw found.failure ?? new AppError("redis-not-available");
   };
   let source = await choose(await settings.read());
   try {

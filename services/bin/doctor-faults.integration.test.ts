@@ -20,6 +20,9 @@ import { createRedisProbes } from "./doctor-redis";
 /** "nobody", which owns nothing. */
 const NOBODY = 65_534;
 
+/** A user without a name, as containers have. */
+const NAMELESS = 54_321;
+
 const tls = (name: string): string => fileURLToPath(new URL(`../testing/fixtures/tls/${name}`, import.meta.url));
 
 /** What the command line finds with one check. */
@@ -172,3 +175,16 @@ describe("sound", () => {
     server.close();
   });
 });
+
+it.skipIf(!canBeNobody)(
+  "who has no home is told what cannot be kept, and why no Redis of Parley's own starts (needs root, and a checkout that all may read)",
+  async () => {
+    const noFolders = { XDG_CONFIG_HOME: "", XDG_DATA_HOME: "", XDG_CACHE_HOME: "", XDG_RUNTIME_DIR: "" };
+    const options = { user: NAMELESS, env: { ...noFolders, HOME: undefined } };
+    const found = await doctor("disk", options);
+    expect(found.map(({ words }) => words).join()).toMatch(/\/\.cache\/parley\/run: Parley's own Redis does not start/);
+    const run = runParley(["orchestrator", "--port", "0"], options);
+    expect(await run.ended).toBe(1);
+    expect(run.stderr).toContain("(/.cache/parley/run) [file-unreadable]");
+  },
+);

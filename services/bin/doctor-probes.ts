@@ -2,7 +2,14 @@ import { X509Certificate } from "node:crypto";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { findPortHolder } from "#adapters/computer/port-holder";
-import { freeDiskBytes, memoryBytes, sha256Of, soundDevices, whyUnreachable } from "#adapters/computer/computer-facts";
+import {
+  freeDiskBytes,
+  isWritable,
+  memoryBytes,
+  sha256Of,
+  soundDevices,
+  whyUnreachable,
+} from "#adapters/computer/computer-facts";
 import { readComposeFiles } from "#adapters/config-file/read-compose-files";
 import { createElectronSurroundings } from "#adapters/desktop-shell/electron-surroundings";
 import { findElectron } from "#adapters/desktop-shell/find-electron";
@@ -94,6 +101,16 @@ export function createProbes(options: { config?: string; profile?: string }): Pr
       Promise.all(modelPaths().map(async (file) => ({ name: path.basename(file), sha256: await sha256Of(file) }))),
     inferenceProviders: () => inferenceProviders(resolveSileroModel()),
     freeDiskBytes: async () => ({ folder: places.dataDir, freeBytes: await freeDiskBytes(places.dataDir) }),
+    async unwritableFolders() {
+      const folders = [
+        { folder: places.configDir, variable: "XDG_CONFIG_HOME" },
+        { folder: places.dataDir, variable: "XDG_DATA_HOME" },
+        { folder: places.cacheDir, variable: "XDG_CACHE_HOME" },
+        { folder: places.runtimeDir, variable: "XDG_RUNTIME_DIR" },
+      ] as const;
+      const writable = await Promise.all(folders.map(({ folder }) => isWritable(folder)));
+      return folders.filter((_, index) => writable[index] !== true);
+    },
     memory: () => memoryBytes(),
     audio: () => soundDevices(process.env),
     windowObstacle,

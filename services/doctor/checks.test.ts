@@ -38,6 +38,7 @@ const healthy: Probes = {
   modelFiles: async () => Object.entries(KNOWN_MODELS).map(([name, sha256]) => ({ name, sha256 })),
   inferenceProviders: async () => ["cpu"],
   freeDiskBytes: async () => ({ folder: "/home/me", freeBytes: 5e9 }),
+  unwritableFolders: async () => [],
   memory: async () => ({ totalBytes: 8e9, availableBytes: 4e9 }),
   audio: async () => ({ canPlay: true, canRecord: true, soundServer: "PipeWire" }),
   windowObstacle: async () => undefined,
@@ -99,6 +100,16 @@ describe("what is wrong is told with what mends it", () => {
       "warn",
       /server\.crt expires in 9 days/,
       /openssl x509/,
+    ],
+    [
+      "a home that cannot be written to",
+      {
+        unwritableFolders: async () => [{ folder: "/.config/parley", variable: "XDG_CONFIG_HOME" }],
+      },
+      "disk",
+      "warn",
+      /to \/\.config\/parley: settings are not kept/,
+      /export XDG_CONFIG_HOME=/,
     ],
     [
       "a Redis that refuses",

@@ -60,6 +60,8 @@ export interface ModelFile {
   sha256: string | undefined;
 }
 
+export type FolderVariable = "XDG_CONFIG_HOME" | "XDG_DATA_HOME" | "XDG_CACHE_HOME" | "XDG_RUNTIME_DIR";
+
 export interface AudioFacts {
   canPlay: boolean;
   canRecord: boolean;
@@ -94,6 +96,8 @@ export interface Probes {
   /** Runs a model once. "cpu" and the like. */
   inferenceProviders(): Promise<readonly string[]>;
   freeDiskBytes(): Promise<{ folder: string; freeBytes: number }>;
+  /** Folders of the user, there or not, in which nothing can be written, and the variable that names another. */
+  unwritableFolders(): Promise<readonly { folder: string; variable: FolderVariable }[]>;
   memory(): Promise<{ totalBytes: number; availableBytes: number }>;
   audio(): Promise<AudioFacts>;
   /** Why there can be no window; undefined: there can. */

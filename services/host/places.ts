@@ -27,19 +27,29 @@ const IN_PACKAGE = "/app.asar/dist/services/";
 
 /** Where things are on this computer. Paths of the app come from where it was built, those of the user from the environment. */
 export function createPlaces(entryFolder: URL, env: Environment): Places {
-  const userCache = path.join(os.homedir(), ".cache");
+  const home = homeFolder();
+  const userCache = path.join(home, ".cache");
   return {
     entryFolder,
     protoPath: fileURLToPath(new URL("tts.proto", entryFolder)),
     uiFolder: fileURLToPath(new URL("../renderer", entryFolder)),
     configFile: (name) => fileURLToPath(new URL(`../../configs/${name}.yaml`, entryFolder)),
     profileFolder: fileURLToPath(new URL("../../configs/profiles", entryFolder)),
-    configDir: path.join(folderIn(env, "XDG_CONFIG_HOME") ?? path.join(os.homedir(), ".config"), "parley"),
-    dataDir: path.join(folderIn(env, "XDG_DATA_HOME") ?? path.join(os.homedir(), ".local", "share"), "parley"),
+    configDir: path.join(folderIn(env, "XDG_CONFIG_HOME") ?? path.join(home, ".config"), "parley"),
+    dataDir: path.join(folderIn(env, "XDG_DATA_HOME") ?? path.join(home, ".local", "share"), "parley"),
     cacheDir: path.join(folderIn(env, "XDG_CACHE_HOME") ?? userCache, "parley"),
     runtimeDir: path.join(folderIn(env, "XDG_RUNTIME_DIR") ?? userCache, "parley", "run"),
     bundledRedis: entryFolder.pathname.endsWith(IN_PACKAGE) ? bundledRedis(entryFolder) : undefined,
   };
+}
+
+/** A container may run as a user that has no name and so no home: then /, as Docker has it. */
+function homeFolder(): string {
+  try {
+    return os.homedir() || os.userInfo().homedir;
+  } catch {
+    return path.parse(process.cwd()).root;
+  }
 }
 
 /** The XDG rules have a relative folder left out. */

@@ -147,6 +147,7 @@ describe("[RG40] where Redis comes from", () => {
     });
     const source = await resolveRegistrySource(deps, {});
     expect(source.origin.banner).toContain("Workers on other machines cannot join");
+    expect(source).toMatchObject({ failure: { code: "child-failed" } });
   });
 
   it("nothing is started or fetched where that is not allowed", async () => {

@@ -50,7 +50,13 @@ export interface RedisTarget {
 /** Where the registry is, for all processes of this app. `password` goes to children by environment, never by argument. */
 export type RegistrySource =
   | (RedisTarget & { type: "redis"; origin: RegistryOrigin; stop(): Promise<void> })
-  | { type: "in-process"; origin: RegistryOrigin; stop(): Promise<void> };
+  | {
+      type: "in-process";
+      origin: RegistryOrigin;
+      /** Why there is no private server; undefined: none was to be started. */
+      failure?: AppError | undefined;
+      stop(): Promise<void>;
+    };
 
 const nothingToStop = (): Promise<void> => Promise.resolve();
 
@@ -188,7 +194,7 @@ async function fromLocal(
 }
 
 async function fromPrivate(deps: RegistrySourceDeps, settings: RegistrySourceSettings): Promise<RegistrySource> {
-  if (settings.allowPrivate === false) return inProcess("no Redis is configured");
+  if (settings.allowPrivate === false) return inProcess("no Redis is configured", undefined);
   try {
     const binary = await getBinary(deps, settings);
     const server = await deps.startPrivateRedis(binary);
@@ -196,12 +202,13 @@ async function fromPrivate(deps: RegistrySourceDeps, settings: RegistrySourceSet
     const target = { url: server.url, password: server.password, ...timeoutsOf(settings) };
     return { type: "redis", ...target, origin, stop: () => server.stop() };
   } catch (error) {
-    const { code, message } = toWireError(error);
-    deps.log.warn("no private redis", { code, reason: message });
+    const failure = error instanceof AppError ? error : new AppError("internal", { cause: error });
+    deps.log.warn("no private redis", { code: failure.code, reason: failure.message });
     return inProcess(
       hasCode(error, "redis-not-available")
         ? "there is no redis-server on this computer"
         : "the private redis-server did not start",
+      failure,
     );
   }
 }
@@ -213,7 +220,8 @@ async function getBinary(deps: RegistrySourceDeps, settings: RegistrySourceSetti
   return deps.fetchRedisServer();
 }
 
-function inProcess(reason: string): RegistrySource {
+function inProcess(reason: string, failure: AppError | undefined): RegistrySource {
   const banner = `Workers on other machines cannot join: ${reason}. Set REDIS_URL to use one.`;
-  return { type: "in-process", origin: { source: "in-process", address: "this process", banner }, stop: nothingToStop };
+  const origin: RegistryOrigin = { source: "in-process", address: "this process", banner };
+  return { type: "in-process", origin, failure, stop: nothingToStop };
 }

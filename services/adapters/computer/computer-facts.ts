@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { access, readdir, readFile, stat, statfs } from "node:fs/promises";
+import { access, constants, readdir, readFile, stat, statfs } from "node:fs/promises";
 import { connect } from "node:net";
 import os from "node:os";
 import path from "node:path";
@@ -11,11 +11,25 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** For the user who asks, where `folder` is or will be. */
 export async function freeDiskBytes(folder: string): Promise<number> {
+  const { bavail, bsize } = await statfs(await nearestPlace(folder));
+  return bavail * bsize;
+}
+
+/** Whether this user may write to `folder`, or make it. */
+export async function isWritable(folder: string): Promise<boolean> {
+  const place = await nearestPlace(folder);
+  return access(place, constants.W_OK | constants.X_OK).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** The folder, or the first above it that is there. */
+async function nearestPlace(folder: string): Promise<string> {
   let place = folder;
   while ((await stat(place).catch(() => undefined)) === undefined && path.dirname(place) !== place)
     place = path.dirname(place);
-  const { bavail, bsize } = await statfs(place);
-  return bavail * bsize;
+  return place;
 }
 
 /** What programs can still take without swapping; caches count as available. */

@@ -30,11 +30,14 @@ const STOP_TIMEOUT_MS = 2_000;
 
 /**
  * Starts a private server on a random loopback port with a random password, nothing on disk, and watches over it.
- * Rejects with `child-failed` when it cannot be started; nothing is left running then.
+ * Rejects with `child-failed` when it cannot be started, and with `file-unreadable` when the lock file can have no folder; nothing is left
+ * running then.
  */
 export async function startPrivateRedis(options: PrivateRedisOptions): Promise<PrivateRedis> {
   const self: ProcessIdentity = { pid: process.pid, startedAtMs: performance.timeOrigin };
-  await mkdir(options.runtimeDir, { recursive: true, mode: 0o700 });
+  await mkdir(options.runtimeDir, { recursive: true, mode: 0o700 }).catch((error: unknown) => {
+    throw new AppError("file-unreadable", { detail: options.runtimeDir, cause: error });
+  });
   await endOrphans(options.runtimeDir, self, options.log);
   const server = new SupervisedRedis(options, self);
   await server.startFirst();

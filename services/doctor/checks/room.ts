@@ -6,15 +6,31 @@ const DISK = { brokenBytes: 50e6, warnBytes: 1e9 } as const;
 /** Orchestrator, ears and worker take some 500 MB together, the window as much again. */
 const MEMORY = { brokenBytes: 300e6, warnBytes: 1e9 } as const;
 
-export function checkDisk({ freeDiskBytes }: Pick<Probes, "freeDiskBytes">): Check {
+const LACKS = {
+  XDG_CONFIG_HOME: "settings are not kept",
+  XDG_DATA_HOME: "conversations are not kept",
+  XDG_CACHE_HOME: "no redis-server can be fetched",
+  XDG_RUNTIME_DIR: "Parley's own Redis does not start",
+} as const;
+
+export function checkDisk({
+  freeDiskBytes,
+  unwritableFolders,
+}: Pick<Probes, "freeDiskBytes" | "unwritableFolders">): Check {
   return {
     name: "disk",
     async run() {
       const { folder, freeBytes } = await freeDiskBytes();
       const words = `${size(freeBytes)} are free where ${folder} is.`;
       const fix = `df -h ${folder}; recordings: parley history list, and parley history delete ID`;
-      if (freeBytes < DISK.brokenBytes) return broken(words, fix);
-      return freeBytes < DISK.warnBytes ? warn(words, fix) : ok(words);
+      const unwritable = (await unwritableFolders()).map(({ folder, variable }) =>
+        warn(
+          `Nothing can be written to ${folder}: ${LACKS[variable]}.`,
+          `ls -ld ${folder}; or another one: export ${variable}=FOLDER`,
+        ),
+      );
+      if (freeBytes < DISK.brokenBytes) return [broken(words, fix), ...unwritable];
+      return [freeBytes < DISK.warnBytes ? warn(words, fix) : ok(words), ...unwritable];
     },
   };
 }
