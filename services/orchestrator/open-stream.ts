@@ -1,3 +1,4 @@
+import { hasCode } from "#contracts/errors";
 import type { Metrics } from "#core/ports/metrics";
 import type { TextClause, VoiceFrame, VoiceLink } from "#core/ports/voice-link";
 import type { WorkerRouter } from "#core/routing/worker-router";
@@ -15,7 +16,7 @@ export interface StreamRequest {
   /** Names the lease. */
   requestId: string;
   voice: string;
-  /** Workers to be asked only when there is no other. */
+  /** Workers to be asked only when there is no other, the one that was lost longest ago first. */
   avoid: ReadonlySet<string>;
   /** Workers that must not be asked. */
   exclude: readonly string[];
@@ -41,12 +42,12 @@ export async function openStream(
 ): Promise<OpenStream> {
   const { clock, voiceLink, router, metrics, leaseTtlMs } = deps;
   const { sessionId, voice, avoid, exclude } = request;
-  const held = await holdLease(deps, {
-    requestId: request.requestId,
-    voice,
-    ttlMs: leaseTtlMs,
-    preferred: router.rank({ voice, sessionId, exclude: new Set([...avoid, ...exclude]) }),
-    exclude,
+  const lease = { requestId: request.requestId, voice, ttlMs: leaseTtlMs };
+  const unwanted = new Set([...avoid, ...exclude]);
+  const preferred = router.rank({ voice, sessionId, exclude: unwanted });
+  const held = await holdLease(deps, { ...lease, preferred, exclude: [...unwanted] }).catch((error: unknown) => {
+    if (avoid.size === 0 || !isNobodyFree(error)) throw error;
+    return holdLease(deps, { ...lease, preferred: [...avoid], exclude });
   });
   const left = new AbortController();
   const worker = held.lease.worker.name;
@@ -88,6 +89,10 @@ export async function openStream(
       held.abandon();
     },
   };
+}
+
+function isNobodyFree(error: unknown): boolean {
+  return hasCode(error, "no-worker") || hasCode(error, "worker-at-capacity");
 }
 
 async function* noteFirst<T>(source: AsyncIterable<T>, onFirst: () => void): AsyncGenerator<T, void, undefined> {

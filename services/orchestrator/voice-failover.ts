@@ -94,7 +94,7 @@ export async function speakWithFailover(
 interface Attempt {
   events: FailoverEvents;
   progress: SpeechProgress;
-  /** Names of workers that were lost in this turn. */
+  /** Names of workers that were lost in this turn, the last one last. */
   lost: Set<string>;
   /** Where in the text a worker was last given up for a clause that it owed. */
   owing: { givenUpAt: number };
@@ -184,7 +184,10 @@ async function open(
 /** The first slot on a lost worker stays taken, so that another worker is chosen; further ones are given back. */
 async function giveUp(stream: OpenStream, { isLost, lost }: { isLost: boolean; lost: Set<string> }): Promise<void> {
   const isFirstLoss = isLost && !lost.has(stream.worker);
-  if (isFirstLoss) lost.add(stream.worker);
+  if (isLost) {
+    lost.delete(stream.worker);
+    lost.add(stream.worker);
+  }
   await stream.close({ isLost: isFirstLoss });
 }
 
