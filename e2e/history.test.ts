@@ -30,6 +30,15 @@ test("a conversation that was kept as sound is played from any of its words", as
   await expect(page.getByRole("button", { name: "Play", exact: true })).toBeVisible();
 });
 
+test("the time of what was said is no bubble of its own", async ({ open }) => {
+  const { page } = await open();
+  await openScreen(page, "History");
+  await kept(page).first().getByRole("button").click();
+  const about = page.locator(".message-about").first();
+  await expect(about).toHaveCSS("background-color", "rgba(0, 0, 0, 0)");
+  await expect(about).toHaveCSS("padding-left", "0px");
+});
+
 for (const [width, height] of [
   [320, 568],
   [3840, 2160],

@@ -87,7 +87,7 @@ function Message({ message, playback }: { message: KeptMessage; playback: Playba
           </span>
         )}
       </p>
-      <p className={`message-about words-${role}`}>
+      <p className={`message-about is-${role}`}>
         <MessageTime atMs={atMs} playback={playback} />
         {isInterrupted === true && <span className="quiet">interrupted</span>}
       </p>
