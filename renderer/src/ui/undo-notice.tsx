@@ -1,4 +1,4 @@
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 
 /** Long enough to read two lines and to reach the button with the keyboard. */
 const SHOWN_MS = 8000;
@@ -14,6 +14,7 @@ export interface Notice {
 /** Tells what was just done; `onGone` once it was there long enough. It waits while the pointer or the keyboard is on it. */
 export function UndoNotice({ notice, onGone }: { notice: Notice | undefined; onGone: () => void }) {
   const [isHeld, setIsHeld] = useState(false);
+  const focusedBefore = useRef<HTMLElement>(undefined);
   const id = notice?.id;
   useEffect(() => {
     if (id === undefined || isHeld) return;
@@ -29,7 +30,10 @@ export function UndoNotice({ notice, onGone }: { notice: Notice | undefined; onG
       data-shown={notice !== undefined}
       onPointerEnter={() => setIsHeld(true)}
       onPointerLeave={() => setIsHeld(false)}
-      onFocus={() => setIsHeld(true)}
+      onFocus={({ relatedTarget }) => {
+        setIsHeld(true);
+        focusedBefore.current = relatedTarget instanceof HTMLElement ? relatedTarget : undefined;
+      }}
       onBlur={() => setIsHeld(false)}
     >
       {notice !== undefined && (
@@ -40,6 +44,9 @@ export function UndoNotice({ notice, onGone }: { notice: Notice | undefined; onG
               type="button"
               onClick={() => {
                 setIsHeld(false);
+                // This button goes; the keyboard is back where it came from.
+                const before = focusedBefore.current;
+                (before?.isConnected === true ? before : document.querySelector("main"))?.focus();
                 undo();
               }}
             >

@@ -1,4 +1,4 @@
-import { useEffect, useState, useSyncExternalStore } from "react";
+import { useEffect, useRef, useState, useSyncExternalStore, type RefObject } from "react";
 import type { AdminPort } from "../../ui/admin-port";
 import "../../ui/board.css";
 import type { RecordingPlayer } from "../../audio/recording-player";
@@ -28,6 +28,8 @@ export function HistoryScreen({ admin, player }: { admin: AdminPort; player: Rec
   }, [store, query]);
 
   const { list, selectedId, selected } = view;
+  const listElement = useRef<HTMLElement>(null);
+  useFocusAfterReading(listElement, selectedId);
   return (
     <>
       <div className="board">
@@ -47,7 +49,7 @@ export function HistoryScreen({ admin, player }: { admin: AdminPort; player: Rec
           )}
           <ProblemNote problem={view.problem} />
           <div className="history-panes">
-            <section className="history-list" aria-label="Kept conversations">
+            <section className="history-list" ref={listElement} aria-label="Kept conversations">
               <label className="field">
                 <span className="visually-hidden">Search in conversations</span>
                 <input
@@ -90,4 +92,17 @@ export function HistoryScreen({ admin, player }: { admin: AdminPort; player: Rec
       <UndoNotice notice={view.notice} onGone={store.dismissNotice} />
     </>
   );
+}
+
+/** The button that closed or deleted the open conversation is gone: the keyboard goes on in the list. */
+function useFocusAfterReading(list: RefObject<HTMLElement | null>, selectedId: string | undefined): void {
+  const readId = useRef<string>(undefined);
+  useEffect(() => {
+    const leftId = readId.current;
+    readId.current = selectedId;
+    if (leftId === undefined || selectedId !== undefined || document.activeElement !== document.body) return;
+    const kept = [...(list.current?.querySelectorAll<HTMLElement>(".kept") ?? [])];
+    const next = kept.find(({ dataset }) => dataset["conversation"] === leftId) ?? kept[0];
+    (next ?? list.current?.querySelector("input"))?.focus();
+  }, [list, selectedId]);
 }

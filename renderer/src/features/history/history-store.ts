@@ -85,6 +85,7 @@ export class HistoryStore {
       const isOpen = this.#view.selectedId === id;
       this.#update({
         ...(isOpen ? { selectedId: undefined, selected: undefined } : {}),
+        list: this.#view.list?.filter((kept) => kept.id !== id),
         notice: { id: ++this.#noticeId, words, undo: () => void this.#restore(id) },
       });
       await this.search(this.#view.query);

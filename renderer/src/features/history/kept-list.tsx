@@ -29,6 +29,7 @@ export function KeptList({ list, query, selectedId, onSelect }: KeptListProps) {
             <button
               type="button"
               className="kept"
+              data-conversation={id}
               aria-current={id === selectedId ? "true" : undefined}
               onClick={() => onSelect(id)}
             >

@@ -64,7 +64,16 @@ export function ModeSettings({ store, saved, problem }: ModeSettingsProps) {
             <button type="button" onClick={() => save("worker")}>
               Switch to worker only
             </button>
-            <button type="button" className="button-quiet" onClick={() => setAsksForWorker(false)}>
+            <button
+              type="button"
+              className="button-quiet"
+              onClick={(event) => {
+                // This button goes; the keyboard stays with the choice.
+                const section = event.currentTarget.closest("section");
+                section?.querySelector<HTMLElement>(`input[value="${mode}"]`)?.focus();
+                setAsksForWorker(false);
+              }}
+            >
               Leave it as it is
             </button>
           </div>
