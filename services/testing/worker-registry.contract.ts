@@ -1,6 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { WorkerInfo } from "#contracts/registry/worker-record";
-import type { Lease, LeaseOutcome, RegisterOutcome, Registration, WorkerRegistry } from "#core/ports/worker-registry";
+import type {
+  Lease,
+  LeaseOutcome,
+  RegisterOutcome,
+  RegisterRequest,
+  Registration,
+  WorkerRegistry,
+} from "#core/ports/worker-registry";
 
 export interface RegistryUnderTest {
   registry: WorkerRegistry;
@@ -37,13 +44,14 @@ export function describeWorkerRegistryContract(
 
     const register = (
       name: string,
-      options: Partial<{ nonce: string; capacity: number; ttlMs: number; info: Partial<WorkerInfo> }> = {},
+      options: Partial<Omit<RegisterRequest, "info">> & { info?: Partial<WorkerInfo> } = {},
     ) =>
       registry.register({
         info: testWorkerInfo(name, options.info),
         nonce: options.nonce ?? `nonce-of-${name}`,
         capacity: options.capacity ?? 4,
         ttlMs: options.ttlMs ?? LONG_MS,
+        ...(options.state === undefined ? {} : { state: options.state }),
       });
     const lease = (requestId: string, options: Partial<{ voice: string; ttlMs: number }> = {}) =>
       registry.lease({ requestId, voice: options.voice ?? "tone", ttlMs: options.ttlMs ?? LONG_MS });
@@ -125,6 +133,16 @@ export function describeWorkerRegistryContract(
       expect(await lease("r3")).toEqual({ type: "none", reason: "no-worker" });
       expect(await registry.setDesiredState("a", "ready")).toBe("ok");
       expect(granted(await lease("r4")).worker.name).toBe("a");
+    });
+
+    it("[RG6] a worker that registers as draining gets no lease until it is to serve again", async () => {
+      registered(await register("a", { state: "draining" }));
+      expect(await find("a")).toMatchObject({ state: "draining" });
+      expect(await lease("r1")).toEqual({ type: "none", reason: "no-worker" });
+      registered(await register("a", { state: "ready" }));
+      expect(await find("a")).toMatchObject({ state: "draining" });
+      expect(await registry.setDesiredState("a", "ready")).toBe("ok");
+      expect(granted(await lease("r2")).worker.name).toBe("a");
     });
 
     it("[RG6] nobody by that name can be drained", async () => {

@@ -4,7 +4,7 @@ import type { Disposable } from "#core/lifecycle/disposable";
 import type { Clock } from "#core/ports/clock";
 import type { Random } from "#core/ports/ids";
 import type { Logger } from "#core/ports/logger";
-import type { Registration, WorkerRegistry, WorkerSnapshot } from "#core/ports/worker-registry";
+import type { DesiredState, Registration, WorkerRegistry, WorkerSnapshot } from "#core/ports/worker-registry";
 
 export interface RegistrationKeeperDeps {
   registry: WorkerRegistry;
@@ -18,6 +18,8 @@ export interface RegistrationKeeperDeps {
   heartbeatMs: number;
   ttlMs: number;
   stats: () => WorkerStats;
+  /** What it was asked for last; a registry that has lost it has lost that, too. */
+  desiredState: () => DesiredState;
   /** The registry wants another state. */
   onDesiredState: (state: WorkerState) => void;
   /** Somebody else has the name now: nothing may be served any more. */
@@ -104,7 +106,7 @@ export class RegistrationKeeper {
 
   async #registerAt(registry: WorkerRegistry): Promise<Registration> {
     const { info, nonce, capacity, ttlMs } = this.deps;
-    const outcome = await registry.register({ info, nonce, capacity, ttlMs });
+    const outcome = await registry.register({ info, nonce, capacity, ttlMs, state: this.deps.desiredState() });
     if (outcome.type === "name-taken") {
       throw new AppError("worker-name-taken", {
         detail: `${info.name}, held by ${outcome.heldByHost} for another ${Math.ceil(outcome.expiresInMs / 1000)} s at least`,

@@ -112,6 +112,7 @@ class EngineWorker implements TtsWorker {
       heartbeatMs: config.heartbeatMs ?? 2_000,
       ttlMs: config.ttlMs ?? 6_000,
       stats: () => this.stats(),
+      desiredState: () => (this.#state === "draining" ? "draining" : "ready"),
       onDesiredState: (state) => this.#setState(state),
       onNameLost: (error) => {
         this.#isClosing = true;

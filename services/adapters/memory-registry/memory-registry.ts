@@ -71,13 +71,13 @@ class MemoryRegistry implements WorkerRegistry {
       return { type: "registered", registration: { name, generation: held.generation } };
     }
     this.#dropWorker(name);
-    const { info, nonce, capacity } = request;
+    const { info, nonce, capacity, state = "ready" } = request;
     const entry: WorkerEntry = {
       info,
       nonce,
       capacity,
       generation: this.#nextToken(),
-      state: "ready",
+      state,
       stats: undefined,
       beatAtMs: 0,
       expiresAtMs: 0,

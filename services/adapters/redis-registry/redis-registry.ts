@@ -112,8 +112,8 @@ class RedisRegistry implements WorkerRegistry, RedisStatus {
   }
 
   async register(request: Parameters<WorkerRegistry["register"]>[0]): ReturnType<WorkerRegistry["register"]> {
-    const { info, nonce, capacity, ttlMs } = checkRegistration(request);
-    const args = [info.name, nonce, capacity, ttlMs, JSON.stringify(info), JSON.stringify(info.voices)];
+    const { info, nonce, capacity, ttlMs, state = "ready" } = checkRegistration(request);
+    const args = [info.name, nonce, capacity, ttlMs, JSON.stringify(info), JSON.stringify(info.voices), state];
     const reply = await this.#run("parleyRegister", args, RegisterReply);
     if (reply[0] === "taken") {
       return {

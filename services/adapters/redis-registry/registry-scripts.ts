@@ -3,7 +3,7 @@ import { PRELUDE } from "./script-prelude";
 /** The registry's operations as Lua: each is one atomic step of the Redis server. Keys and clock: script-prelude. */
 
 /**
- * ARGV: name, nonce, capacity, ttlMs, info (JSON), voices (JSON array).
+ * ARGV: name, nonce, capacity, ttlMs, info (JSON), voices (JSON array), state.
  * → registered, generation, nowMs | taken, info of the holder, ms until its heartbeat is overdue
  */
 const REGISTER = `
@@ -19,7 +19,7 @@ if not isSameStart then
   end
   dropWorker(name)
   generation = nextToken()
-  redis.call('HSET', key, 'nonce', nonce, 'gen', generation, 'cap', ARGV[3], 'state', 'ready', 'info', ARGV[5], 'voices', ARGV[6])
+  redis.call('HSET', key, 'nonce', nonce, 'gen', generation, 'cap', ARGV[3], 'state', ARGV[7], 'info', ARGV[5], 'voices', ARGV[6])
   redis.call('ZADD', prefix .. 'names', 0, name)
 end
 keepAlive(name, ttlMs)

@@ -26,7 +26,13 @@ export const RegistryCall = z.discriminatedUnion("type", [
   z.object({ type: z.literal("describe") }),
   z.object({
     type: z.literal("register"),
-    request: z.object({ info: WorkerInfo, nonce: id, capacity: integer.positive(), ttlMs }),
+    request: z.object({
+      info: WorkerInfo,
+      nonce: id,
+      capacity: integer.positive(),
+      ttlMs,
+      state: DesiredState.optional(),
+    }),
   }),
   z.object({ type: z.literal("beat"), registration: RegistrationShape, beat: z.object({ ttlMs, stats: WorkerStats }) }),
   z.object({ type: z.literal("unregister"), registration: RegistrationShape }),

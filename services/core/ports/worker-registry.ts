@@ -53,6 +53,8 @@ export interface RegisterRequest {
   nonce: string;
   capacity: number;
   ttlMs: number;
+  /** A worker that drains says so where it is not known any more. Default `ready`; the same registration keeps its state. */
+  state?: DesiredState;
 }
 
 export interface LeaseRequest {
@@ -116,7 +118,7 @@ export interface WorkerRegistry {
   release(lease: Lease): Promise<LeaseUpdate>;
   /**
    * Asks a worker to drain or to serve again. A draining worker is leased no more from this call on;
-   * the worker itself learns of it with its next heartbeat. Registering anew ends a drain.
+   * the worker itself learns of it with its next heartbeat. A drain ends with the worker's process.
    */
   setDesiredState(name: string, state: DesiredState): Promise<"ok" | "unknown">;
   /** All registered workers by name, those with an overdue heartbeat included until they are forgotten. */
