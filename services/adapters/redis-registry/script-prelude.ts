@@ -3,7 +3,7 @@
  *
  * KEYS[1] is the key prefix with its hash tag; every other key is made from it, so that all of them share one cluster slot:
  *
- *   w:<name>      HASH  nonce gen cap state info voices beat stats   expires by itself after RECORD_TTLS heartbeats' TTLs
+ *   w:<name>      HASH  nonce gen cap state info voices beat stats   expires by itself OUTLIVES_MS after its heartbeat was due
  *   names         ZSET  worker name, score 0                         index for paging in order of name
  *   exp           ZSET  worker name → ms at which its heartbeat is overdue
  *   late          ZSET  worker name → its overdue instant, once that has been told
@@ -25,7 +25,7 @@ local prefix = KEYS[1]
 local time = redis.call('TIME')
 local nowMs = time[1] * 1000 + math.floor(time[2] / 1000)
 
-local RECORD_TTLS = 6           -- a record outlives this many heartbeat TTLs, then Redis drops it by itself
+local OUTLIVES_MS = 90000       -- a record outlives its heartbeat's TTL, to be seen as overdue until REAP forgets it; where nobody does, Redis drops it
 local EVENT_LIMIT = 2000        -- a watcher that is further behind reads everything anew
 local SWEEP_LIMIT = 128         -- bounds the work of one call
 
@@ -139,7 +139,7 @@ end
 
 local function keepAlive(name, ttlMs)
   redis.call('HSET', prefix .. 'w:' .. name, 'beat', integer(nowMs))
-  redis.call('PEXPIRE', prefix .. 'w:' .. name, ttlMs * RECORD_TTLS)
+  redis.call('PEXPIRE', prefix .. 'w:' .. name, ttlMs + OUTLIVES_MS)
   redis.call('ZADD', prefix .. 'exp', integer(nowMs + ttlMs), name)
   if redis.call('ZREM', prefix .. 'late', name) == 1 then changed(name) end
   refreshLoad(name)
