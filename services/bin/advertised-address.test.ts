@@ -20,7 +20,7 @@ it.each([
   expect(address(host, advertise)).toBe(expected);
 });
 
-it.each(["0.0.0.0:7001", "[::]:7001", "speech.lan", "http://speech.lan:7001"])(
+it.each(["0.0.0.0:7001", "[::]:7001", "speech.lan", "http://speech.lan:7001", "speech.lan:0", "speech.lan:99999"])(
   "[RG99] %s is refused, because nobody could reach it",
   (advertise) => {
     expect(() => address("0.0.0.0", advertise)).toThrow(/others can reach/);

@@ -19,7 +19,8 @@ const WILDCARDS: ReadonlySet<string> = new Set(["0.0.0.0", "::", "[::]"]);
 export function advertisedAddress({ host, port, advertise, interfaces }: AddressToAdvertise): string {
   if (advertise !== "") {
     const match = /^([\w.-]+|\[[\da-fA-F:.%\w]+\]):(\d{1,5})$/.exec(advertise);
-    if (match === null || WILDCARDS.has(match[1] ?? ""))
+    const advertisedPort = Number(match?.[2] ?? 0);
+    if (WILDCARDS.has(match?.[1] ?? "") || advertisedPort < 1 || advertisedPort > 65_535)
       throw new AppError("bad-config", { detail: `--advertise ${advertise}: give a host:port that others can reach` });
     return advertise;
   }
