@@ -63,8 +63,22 @@ const EARLY_SILENCE_MS = 64;
  */
 const TRAILING_SILENCE_MS = 300;
 
+/**
+ * For many a short utterance the ears write nothing at all, and its words when it begins elsewhere: 13 of 100 with the whole
+ * pre-roll, 3 when those are heard again without the first 224 ms. For 100 coughs, hums and doors they wrote nothing either way.
+ */
+const HEARD_AGAIN_WITHOUT_MS = 224;
+const HEARD_AGAIN_MAX_MS = 5_000;
+/** What is likelier to be the agent itself is not heard again, on average over the speech. */
+const MAX_ECHO_LIKELIHOOD = 0.25;
+
 interface Collection {
   utterance: AsrUtterance;
+  /** All of it while it is short, to be heard again; undefined once it is long. */
+  windows: Float32Array[] | undefined;
+  /** Over the windows with speech. */
+  echoLikelihoodSum: number;
+  speechWindows: number;
   audioMs: number;
   /** Speech in finished segments, and in the one that goes on. */
   earlierSpeechMs: number;
@@ -95,6 +109,12 @@ export class UserListener implements Disposable {
     const windowMs = samplesToMs(window.samples.length, EARS_SAMPLE_RATE_HZ);
     collection.utterance.append(window.samples);
     collection.audioMs += windowMs;
+    if (collection.audioMs > HEARD_AGAIN_MAX_MS) collection.windows = undefined;
+    collection.windows?.push(window.samples);
+    if (window.speechMs > 0) {
+      collection.echoLikelihoodSum += window.echoLikelihood ?? 0;
+      collection.speechWindows++;
+    }
     if (window.speechMs < collection.currentSpeechMs) collection.earlierSpeechMs += collection.currentSpeechMs;
     collection.currentSpeechMs = window.speechMs;
     this.#cutIfLong(collection, window.silenceMs);
@@ -119,6 +139,9 @@ export class UserListener implements Disposable {
       const preRollSamples = this.#preRoll.reduce((sum, samples) => sum + samples.length, 0);
       this.#collection = {
         utterance,
+        windows: [...this.#preRoll],
+        echoLikelihoodSum: 0,
+        speechWindows: 0,
         audioMs: samplesToMs(preRollSamples, EARS_SAMPLE_RATE_HZ),
         earlierSpeechMs: 0,
         currentSpeechMs: 0,
@@ -141,8 +164,25 @@ export class UserListener implements Disposable {
     this.#partials = undefined;
     const collection = this.#collection;
     if (collection === undefined) return "";
-    const last = await this.#transcribeAll(collection);
+    const last = (await this.#transcribeAll(collection)) || (await this.#hearAgain(collection));
     return joinParts([...(await Promise.all(collection.parts)), last]);
+  }
+
+  /** [TT20] */
+  async #hearAgain({ windows, ...collection }: Collection): Promise<string> {
+    const isEcho = collection.echoLikelihoodSum > MAX_ECHO_LIKELIHOOD * collection.speechWindows;
+    if (windows === undefined || isEcho || speechMsOf(collection) < this.#deps.config.shortSpeechMs) return "";
+    const utterance = this.#deps.asr.openUtterance();
+    try {
+      let leftOutMs = 0;
+      for (const samples of windows) {
+        if (leftOutMs >= HEARD_AGAIN_WITHOUT_MS) utterance.append(samples);
+        else leftOutMs += samplesToMs(samples.length, EARS_SAMPLE_RATE_HZ);
+      }
+      return (await utterance.transcribe()).text;
+    } finally {
+      utterance.dispose();
+    }
   }
 
   /** A decode that covers all speech serves as it is, whatever silence has come since. */
@@ -222,13 +262,14 @@ export class UserListener implements Disposable {
         .finally(() => finished.dispose()),
     );
     collection.utterance = this.#deps.asr.openUtterance();
+    collection.windows = undefined;
     collection.audioMs = 0;
     collection.latest = undefined;
     collection.earlierSpeechMs = -collection.currentSpeechMs;
   }
 }
 
-function speechMsOf(collection: Collection): number {
+function speechMsOf(collection: Pick<Collection, "earlierSpeechMs" | "currentSpeechMs">): number {
   return collection.earlierSpeechMs + collection.currentSpeechMs;
 }
 
