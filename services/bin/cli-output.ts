@@ -2,12 +2,17 @@ import { AppError, toWireError } from "#contracts/errors";
 
 export const EXIT = { ok: 0, failed: 1, usage: 2 } as const;
 
-/** Whoever reads may have seen enough, as `head` has: what nobody reads is dropped, and the command goes on to its end. */
+/** Who read is gone: `head` has seen enough, or the terminal was closed. */
+const READER_GONE = new Set(["EPIPE", "EIO"]);
+
+/** What nobody reads is dropped, and the command goes on to its end; what found no place on a disk makes it one that failed. */
 export function outliveReaders(): void {
-  for (const stream of [process.stdout, process.stderr])
-    stream.on("error", (error: NodeJS.ErrnoException) => {
-      if (error.code !== "EPIPE") throw error;
-    });
+  process.stderr.on("error", () => undefined);
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (READER_GONE.has(error.code ?? "")) return;
+    process.stderr.write(`parley: the output could not be written: ${error.message}\n`);
+    process.exitCode = EXIT.failed;
+  });
 }
 
 /** One line for a person; what a program reads goes through `printJson`. */

@@ -1,5 +1,6 @@
 import { pino, type DestinationStream, type Logger as Pino } from "pino";
 import type { LogFields, Logger } from "#core/ports/logger";
+import { createLogDestination } from "./log-destination";
 
 export type LogLevel = "debug" | "info" | "warn" | "error" | "silent";
 
@@ -11,6 +12,12 @@ function wrap(target: Pino): Logger {
     error: (message, fields) => target.error(fields ?? {}, message),
     child: (fields: LogFields) => wrap(target.child(fields)),
   };
+}
+
+function ownStderr(): DestinationStream {
+  const destination = createLogDestination(process.stderr.fd);
+  process.once("exit", () => destination.flush());
+  return destination;
 }
 
 /** JSON lines on stderr, so that stdout stays free for a command's own output. */
@@ -25,5 +32,5 @@ export function createPinoLogger(options: {
     redact: ["*.token", "*.password", "*.apiKey"],
     serializers: { error: pino.stdSerializers.err },
   };
-  return wrap(pino(settings, options.destination ?? pino.destination(2)));
+  return wrap(pino(settings, options.destination ?? ownStderr()));
 }
