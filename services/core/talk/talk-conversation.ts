@@ -55,16 +55,10 @@ export async function holdConversation(options: TalkOptions): Promise<TalkResult
   const conversation = new TalkConversation(options, client);
   const subscription = client.subscribe((event) => conversation.receive(event));
   try {
-    const session = await client.start({
+    await client.start({
       sampleRateHz: options.microphone.sampleRateHz,
       token: options.token,
       voice: options.voice,
-    });
-    conversation.emit({
-      type: "session-started",
-      sessionId: session.sessionId,
-      voice: session.voice,
-      brain: session.brain.label,
     });
     options.onStarted?.(client);
     const error = await conversation.run();
@@ -117,43 +111,50 @@ class TalkConversation {
     } else if (event.type === "message") {
       this.#receiveMessage(event.message);
     } else if (event.type === "protocol-error") {
-      this.emit({ type: "error", code: event.error.code, message: event.error.message });
+      this.#emit({ type: "error", code: event.error.code, message: event.error.message });
     } else if (event.connection.type === "ended") {
       this.#ended.resolve(event.connection.error);
     }
   }
 
-  emit(body: EventBody, atMs: number = this.#nowMs()): void {
+  #emit(body: EventBody, atMs: number = this.#nowMs()): void {
     this.#options.onEvent({ ...body, atMs: Math.round(atMs * 10) / 10 });
   }
 
   #receiveMessage(message: ServerMessage): void {
     switch (message.type) {
       case "session-started":
+        if (message.isResumed) return;
+        return this.#emit({
+          type: "session-started",
+          sessionId: message.sessionId,
+          voice: message.voice,
+          brain: message.brain.label,
+        });
       case "recording":
         return;
       case "user-speech-start":
       case "user-speech-end":
         this.#isUserTurnOpen = true;
-        return this.emit({ type: message.type });
+        return this.#emit({ type: message.type });
       case "error":
-        return this.emit({ type: "error", code: message.code, message: message.message });
+        return this.#emit({ type: "error", code: message.code, message: message.message });
       case "duck":
         this.#speaker.duck(message.gainDb);
-        return this.emit(message);
+        return this.#emit(message);
       case "unduck":
         this.#speaker.unduck();
-        return this.emit(message);
+        return this.#emit(message);
       case "flush":
         this.#speaker.flushFrom(message.fromSample);
-        return this.emit(message);
+        return this.#emit(message);
       case "state":
         this.#isAnswering = message.state === "responding" || message.state === "endpointing";
         this.#isUserTurnOpen = message.state !== "listening";
         this.#lastActivityMs = this.#playedMs;
-        return this.emit(message);
+        return this.#emit(message);
       default:
-        return this.emit(message);
+        return this.#emit(message);
     }
   }
 
@@ -174,7 +175,7 @@ class TalkConversation {
         type: transition.type === "playout-start" ? "agent-playout-start" : "agent-playout-end",
         positionSamples: transition.positionSamples,
       };
-      this.emit(body, (transition.pulledSamples * 1000) / VOICE_SAMPLE_RATE_HZ + STEP_MS);
+      this.#emit(body, (transition.pulledSamples * 1000) / VOICE_SAMPLE_RATE_HZ + STEP_MS);
     }
     if (this.#speaker.isPlaying) this.#lastActivityMs = this.#playedMs;
     if ((this.#stepCount * STEP_MS) % PLAYOUT_REPORT_MS === 0) {
@@ -188,7 +189,7 @@ class TalkConversation {
     this.#hasInputEnded = true;
     const endMs = (endSample * 1000) / sampleRateHz;
     this.#lastActivityMs = Math.max(this.#lastActivityMs, endMs);
-    this.emit({ type: "user-audio-end" }, endMs);
+    this.#emit({ type: "user-audio-end" }, endMs);
   }
 
   #isOver(): boolean {
