@@ -85,9 +85,11 @@ async function think(deps: AgentTurnDeps, request: AgentTurnRequest, flow: Flow)
   const { events, clauses } = flow;
   const splitter = new ClauseSplitter();
   let hasText = false;
+  let hasWords = false;
   const add = async (text: string): Promise<void> => {
     if (!hasText) events.onStage("brain-first-token");
     hasText = true;
+    hasWords ||= text.trim() !== "";
     events.onText(text);
     for (const clause of splitter.push(text)) await clauses.push(clause);
   };
@@ -97,13 +99,13 @@ async function think(deps: AgentTurnDeps, request: AgentTurnRequest, flow: Flow)
       if (delta.type === "text") await add(delta.text);
       else for (const clause of splitter.stall()) await clauses.push(clause);
     }
-    if (!hasText && !request.signal.aborted) throw new AppError("brain-failed", { detail: "it gave an empty answer" });
+    if (!hasWords && !request.signal.aborted) throw new AppError("brain-failed", { detail: "it gave an empty answer" });
   } catch (error) {
     if (request.signal.aborted || hasCode(error, "cancelled")) return;
     deps.log.warn("brain failed", { error, requestId: request.requestId });
     const wire = toWireError(error);
     events.onError(wire);
-    await add(`${hasText ? " " : ""}${apologyFor(wire.code)}`); // [TT26]
+    await add(`${hasWords ? " " : ""}${apologyFor(wire.code)}`); // [TT26]
   } finally {
     for (const clause of splitter.end()) await clauses.push(clause);
     clauses.end();

@@ -43,6 +43,15 @@ describe("failures", () => {
     expect(client.last("error").code).toBe("brain-interrupted");
   });
 
+  it("[TT26] an answer of blanks alone is none: an apology and an error event", async () => {
+    world.brain.script([{ delta: "  \n " }]);
+    const client = await harness.started();
+    await ask(client);
+    await client.pass(6_000);
+    expect(client.last("error").code).toBe("brain-failed");
+    expect(client.last("agent-turn-end").heardText.trim()).toMatch(/^Sorry/);
+  });
+
   it("[TT27] a finished sentence is spoken although the brain has stalled", async () => {
     world.brain.script([{ delta: "First sentence." }, { delayMs: 5_000, delta: " Second." }]);
     const client = await harness.started();
