@@ -150,3 +150,20 @@ for (const widthPx of [320, 768, 1600]) {
     await expect(parley.message).toBeInViewport({ ratio: 1 });
   });
 }
+
+for (const [width, height] of [
+  [640, 400],
+  [320, 256],
+] as const) {
+  test(`words and buttons have room at ${width} × ${height}, as at a high zoom`, async ({ open }) => {
+    const parley = await open({ microphone: "denied", context: { viewport: { width, height } } });
+    await parley.type("Hello");
+    const words = parley.page.getByRole("main");
+    await words.scrollIntoViewIfNeeded();
+    expect(await words.evaluate(({ clientHeight }) => clientHeight)).toBeGreaterThanOrEqual(120);
+    for (const part of [parley.startButton, parley.message, parley.page.getByRole("button", { name: "Keys" })]) {
+      await part.scrollIntoViewIfNeeded();
+      await expect(part).toBeInViewport({ ratio: 1 });
+    }
+  });
+}
