@@ -24,6 +24,7 @@ import "../ui/layout.css";
 import "../features/conversation/conversation.css";
 import "../features/conversation/presence.css";
 import "../features/latency/latency.css";
+import "../ui/forced-colors.css";
 import { browserClock } from "./browser-clock";
 import { createBrowserConnector } from "./browser-transport";
 import { findOrchestrator, type OrchestratorAddress } from "./orchestrator-address";
