@@ -25,7 +25,7 @@ export function DesktopSection({ bridge }: DesktopSectionProps) {
     void bridge.changeSettings(patch).then(setSettings, () => undefined);
   return (
     <section className="card" aria-labelledby="desktop-title">
-      <h2 id="desktop-title">This computer</h2>
+      <h2 id="desktop-title">Keys and login</h2>
       <ShortcutField
         key={settings.shortcut.accelerator}
         shortcut={settings.shortcut}
