@@ -16,9 +16,14 @@ test("the first run: from an empty computer to the first words, once", async ({ 
   await expectClipHeard(parley);
   await expectAnsweredAloud(parley);
   expect(parley.received.find(({ type }) => type === "session-started")).toMatchObject({ voice: "flite-awb" });
+  const expectNoWelcome = async (): Promise<void> => {
+    await expect(world.parley.startButton).toBeVisible();
+    await expect(world.page.getByRole("heading", { name: "Welcome to Parley" })).toHaveCount(0);
+  };
+  await page.reload();
+  await expectNoWelcome();
   await world.restart();
-  await expect(world.parley.startButton).toBeVisible();
-  await expect(world.page.getByRole("heading", { name: "Welcome to Parley" })).toHaveCount(0);
+  await expectNoWelcome();
 });
 
 test("worker only: it speaks for a Parley elsewhere whose own worker is drained, and shows no conversation", async ({

@@ -34,8 +34,8 @@ export interface DesktopServicesOptions {
 }
 
 export interface DesktopServices {
-  /** Resolves when the settings are read, rejects when they cannot be. */
-  readonly launch: Promise<DesktopLaunch>;
+  /** By the settings as they are now, for a page that begins anew too; rejects when they cannot be read. */
+  launch(): Promise<DesktopLaunch>;
   /** Resolves when a conversation can begin, rejects when the services cannot start. */
   readonly ready: Promise<DesktopConnection>;
   /** Ends all in order, by force what takes longer than 2.5 s. */
@@ -47,13 +47,11 @@ const STOP_DEADLINE_MS = 2_500;
 /** Redis, speech worker and orchestrator behind the window. */
 export function startDesktopServices(options: DesktopServicesOptions): DesktopServices {
   const opened = openConfigured(options);
-  const launch = opened.then(({ settings }) => readLaunch(settings));
-  launch.catch(() => undefined);
   const started = opened.then((configured) => start(options, configured));
   const ready = started.then(({ port }) => ({ url: `ws://127.0.0.1:${port}/`, token: options.token }));
   ready.catch(() => undefined);
   return {
-    launch,
+    launch: async () => readLaunch((await opened).settings),
     ready,
     async stop() {
       const isOver = new AbortController();

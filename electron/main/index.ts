@@ -91,7 +91,7 @@ async function open(): Promise<void> {
   serveAppScheme(places.uiFolder, `ws://127.0.0.1:${port}`);
   serveDesktopIpc({
     page: () => window?.webContents,
-    launch: () => launch,
+    launch,
     connection: () => ready,
     onReport: (talk) => controls?.show(talk),
     settings: settings.read,
