@@ -129,6 +129,16 @@ it("[RG97] what cannot be used is left out, and counted once", async () => {
   expect(counted).toEqual(Array.from({ length: 3 }, () => "parley_foreign_skipped_total"));
 });
 
+it("[RG97] names of models and languages that would steer a terminal are left out", async () => {
+  facts.set("gpu:7001", {
+    languages: ["en", "\u001b[31m"],
+    residentModels: ["cosy", "a\nb", "\u001b[2J"],
+    sessionCount: 0,
+  });
+  await createRegistrar(["gpu:7001"]).round();
+  expect(await registry.list()).toMatchObject([{ info: { languages: ["en"], residentVoices: ["cosy"] } }]);
+});
+
 it("[RG97] a worker that answered and then no more is told again", async () => {
   const registrar = createRegistrar(["gpu:7001"]);
   for (let time = 0; time < 2; time++) {

@@ -1,4 +1,9 @@
-import { FOREIGN_PROTOCOL_VERSION, isForeignWorker, type WorkerInfo } from "#contracts/registry/worker-record";
+import {
+  FOREIGN_PROTOCOL_VERSION,
+  isForeignWorker,
+  PlainText,
+  type WorkerInfo,
+} from "#contracts/registry/worker-record";
 import { hasCode } from "#contracts/errors";
 import type { Clock } from "#core/ports/clock";
 import type { Disposable } from "#core/lifecycle/disposable";
@@ -152,15 +157,15 @@ function describe(
   facts: ForeignFacts,
   stock: readonly string[],
 ): WorkerInfo {
-  const isId = (text: string): boolean => text.length <= 64;
-  const residentVoices = [...new Set(facts.residentModels.filter(isId))].slice(0, 200);
+  const isPlain = (text: string, maxLength: number): boolean => PlainText.max(maxLength).safeParse(text).success;
+  const residentVoices = [...new Set(facts.residentModels.filter((model) => isPlain(model, 64)))].slice(0, 200);
   return {
     name,
     address,
     host: address.replace(/:\d+$/, ""),
     device: "cpu",
     protocolVersion: FOREIGN_PROTOCOL_VERSION,
-    languages: facts.languages.filter((language) => language.length <= 16).slice(0, 64),
+    languages: facts.languages.filter((language) => isPlain(language, 16)).slice(0, 64),
     voices: [...new Set([...residentVoices, ...stock])].slice(0, 256),
     residentVoices,
     // It does not say; the same from every orchestrator, so that they register the same worker.

@@ -56,6 +56,8 @@ describe("redis registry", () => {
     if (outcome.type !== "registered") return expect.fail("name taken");
     return outcome.registration;
   };
+  const putFacts = (facts: object) =>
+    admin.hset("parley:{r}:w:a", "info", JSON.stringify({ ...testWorkerInfo("a"), ...facts }));
 
   it("[RG30] keeps the predecessor's six-key record while registered, and removes it", async () => {
     const registration = await register("family@0");
@@ -126,6 +128,8 @@ describe("redis registry", () => {
   it.each<[string, () => Promise<unknown>]>([
     ["broken JSON", () => admin.hset("parley:{r}:w:a", "info", "{")],
     ["facts of wrong types", () => admin.hset("parley:{r}:w:a", "info", '{"name":7,"voices":"all"}')],
+    ["a voice that moves a terminal's cursor", () => putFacts({ voices: ["\u001b[2J"] })],
+    ["an address that is none", () => putFacts({ address: "127.0.0.1:1\u001b[2J" })],
     ["no facts", () => admin.hdel("parley:{r}:w:a", "info")],
     ["a capacity that is no number", () => admin.hset("parley:{r}:w:a", "cap", "many")],
     ["a list in place of the record", () => admin.pipeline().del("parley:{r}:w:a").rpush("parley:{r}:w:a", "x").exec()],

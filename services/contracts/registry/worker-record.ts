@@ -1,5 +1,8 @@
 import { z } from "zod";
 
+/** A model's id, a language or a computer's name: it is shown in terminals, so it has no control characters. */
+export const PlainText = z.string().regex(/^\P{Cc}*$/u, "no control characters");
+
 /** What a worker says of itself once, at registration. Kept as JSON in the registry. */
 export const WorkerInfo = z.object({
   /** Name shown to people and unique among live workers; printable ASCII, no spaces. */
@@ -9,16 +12,19 @@ export const WorkerInfo = z.object({
     .max(64)
     .regex(/^[\x21-\x7e]+$/),
   /** host:port of its gRPC service, reachable from the orchestrator. */
-  address: z.string().min(3).max(255),
+  address: z
+    .string()
+    .max(255)
+    .regex(/^(?:[\w.-]+|\[[\w:.%-]+\]):\d{1,5}$/),
   /** Its gRPC service speaks TLS; absent: it does not. */
   isTls: z.boolean().optional(),
-  host: z.string().max(255),
+  host: PlainText.max(255),
   device: z.enum(["cpu", "gpu"]),
   protocolVersion: z.number().int(),
-  languages: z.array(z.string().max(16)).max(64),
+  languages: z.array(PlainText.max(16)).max(64),
   /** Model ids (voices) that it can speak with. */
-  voices: z.array(z.string().max(64)).max(256),
-  residentVoices: z.array(z.string().max(64)).max(256),
+  voices: z.array(PlainText.max(64)).max(256),
+  residentVoices: z.array(PlainText.max(64)).max(256),
   startedAt: z.string(),
 });
 export type WorkerInfo = z.infer<typeof WorkerInfo>;
