@@ -105,6 +105,11 @@ const catalogue = {
     words: "The voice worker stopped in the middle of a sentence.",
     action: "Ask again; another worker will answer.",
   },
+  "worker-unreachable": {
+    retryable: true,
+    words: "The voice worker cannot be reached.",
+    action: "See that it runs, and let it advertise an address that this computer reaches, with --advertise.",
+  },
   "worker-refused": {
     retryable: true,
     words: "The voice worker refused the request.",

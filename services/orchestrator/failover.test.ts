@@ -55,8 +55,11 @@ describe("a sentence outlives its worker", () => {
     },
   );
 
-  it("[RG19] a worker that takes another token: the next one is asked, and no word is lost", async () => {
-    world.voiceLink.failAfter({ frames: 0, code: "worker-unauthorized", times: 1 });
+  it.each([
+    ["[RG19] takes another token", "worker-unauthorized"],
+    ["[TT34] cannot be reached", "worker-unreachable"],
+  ] as const)("a worker that %s: the next one is asked, and no word is lost", async (_what, code) => {
+    world.voiceLink.failAfter({ frames: 0, code, times: 1 });
     const client = await harness.started();
     await ask(client);
     await client.pass(4_000);

@@ -3,6 +3,7 @@ import { AppError, type ErrorCode } from "#contracts/errors";
 /** The worker went, or cannot be called at all: it is not to be asked again soon. */
 export const LOST: readonly ErrorCode[] = [
   "worker-lost",
+  "worker-unreachable",
   "worker-unauthorized",
   "worker-untrusted",
   "worker-needs-tls",

@@ -5,6 +5,7 @@ import { connect } from "node:net";
 import os from "node:os";
 import path from "node:path";
 import { pipeline } from "node:stream/promises";
+import { connectionFaults } from "#contracts/connection-faults";
 import type { Clock } from "#core/ports/clock";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -74,14 +75,6 @@ export async function sha256Of(file: string): Promise<string | undefined> {
   }
 }
 
-const CONNECT_REASONS: Readonly<Record<string, string>> = {
-  ECONNREFUSED: "nothing listens there",
-  ENOTFOUND: "the host name is not known",
-  EAI_AGAIN: "the host name could not be looked up",
-  EHOSTUNREACH: "there is no way to that host",
-  ENETUNREACH: "there is no way to that network",
-};
-
 /** Why no TCP connection can be made, in a few words; undefined: one can. */
 export function whyUnreachable(
   { host, port }: { host: string; port: number },
@@ -96,7 +89,7 @@ export function whyUnreachable(
     };
     const timer = clock.setTimer(timeoutMs, () => settle("it did not answer in time"));
     socket.once("connect", () => settle(undefined));
-    socket.once("error", (error: NodeJS.ErrnoException) => settle(CONNECT_REASONS[error.code ?? ""] ?? error.message));
+    socket.once("error", (error: NodeJS.ErrnoException) => settle(connectionFaults[error.code ?? ""] ?? error.message));
   });
 }
 

@@ -1,6 +1,7 @@
 import { isIP } from "node:net";
 import { connect } from "node:tls";
 import { certificateFaults } from "#contracts/certificate-faults";
+import { connectionFaults } from "#contracts/connection-faults";
 import { AppError } from "#contracts/errors";
 import type { Clock } from "#core/ports/clock";
 
@@ -19,11 +20,13 @@ export interface WorkerTarget {
 
 type Handshake = { type: "secure" } | { type: "failed"; code: string } | { type: "silent" };
 
-/** gRPC hides why no connection came about, so TLS is tried once by itself. Undefined: TLS is not the reason. */
+/** gRPC hides why no connection came about, so TLS is tried once by itself. Undefined: neither the way there nor TLS is the reason. */
 export async function diagnoseWorker(target: WorkerTarget): Promise<AppError | undefined> {
   const handshake = await tryHandshake(target);
   const because = (code: ConstructorParameters<typeof AppError>[0], reason?: string): AppError =>
     new AppError(code, { detail: reason === undefined ? target.address : `${target.address}: ${reason}` });
+  const noWay = handshake.type === "failed" ? connectionFaults[handshake.code] : undefined;
+  if (noWay !== undefined) return because("worker-unreachable", noWay);
   if (!target.isTls) return handshake.type === "secure" ? because("worker-needs-tls") : undefined;
   if (handshake.type !== "failed") return undefined;
   const fault = certificateFaults[handshake.code];

@@ -130,10 +130,12 @@ describe("[RG19] TLS on one side only", () => {
     await expect(speak({ address, isTls: true, ca: CA })).rejects.toMatchObject({ code: "worker-without-tls" });
   });
 
-  it("a worker that is not there is lost, with TLS and without", async () => {
-    await expect(speak({ address: "127.0.0.1:1" })).rejects.toMatchObject({ code: "worker-lost" });
-    await expect(speak({ address: "127.0.0.1:1", isTls: true, ca: CA })).rejects.toMatchObject({
-      code: "worker-lost",
-    });
+  it("a worker that is not there is told as that, with TLS and without", async () => {
+    const notThere = {
+      code: "worker-unreachable",
+      message: "The voice worker cannot be reached. (127.0.0.1:1: nothing listens there)",
+    };
+    await expect(speak({ address: "127.0.0.1:1" })).rejects.toMatchObject(notThere);
+    await expect(speak({ address: "127.0.0.1:1", isTls: true, ca: CA })).rejects.toMatchObject(notThere);
   });
 });

@@ -285,7 +285,7 @@ describe("a worker that is lost", () => {
     },
   );
 
-  it("is reported as worker-lost where nobody listens", async () => {
+  it("is reported as worker-unreachable where nobody listens", async () => {
     const link = createGrpcVoiceLink({ clock, log, protoPath });
     cleanUps.push(() => link.close());
     const request = {
@@ -295,8 +295,8 @@ describe("a worker that is lost", () => {
       clauses: textSource("one."),
       signal: new AbortController().signal,
     };
-    await expect(collect(link.speak(request))).rejects.toMatchObject({ code: "worker-lost" });
-    await expect(link.listModels({ address: "127.0.0.1:1" })).rejects.toMatchObject({ code: "worker-lost" });
+    await expect(collect(link.speak(request))).rejects.toMatchObject({ code: "worker-unreachable" });
+    await expect(link.listModels({ address: "127.0.0.1:1" })).rejects.toMatchObject({ code: "worker-unreachable" });
   });
 
   it("is given up when it takes text and sends no audio", async () => {

@@ -1,4 +1,5 @@
 import { Metadata, status, type ServiceError, type StatusObject } from "@grpc/grpc-js";
+import { connectionFaults } from "#contracts/connection-faults";
 import { AppError, ErrorCodeSchema, type ErrorCode } from "#contracts/errors";
 import { VoiceMetadata } from "#contracts/protocol/voice-metadata";
 
@@ -53,15 +54,19 @@ export function toStatus(error: unknown, detail?: string): StatusObject {
   return { code: statusOfCode[known.code] ?? status.INTERNAL, details: detail ?? known.message, metadata };
 }
 
+/** gRPC's words for a connection that could not be made: "No connection established. Last error: … Resolution note: …". */
+function plainDetails(details: string): string | undefined {
+  if (details === "") return undefined;
+  if (!details.startsWith("No connection established")) return details.slice(0, 200);
+  return connectionFaults[/\bE[A-Z_]{3,}\b/.exec(details)?.[0] ?? ""] ?? "there is no connection";
+}
+
 export function fromStatus(failure: Pick<ServiceError, "code" | "details" | "metadata">): AppError {
   const named = ErrorCodeSchema.safeParse(failure.metadata.get(VoiceMetadata.errorCode)[0]);
   const code = named.success
     ? (codeForCaller[named.data] ?? named.data)
     : (codeOfStatus[failure.code] ?? "worker-refused");
-  const error = new AppError(code, {
-    detail: failure.details === "" ? undefined : failure.details.slice(0, 200),
-    cause: failure,
-  });
+  const error = new AppError(code, { detail: plainDetails(failure.details), cause: failure });
   // Our own workers' words say all already.
   if (named.success && named.data === code) error.message = failure.details;
   return error;

@@ -87,7 +87,7 @@ export class WorkerChannel {
     });
   }
 
-  /** The worker was reached: what fails from now on is no matter of TLS. */
+  /** The worker was reached: what fails from now on is no matter of the way there or of TLS. */
   noteAnswer(): void {
     this.#hasAnswered = true;
   }

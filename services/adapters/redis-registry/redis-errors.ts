@@ -1,4 +1,5 @@
 import { certificateFaults } from "#contracts/certificate-faults";
+import { connectionFaults } from "#contracts/connection-faults";
 import { AppError, type ErrorCode } from "#contracts/errors";
 
 /** Error replies start with a code word of the protocol; the rest is prose that differs between versions. */
@@ -36,12 +37,7 @@ const OUTAGES: ReadonlySet<ErrorCode> = new Set([
 ]);
 
 const socketErrorDetails: Readonly<Record<string, string>> = {
-  ECONNREFUSED: "nothing listens there",
-  ENOTFOUND: "the host name is not known",
-  EAI_AGAIN: "the host name could not be looked up",
-  EHOSTUNREACH: "there is no way to that host",
-  ENETUNREACH: "there is no way to that network",
-  ETIMEDOUT: "it did not answer in time",
+  ...connectionFaults,
   ...certificateFaults,
   ECONNRESET: "it closed the connection",
   EPIPE: "it closed the connection",

@@ -37,7 +37,7 @@ export interface SpeakRequest {
 /**
  * The way to the speech workers. `speak` yields frames in order, paced by the worker, and ends after the final one.
  * Throws `worker-lost` (connection broke or the stream ended early), `worker-refused`, `stale-token`, `unknown-voice`,
- * `synthesis-failed`, `worker-unauthorized`, and `worker-untrusted`, `worker-needs-tls` or `worker-without-tls` for one that was never reached; after an abort it throws `cancelled` and yields nothing more.
+ * `synthesis-failed`, `worker-unauthorized`, and `worker-unreachable`, `worker-untrusted`, `worker-needs-tls` or `worker-without-tls` for one that was never reached; after an abort it throws `cancelled` and yields nothing more.
  */
 export interface VoiceLink {
   speak(request: SpeakRequest): AsyncIterable<VoiceFrame>;
