@@ -135,7 +135,15 @@ describe("what is wrong is told with what mends it", () => {
       /the Redis URL/,
       /./,
     ],
-    ["a full Redis", { askRedis: async () => full }, "redis", "warn", /nearly full/, /maxmemory 200/],
+    ["a nearly full Redis", { askRedis: async () => full }, "redis", "warn", /nearly full/, /-p 6379 .*maxmemory 200/],
+    [
+      "a full Redis",
+      { askRedis: async () => ({ ...full, usedMemoryBytes: 150 }) },
+      "redis",
+      "broken",
+      /is full: it takes no more/,
+      /-h r\.lan -p 6379 CONFIG SET maxmemory 300/,
+    ],
     [
       "a clock 3 s behind",
       { askRedis: async () => ({ ...facts, skewMs: -3_000 }) },

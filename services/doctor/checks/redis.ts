@@ -26,10 +26,12 @@ export function checkRedis({ redisPlan, askRedis }: Pick<Probes, "redisPlan" | "
 
 function judge(plan: RedisPlan, facts: RedisFacts): Found {
   const { version, roundTripMs, usedMemoryBytes, maxMemoryBytes } = facts;
-  if (maxMemoryBytes > 0 && usedMemoryBytes / maxMemoryBytes > FULL_RATIO)
-    return warn(
-      `The Redis at ${plan.address} is nearly full.`,
-      `redis-cli -h ${plan.node?.host ?? "HOST"} CONFIG SET maxmemory ${2 * maxMemoryBytes}`,
-    );
+  if (maxMemoryBytes > 0 && usedMemoryBytes / maxMemoryBytes > FULL_RATIO) {
+    const { host, port } = plan.node ?? { host: "HOST", port: 6_379 };
+    const fix = `redis-cli -h ${host} -p ${port} CONFIG SET maxmemory ${2 * Math.max(usedMemoryBytes, maxMemoryBytes)}`;
+    if (usedMemoryBytes > maxMemoryBytes)
+      return broken(`The Redis at ${plan.address} is full: it takes no more workers and leases.`, fix);
+    return warn(`The Redis at ${plan.address} is nearly full.`, fix);
+  }
   return ok(`Redis ${version} at ${plan.address} (${plan.origin}) answers in ${roundTripMs.toFixed(1)} ms.`);
 }
