@@ -96,6 +96,14 @@ describe("following the fleet by events", () => {
     expect(await admin.get("parley:{r}:seq")).toBe(before);
   });
 
+  it("[RG74] a server's clock that was set back by an hour does not keep the view young for as long", async () => {
+    await open();
+    const hourAhead = Date.now() + 3_600_000;
+    await admin.hset("parley:{r}:reap", "last", hourAhead, "from", hourAhead);
+    await follow();
+    await untilSettled();
+  });
+
   it("[RG72] events that were lost are seen as a gap, and the list is read", async () => {
     await open();
     await register("a");

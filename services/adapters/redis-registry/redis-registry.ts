@@ -267,7 +267,8 @@ class RedisRegistry implements WorkerRegistry, RedisStatus {
   /** A courtesy to other tools: its failure never fails a heartbeat. */
   async #writePredecessorRecord(own: OwnWorker, stats: WorkerStats | undefined, nowMs: number): Promise<void> {
     const intervalMs = this.#options.predecessorWriteIntervalMs ?? PREDECESSOR_WRITE_INTERVAL_MS;
-    if (nowMs - own.recordWrittenAtMs < intervalMs) return;
+    // The server's clock may have been set back.
+    if (Math.abs(nowMs - own.recordWrittenAtMs) < intervalMs) return;
     const record = JSON.stringify(toPredecessorRecord(own.info, stats, nowMs));
     try {
       await this.#connection.setWithTtl(PREDECESSOR_KEY_PREFIX + own.info.name, PREDECESSOR_TTL_S, record);

@@ -176,8 +176,8 @@ return {redis.call('GET', prefix .. 'seq') or '0', redis.call('GET', prefix .. '
 
 /**
  * Tells of heartbeats that are overdue, and forgets workers that have been so for ARGV[1] ms, with their leases. Not
- * before it has been called without a longer pause for ARGV[2] ms: after a restart of the server, a frozen server, or a
- * computer that slept, every heartbeat is overdue for a moment.
+ * before it has been called without a longer pause for ARGV[2] ms: after a restart of the server, a frozen server, a clock
+ * that was set, or a computer that slept, every heartbeat is overdue for a moment.
  * → number of the last event, ms until it may
  */
 const REAP = `
@@ -185,7 +185,7 @@ local LIMIT = 32
 local graceMs = tonumber(ARGV[2])
 local reaped = redis.call('HMGET', prefix .. 'reap', 'last', 'from')
 local from = tonumber(reaped[2] or '0')
-if nowMs - tonumber(reaped[1] or '0') > graceMs / 2 then from = nowMs + graceMs end
+if math.abs(nowMs - tonumber(reaped[1] or '0')) > graceMs / 2 then from = nowMs + graceMs end
 redis.call('HSET', prefix .. 'reap', 'last', integer(nowMs), 'from', integer(from))
 sweepLeases()
 if nowMs >= from then
