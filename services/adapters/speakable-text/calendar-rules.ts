@@ -35,6 +35,13 @@ function timeWords(time: { hours: string; minutes: string; seconds?: string; hal
 }
 
 const HALF = String.raw`(?:\s?([ap](?:\.m\.|m)(?!\w)))`;
+const TIME = String.raw`(\d{1,2})(?::(\d{2}))?${HALF}?`;
+
+/** One end of a span of time: the bare hour where nothing says more. */
+function spanEndWords(time: { hours: string; minutes?: string; half?: string }): string | undefined {
+  if (time.minutes === undefined && time.half === undefined) return cardinalWords(time.hours);
+  return timeWords({ ...time, minutes: time.minutes ?? "00" });
+}
 
 /** Dates, times of day, years that are marked as such. */
 export const calendarRules: readonly Rule[] = [
@@ -46,11 +53,14 @@ export const calendarRules: readonly Rule[] = [
       return date === undefined || time === undefined ? undefined : `${date} ${time}`;
     },
   ),
-  rule(/(\d{1,2})([/.])(\d{1,2})\2(\d{4}|\d{2})(?![\w/]|\.\d)/, ([, first = "", separator, second = "", year]) => {
-    // With strokes the month comes first as in America, unless that cannot be; with dots the day does.
-    const isDayFirst = separator === "." || Number(first) > 12;
-    return dateWords({ month: Number(isDayFirst ? second : first), day: isDayFirst ? first : second, year });
-  }),
+  rule(
+    /(\d{1,2})([/.-])(\d{1,2})\2(\d{4}|(?<!-)\d{2})(?![\w/-]|\.\d)/,
+    ([, first = "", separator, second = "", year]) => {
+      // With strokes the month comes first as in America, unless that cannot be; with dots the day does.
+      const isDayFirst = separator === "." || Number(first) > 12;
+      return dateWords({ month: Number(isDayFirst ? second : first), day: isDayFirst ? first : second, year });
+    },
+  ),
   rule(
     new RegExp(
       String.raw`(\d{1,2})(?:st|nd|rd|th)?\s(of\s)?(${MONTH_PATTERN})\b(?:\.(?=[\s,]))?(?:,?\s(\d{4})(?![\d,.]*\d))?`,
@@ -69,6 +79,15 @@ export const calendarRules: readonly Rule[] = [
   rule(
     new RegExp(String.raw`(${MONTH_PATTERN})\b\.?\s(\d{4})(?![\d,.]*\d)`),
     ([, month = "", year = ""]) => `${monthName(month) ?? ""} ${yearWords(year)}`,
+  ),
+  rule(
+    new RegExp(String.raw`${TIME}\s?[–—-]\s?${TIME}(?![\d:])`, "i"),
+    ([, fromHours = "", fromMinutes, fromHalf, toHours = "", toMinutes, toHalf]) => {
+      if ([fromMinutes, fromHalf, toMinutes, toHalf].every((part) => part === undefined)) return undefined;
+      const from = spanEndWords({ hours: fromHours, minutes: fromMinutes, half: fromHalf });
+      const to = spanEndWords({ hours: toHours, minutes: toMinutes, half: toHalf });
+      return from === undefined || to === undefined ? undefined : `${from} to ${to}`;
+    },
   ),
   rule(
     new RegExp(String.raw`(\d{1,2}):(\d{2})(?::(\d{2}))?(?!\d)${HALF}?`, "i"),

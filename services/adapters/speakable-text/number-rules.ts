@@ -47,6 +47,17 @@ const phoneWords = (text: string): string => (text.match(/\d+/g) ?? []).map(digi
 /** Money, measures, ranges, fractions, telephone numbers, versions, ordinals and bare numbers; the more special come first. */
 export const numberRules: readonly Rule[] = [
   rule(
+    new RegExp(
+      `(${CURRENCY})\\s?(${NUMBER})\\s?[–—-]\\s?(?:${CURRENCY})?\\s?(${NUMBER})${NUMBER_END}(?:\\s?(${SCALE})${UNIT_END})?`,
+    ),
+    ([match, currency = "", from = "", amount = "", scale]) => {
+      if (/\s-\s/.test(match)) return undefined;
+      const isWithHundredths = scale === undefined && /\.\d\d$/.test(from);
+      const fromWords = isWithHundredths ? moneyWords({ sign: "", amount: from, currency }) : numberWords(from);
+      return `${fromWords ?? ""} to ${moneyWords({ sign: "", amount, currency, scale }) ?? ""}`;
+    },
+  ),
+  rule(
     new RegExp(`(${SIGN})(${CURRENCY})\\s?(${NUMBER})${NUMBER_END}(?:\\s?(${SCALE})${UNIT_END})?`),
     ([, sign = "", currency = "", amount = "", scale]) => moneyWords({ sign, amount, currency, scale }),
   ),
@@ -90,6 +101,9 @@ export const numberRules: readonly Rule[] = [
     };
     return `${cardinalWords(whole)} and ${fractions[sign] ?? ""}`;
   }),
+  rule(/\d{1,6}(?:-\d{1,7}){2,6}(?![\w-])/, ([match]) =>
+    /^[1-9]\d?(?:-[1-9]\d?)+$/.test(match) ? match.split("-").map(cardinalWords).join(" ") : phoneWords(match),
+  ),
   rule(
     new RegExp(`(${NUMBER})\\s?[–—-]\\s?(${NUMBER})${NUMBER_END}(?:\\s?(${UNIT})${UNIT_END})?`),
     ([match, from = "", to = "", unit]) => {
@@ -105,6 +119,10 @@ export const numberRules: readonly Rule[] = [
   rule(
     new RegExp(`(${SIGN}${NUMBER})${NUMBER_END}\\s?(k|K|bn|tn)${UNIT_END}`),
     ([, amount = "", scale = ""]) => `${numberWords(amount)} ${SCALES[scale] ?? ""}`,
+  ),
+  rule(
+    /(\d{1,9})(?:st|nd|rd|th)\s?[–—-]\s?(\d{1,9})(?:st|nd|rd|th)(?![\p{L}\d])/u,
+    ([, from = "", to = ""]) => `${ordinalWords(from)} to ${ordinalWords(to)}`,
   ),
   rule(/(\d{1,3}(?:,\d{3}){1,4}|\d{1,9})(?:st|nd|rd|th)(?![\p{L}\d])/u, ([, digits = ""]) => ordinalWords(digits)),
   rule(/(?:No|Nr|no)\.\s?(\d{1,9})/, ([, digits = ""]) => `number ${cardinalWords(digits)}`),

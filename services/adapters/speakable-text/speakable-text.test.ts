@@ -43,6 +43,15 @@ table("numbers", [
   ["v1.2.3", "version one point two point three"],
   ["192.168.0.1", "one hundred ninety two point one hundred sixty eight point zero point one"],
   ["1920x1080", "one thousand nine hundred twenty by one thousand eighty"],
+  ["1-800-555-0199", "one eight zero zero five five five zero one nine nine"],
+  ["10-20-30", "ten twenty thirty"],
+  ["10 000 km and 1\u202f234", "ten thousand kilometers and one thousand two hundred thirty four"],
+  ["rooms 101 102", "rooms one hundred one one hundred two"],
+  ["3rd-5th", "third to fifth"],
+  ["$5-10 and $5–$10", "five to ten dollars and five to ten dollars"],
+  ["£1.50-2 and $1.5-2 million", "one pound and fifty pence to two pounds and one point five to two million dollars"],
+  ["E = mc^2, a² + b³", "ee equals mc squared, a squared plus b cubed"],
+  ["a note²", "a note"],
 ]);
 
 table("years, dates and times", [
@@ -54,6 +63,9 @@ table("years, dates and times", [
   ["1990-1995", "nineteen ninety to nineteen ninety five"],
   ["the 1990s and the '80s", "the nineteen nineties and the eighties"],
   ["2026-03-02", "march second twenty twenty six"],
+  ["10:30-11:45 and 9-5pm", "ten thirty to eleven forty five and nine to five pee em"],
+  ["8am–5:30 p.m.", "eight ay em to five thirty pee em."],
+  ["31-12-2026", "december thirty first twenty twenty six"],
   ["2026-03-02T10:15:00Z", "march second twenty twenty six ten fifteen"],
   ["3/4/2026", "march fourth twenty twenty six"],
   ["31/12/2026", "december thirty first twenty twenty six"],
@@ -92,6 +104,10 @@ table("money and measures", [
 ]);
 
 table("words", [
+  ["Node.js, .NET and notes.txt", "node dot jay ess, dot net and notes dot tee ex tee"],
+  ["The end.So it is", "the end. so it is"],
+  ["Louis XIV", "louis fourteen"],
+  ["B → C", "bee to see"],
   ["Dr. Smith and Mr. Jones", "doctor smith and mister jones"],
   ["fruit, e.g. apples, etc.", "fruit, for example apples, et cetera."],
   ["cats vs. dogs", "cats versus dogs"],

@@ -81,8 +81,21 @@ function nextVisible(text: string, at: number, step: 1 | -1): string {
   return text[place] ?? "";
 }
 
+const POWERS: Readonly<Record<string, string>> = { "²": "squared", "³": "cubed", "2": "squared", "3": "cubed" };
+/** A digit, a bracket, or a name of one or two letters as in "mc²"; behind a word it is a note. */
+const CAN_BE_RAISED = /(?:^|[^\p{L}])\p{L}{1,2}$|[\d)]$/u;
+
+function readPower(text: string, at: number): Reading | undefined {
+  const [sign = ""] = /^(?:[²³]|\^[23](?![\d.]))/.exec(text.slice(at, at + 3)) ?? [];
+  const words = POWERS[sign.slice(-1)];
+  if (words === undefined || !CAN_BE_RAISED.test(text.slice(Math.max(0, at - 3), at))) return undefined;
+  return { words, length: sign.length };
+}
+
 /** A sign that is said, where it stands between the right neighbours. */
 function readSign(text: string, at: number): Reading | undefined {
+  const power = readPower(text, at);
+  if (power !== undefined) return power;
   const sign = String.fromCodePoint(text.codePointAt(at) ?? 32);
   const always = SYMBOLS[sign];
   if (always !== undefined) return { words: always, length: sign.length };
@@ -100,8 +113,15 @@ function readAt(text: string, at: number, isInsideWord: boolean): Reading | unde
   return word === undefined ? readSign(text, at) : { words: word.spoken, length: word.written.length };
 }
 
+/** "10 000": thousands set apart by narrow or fixed blanks, or by plain ones where only noughts follow. */
+const BLANK_GROUPS = /(?<![\d.,])[1-9]\d{0,2}(?:(?:[\u00a0\u2009\u202f]\d{3}){1,5}|(?: 000){1,5})(?!\d)/g;
+
+function joinGroups(text: string): string {
+  return text.replace(BLANK_GROUPS, (number) => number.replace(/\s/g, ","));
+}
+
 function normalize(text: string): SpokenToken[] {
-  const masked = maskMarkup(text);
+  const masked = joinGroups(maskMarkup(text));
   const tokens: SpokenToken[] = [];
   const mark = (punctuation: string): void => {
     const last = tokens.at(-1);

@@ -179,6 +179,7 @@ export const SYMBOLS: Readonly<Record<string, string>> = {
   "¼": "one quarter",
   "¾": "three quarters",
   "§": "section",
+  "→": "to",
 };
 
 /** Signs that are said between numbers only. */

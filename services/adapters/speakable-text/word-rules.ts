@@ -60,6 +60,14 @@ const ROMANS: Readonly<Record<string, string>> = {
   IX: "nine",
   XI: "eleven",
   XII: "twelve",
+  XIII: "thirteen",
+  XIV: "fourteen",
+  XV: "fifteen",
+  XVI: "sixteen",
+  XVII: "seventeen",
+  XVIII: "eighteen",
+  XIX: "nineteen",
+  XXI: "twenty one",
 };
 
 export const wordRules: readonly Rule[] = [
@@ -77,6 +85,11 @@ export const wordRules: readonly Rule[] = [
     ([, first = "", second = ""]) => `${spellOut(first)} and ${spellOut(second)}`,
   ),
   rule(/IPv(?=[46])/, () => "eye pee vee"),
+  rule(/\.NET(?!\w)/, () => "dot net"),
+  rule(/(\p{L}[\p{L}\d-]{1,40})\.([a-z][a-z0-9]{1,3})(?![\p{L}\d.])/u, ([, name = "", ending = ""]) => {
+    const words = name.split(/[^\p{L}]+/u).map((word) => wordWords(anyAscii(word)));
+    return `${words.join(" ")} dot ${labelWords(ending)}`;
+  }),
   rule(/C\+\+/, () => "see plus plus"),
   rule(/([CF])#/, ([, letter = ""]) => `${spellOut(letter)} sharp`),
 ];
