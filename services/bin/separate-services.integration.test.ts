@@ -79,6 +79,27 @@ describe("an orchestrator and a worker of their own", () => {
     },
   );
 
+  it("`say`: a worker that was killed a moment ago is left out, and another one speaks", async () => {
+    const env = { XDG_RUNTIME_DIR: mkdtempSync(path.join(os.tmpdir(), "parley-home-")) };
+    const orchestrator = runInTest(["orchestrator", "--port", "0", "--config", builtinBrainConfig], env);
+    await orchestrator.printed(/is ready at/);
+    // Of two that are idle the first by name gets the lease.
+    const [killed, other] = ["attic", "den"].map((name) =>
+      runInTest(["worker", "--port", "0", "--name", name], { ...env, PARLEY_REGISTRATION_TTL_MS: "60000" }),
+    );
+    await Promise.all([killed?.printed(/is ready/), other?.printed(/is ready/)]);
+    killed?.process.kill("SIGKILL");
+    await killed?.ended;
+    const say = runInTest(["say", "Hello.", "--out", path.join(testFolder, "say.wav"), "--json"], env);
+    expect(await say.ended).toBe(0);
+    expect(JSON.parse(say.stdout)).toMatchObject({ worker: "den" });
+    other?.process.kill("SIGKILL");
+    await other?.ended;
+    const none = runInTest(["say", "Hello.", "--out", path.join(testFolder, "say.wav"), "--json"], env);
+    expect(await none.ended).toBe(1);
+    expect(JSON.parse(none.stdout)).toMatchObject({ error: { code: "worker-unreachable" } });
+  });
+
   it("a port in use, a wrong REDIS_URL, another address without a token, a wrong key in the configuration: exit 1 with a code", async () => {
     const taken = net.createServer().listen(0, "127.0.0.1");
     await new Promise((resolve) => taken.once("listening", resolve));
