@@ -151,6 +151,20 @@ for (const widthPx of [320, 768, 1600]) {
   });
 }
 
+test("the figure of the latency stands on one line beside all else that the header tells", async ({
+  open,
+  orchestrator,
+}) => {
+  if (orchestrator.fake !== undefined)
+    orchestrator.fake.script.brainLabel = "A language model with a rather long name, on another computer";
+  const parley = await open({ microphone: "denied", context: { viewport: { width: 700, height: 640 } } });
+  await parley.type("Hello");
+  await expect(parley.agentWords.first()).toHaveAttribute("data-outcome", "completed");
+  const figure = parley.page.locator(".latency-button");
+  await expect(figure).toContainText("ms");
+  expect((await figure.boundingBox())?.height).toBeLessThan(40);
+});
+
 for (const [width, height] of [
   [640, 400],
   [320, 256],
