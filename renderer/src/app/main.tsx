@@ -7,6 +7,7 @@ import { createBrowserAudioOpener } from "../audio/browser-audio-engine";
 import { createBrowserRecordingPlayer } from "../audio/browser-recording-player";
 import { createBrowserDevices } from "../audio/browser-devices";
 import { ConversationController } from "../features/conversation/conversation-controller";
+import { rememberPushToTalk } from "../features/conversation/remember-push-to-talk";
 import { bindDesktop } from "../features/desktop/bind-desktop";
 import { DesktopSection } from "../features/desktop/desktop-section";
 import { followWorker } from "../features/desktop/follow-worker";
@@ -52,6 +53,7 @@ const controller = new ConversationController({
   openAudio: createBrowserAudioOpener({ store: devices.store, clock: browserClock }),
   readToken: async () => (await reached).token ?? readOwnToken(),
 });
+rememberPushToTalk(controller);
 const admin = new AdminClient({
   connect: createBrowserConnector(() => known.url, ADMIN_PROTOCOL_NAME),
   clock: browserClock,

@@ -2,17 +2,17 @@ import { useState } from "react";
 
 /** A choice of the person's that outlives the page. Storage that is switched off only forgets. */
 export function useRemembered(key: string, initial: boolean): [boolean, (value: boolean) => void] {
-  const [value, setValue] = useState(() => read(key) ?? initial);
+  const [value, setValue] = useState(() => recall(key) ?? initial);
   return [
     value,
     (next) => {
       setValue(next);
-      write(key, next);
+      remember(key, next);
     },
   ];
 }
 
-function read(key: string): boolean | undefined {
+export function recall(key: string): boolean | undefined {
   try {
     const stored = localStorage.getItem(key);
     return stored === null ? undefined : stored === "true";
@@ -21,7 +21,7 @@ function read(key: string): boolean | undefined {
   }
 }
 
-function write(key: string, value: boolean): void {
+export function remember(key: string, value: boolean): void {
   try {
     localStorage.setItem(key, String(value));
   } catch {
