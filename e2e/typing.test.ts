@@ -23,3 +23,40 @@ test("words of a script that runs from right to left do so in a page that does n
   });
   expect(first).toBeGreaterThan(last ?? NaN);
 });
+
+test("a text that is too long is not cut but refused, and stays in its box", async ({ open }) => {
+  const parley = await open({ microphone: "denied" });
+  const text = `${"word ".repeat(2000)}end`;
+  await parley.message.focus();
+  // As a paste, which a length limit of the box would cut.
+  await parley.page.keyboard.insertText(text);
+  await parley.page.keyboard.press("Enter");
+  await expect(parley.problems).toContainText("longer than 10,000 characters");
+  await expect(parley.message).toHaveValue(text);
+});
+
+test("what is copied says who said it and what was not heard, in words apart", async ({ open }) => {
+  const parley = await open({ microphone: "denied" });
+  await parley.type("Hello");
+  await expect.poll(() => parley.playoutReports.at(-1) ?? 0).toBeGreaterThan(2 * 14_400);
+  await parley.stopSpeakingButton.click();
+  await expect(parley.agentWords.first()).toHaveAttribute("data-outcome", "interrupted");
+  const copied = await parley.page.evaluate(() => {
+    const selection = getSelection();
+    selection?.selectAllChildren(document.querySelector(".transcript") ?? document.body);
+    return selection?.toString() ?? "";
+  });
+  expect(copied).toContain("You: Hello");
+  expect(copied).toMatch(/I heard [\w ]*Not heard: /);
+});
+
+test("push-to-talk stays chosen when the page begins anew", async ({ open }) => {
+  const { page } = await open();
+  const pushToTalk = page.getByRole("switch", { name: "Push to talk" });
+  await pushToTalk.check();
+  await page.reload();
+  await expect(pushToTalk).toBeChecked();
+  await pushToTalk.uncheck();
+  await page.reload();
+  await expect(pushToTalk).not.toBeChecked();
+});

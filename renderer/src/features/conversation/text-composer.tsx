@@ -1,5 +1,4 @@
 import { useState, type SubmitEvent } from "react";
-import { MAX_TEXT_CHARS } from "#contracts/protocol/limits";
 import { SendIcon } from "../../ui/icons";
 import { MESSAGE_ID } from "./talk-keys";
 
@@ -9,7 +8,7 @@ interface TextComposerProps {
   onSend: (text: string) => Promise<boolean>;
 }
 
-/** Says something in writing. */
+/** Says something in writing. What is too long is refused with words, and not cut without any. */
 export function TextComposer({ isEnabled, onSend }: TextComposerProps) {
   const [text, setText] = useState("");
   const canSend = isEnabled && text.trim() !== "";
@@ -31,7 +30,6 @@ export function TextComposer({ isEnabled, onSend }: TextComposerProps) {
         aria-label="Message"
         placeholder="Or type something"
         autoComplete="off"
-        maxLength={MAX_TEXT_CHARS}
         value={text}
         onChange={(event) => setText(event.target.value)}
       />
