@@ -170,7 +170,7 @@ async function startOrchestrator(run: OrchestratorRun, stack: ClosingStack): Pro
   stack.add(() => orchestrator.stop({ timeoutMs: STOP_TIMEOUT_MS }));
   void foreign.round();
   await Promise.all([orchestrator.start(), ears.ready]);
-  const warmUpDeps = { detectors, resamplers, echoCancellers, nextTurn, config: sessionConfig };
+  const warmUpDeps = { clock: systemClock, detectors, resamplers, echoCancellers, nextTurn, config: sessionConfig };
   const warmUp = startWarmUp((signal) => warmUpMicrophone(warmUpDeps, signal), log);
   stack.add(() => warmUp.stop());
   const prepareMove = async (address: RegistryAddress): Promise<PreparedMove> => {

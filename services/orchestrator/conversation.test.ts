@@ -95,6 +95,32 @@ describe("a conversation", () => {
     expect(client.last("turn-metrics").metrics.endpointMs).toBeLessThan(400);
   });
 
+  it("[TT28] a microphone that stops sending in mid-speech ends the turn", async () => {
+    const client = await harness.started();
+    await client.pass(800, "loud");
+    await client.pass(900, "off");
+    expect(client.of("user-speech-end")).toEqual([]);
+    await client.pass(1_500, "off");
+    expect(client.last("user-transcript-end").text).toBe("hello");
+    expect(client.of("agent-turn-start")).toHaveLength(1);
+  });
+
+  it("[TT28] what was being said when the connection broke is gone on with when the client is back", async () => {
+    const client = await harness.started();
+    await client.pass(800, "loud");
+    const { sessionId, resumeToken } = client.last("session-started");
+    client.drop();
+    await client.pass(5_000, "off");
+    const again = harness.connect();
+    again.start({ resume: { sessionId, resumeToken } });
+    await settle();
+    expect(again.last("state").state).toBe("listening");
+    await again.pass(600, "loud");
+    await again.pass(1_000);
+    expect(again.of("user-transcript-end")).toHaveLength(1);
+    expect(again.of("agent-turn-start")).toHaveLength(1);
+  });
+
   it("[TT22] sends partial transcripts while the user speaks", async () => {
     const client = await harness.started();
     await client.pass(2_000, "loud");

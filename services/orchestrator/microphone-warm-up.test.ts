@@ -5,6 +5,7 @@ import { OrchestratorConfig } from "#contracts/config/orchestrator";
 import { ownEchoCancellers } from "#core/echo/echo-canceller";
 import type { EchoCancellerFactory } from "#core/ports/echo-canceller";
 import { settle } from "#testing/session-bench";
+import { FakeClock } from "#testing/fake-clock";
 import { warmUpMicrophone, type MicrophoneWarmUpDeps } from "./microphone-warm-up";
 import { sessionConfigOf } from "./session-config";
 
@@ -44,7 +45,10 @@ async function setUp(): Promise<Work> {
   };
   const resamplers = await createSpeexResamplerFactory();
   const config = sessionConfigOf(OrchestratorConfig.parse({}));
-  return { done, deps: { detectors, echoCancellers, resamplers, config, nextTurn: createLoopTurns() } };
+  return {
+    done,
+    deps: { clock: new FakeClock(), detectors, echoCancellers, resamplers, config, nextTurn: createLoopTurns() },
+  };
 }
 
 test("runs all that hears a conversation often enough to be compiled, and leaves nothing open", async () => {

@@ -13,7 +13,7 @@ const ECHO_RATIO = 0.1;
 
 export interface MicrophoneWarmUpDeps extends Pick<
   SessionMicrophoneDeps,
-  "detectors" | "resamplers" | "echoCancellers" | "config"
+  "clock" | "detectors" | "resamplers" | "echoCancellers" | "config"
 > {
   /** Waited for before each 20 ms of sound: who has work goes first. */
   nextTurn(): Promise<void>;

@@ -1,9 +1,10 @@
 import { toWireError, type WireError } from "#contracts/errors";
 import type { AudioFrame } from "#contracts/protocol/audio-frame";
 import type { ServerMessage } from "#contracts/protocol/server-message";
-import { EARS_SAMPLE_RATE_HZ } from "#contracts/units";
+import { EARS_SAMPLE_RATE_HZ, msToSamples } from "#contracts/units";
 import { MicContinuity } from "#core/audio/mic-continuity";
 import { DisposableStore, type Disposable } from "#core/lifecycle/disposable";
+import type { Clock } from "#core/ports/clock";
 import type { EchoCancellerFactory } from "#core/ports/echo-canceller";
 import type { Logger } from "#core/ports/logger";
 import type { Metrics } from "#core/ports/metrics";
@@ -22,7 +23,12 @@ import type { MicWindow } from "./user-listener";
 const DOUBTFUL_SUSPICION_RATIO = 0.6;
 const MAX_SURE_ECHO_LIKELIHOOD = 0.2;
 
+/** A client that sends nothing for so long while the user speaks has switched its microphone off [TT28]. */
+const MAX_MIC_PAUSE_MS = 1_000;
+const MIC_PAUSE_CHECK_MS = 100;
+
 export interface SessionMicrophoneDeps {
+  clock: Clock;
   detectors: SpeechDetectorFactory;
   resamplers: ResamplerFactory;
   echoCancellers: EchoCancellerFactory;
@@ -55,6 +61,9 @@ export class SessionMicrophone implements Disposable {
   readonly #continuity: MicContinuity;
   readonly #echo: EchoGuard | undefined;
   readonly #input: MicInput;
+  /** When the last frame came; undefined while none can come. */
+  #lastFrameAtMs: number | undefined;
+  #checking: Disposable | undefined;
 
   constructor(deps: SessionMicrophoneDeps) {
     this.#deps = deps;
@@ -65,8 +74,14 @@ export class SessionMicrophone implements Disposable {
   }
 
   push(frame: Pick<AudioFrame, "sampleIndex" | "pcm">): void {
+    this.#lastFrameAtMs = this.#deps.clock.nowMs();
     this.#watch.hear(frame.pcm);
     for (const pcm of this.#continuity.join(frame)) this.#input.push(pcm);
+  }
+
+  /** Whether a client is there to send frames. */
+  setPresent(isPresent: boolean): void {
+    this.#lastFrameAtMs = isPresent ? this.#deps.clock.nowMs() : undefined;
   }
 
   playoutReported(positionSamples: number): void {
@@ -89,7 +104,15 @@ export class SessionMicrophone implements Disposable {
   }
 
   dispose(): void {
+    this.#checking?.dispose();
     this.#store.dispose();
+  }
+
+  /** Silence in place of the frames that a microphone which was switched off in mid-speech does not send. */
+  #fillPause(): void {
+    const { clock, sampleRateHz } = this.#deps;
+    if (this.#lastFrameAtMs === undefined || clock.nowMs() - this.#lastFrameAtMs < MAX_MIC_PAUSE_MS) return;
+    this.#input.push(new Int16Array(msToSamples(MIC_PAUSE_CHECK_MS, sampleRateHz)));
   }
 
   #createEchoGuard(): EchoGuard {
@@ -127,11 +150,13 @@ export class SessionMicrophone implements Disposable {
         onSpeechStart: (startSample) => {
           this.#echo?.speechStarted();
           this.#watch.setUserSpeaking(true);
+          this.#checking = this.#deps.clock.setRepeating(MIC_PAUSE_CHECK_MS, () => this.#fillPause());
           send({ type: "user-speech-start", micSample: toClientSample(startSample, sampleRateHz) });
           events.onSpeechStart();
         },
         onSpeechEnd: ({ endSample, silenceMs }) => {
           this.#watch.setUserSpeaking(false);
+          this.#checking?.dispose();
           send({ type: "user-speech-end", micSample: toClientSample(endSample, sampleRateHz) });
           events.onSpeechEnd({ silenceMs });
         },

@@ -104,6 +104,7 @@ export class Session {
     this.#client = sink;
     this.#sink = this.#tapped(sink);
     this.#tap?.announce();
+    this.#microphone?.setPresent(true);
     this.#sink.send({ type: "state", state: this.state });
     this.#speaker.attach(this.#sink);
   }
@@ -115,6 +116,7 @@ export class Session {
   /** The client is gone; it may come back. */
   detach(): void {
     this.#client = absentClient;
+    this.#microphone?.setPresent(false);
     this.#sink = this.#tapped(absentClient);
     this.#speaker.detach(this.#sink);
   }
