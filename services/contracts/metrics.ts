@@ -11,7 +11,7 @@ export const counters = {
   parley_overlap_side_talk_total: "Times that speech over the agent was meant for somebody else.",
   parley_overlap_echoes_total: "Times that speech over the agent was the agent's own echo.",
   parley_rewinds_total: "Times that the agent went on after it had fallen silent for speech that was no interruption.",
-  parley_failovers_total: "Times that another worker took up a sentence in the middle.",
+  parley_failovers_total: "Times that a worker went on where another one's voice broke off, or never began.",
   parley_damaged_records_total: "Times that a worker's record in the registry could not be read.",
   parley_outage_leases_total: "Leases granted without the registry, while it could not be asked.",
   parley_voice_streams_total: "Streams asked of speech workers.",

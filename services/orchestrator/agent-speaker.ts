@@ -76,6 +76,8 @@ interface RunningTurn {
   voice: string;
   /** What a prepared turn would have done, in order; undefined once it is free. Bounded by the voice's pacing. */
   held: (() => void)[] | undefined;
+  /** The voice broke off, and nobody has gone on yet. */
+  isBroken: boolean;
 }
 
 /** The agent's side of a session: runs one turn at a time, sends it to the client, knows what of it was heard. */
@@ -159,6 +161,7 @@ export class AgentSpeaker implements Disposable {
       userText,
       voice,
       held: options.isHeld ? [] : undefined,
+      isBroken: false,
     };
     const request = {
       sessionId: this.#options.sessionId,
@@ -284,7 +287,7 @@ export class AgentSpeaker implements Disposable {
     const soonPlayed = isPlaying ? playedSamples + TAKE_BACK_MARGIN_SAMPLES : 0;
     const keptSamples = Math.min(cut.receivedSamples, Math.max(cut.completeSamples, soonPlayed));
     this.#act(running, () => {
-      this.#deps.metrics.count("parley_failovers_total");
+      running.isBroken = true;
       spoken.truncate({ keptSamples, completeSamples: cut.completeSamples });
       if (spoken.firstSample === undefined || spoken.isHeld) return;
       const fromSample = spoken.sampleAt(keptSamples);
@@ -302,6 +305,8 @@ export class AgentSpeaker implements Disposable {
   #sendFrame(running: RunningTurn, frame: VoiceFrame): void {
     const nowMs = this.#deps.clock.nowMs();
     const { spoken } = running;
+    if (running.isBroken) this.#deps.metrics.count("parley_failovers_total");
+    running.isBroken = false;
     if (spoken.isHeld) return spoken.addHeldFrame(frame);
     const sampleIndex = this.#playout.frameSent(frame.pcm.length, nowMs);
     const audio = spoken.addFrame(frame, sampleIndex);

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { createMemoryRegistry } from "#adapters/memory-registry/memory-registry";
+import { noMetrics } from "#core/ports/metrics";
 import { ask, createHarness, LONG_ANSWER, type OrchestratorHarness, type World } from "#testing/orchestrator-harness";
 import { testWorker } from "#testing/orchestrator-world";
 import type { TestClient } from "#testing/session-bench";
@@ -99,6 +100,24 @@ describe("a sentence outlives its worker", () => {
     // A word lasts 10 frames; where the second voice begins is chosen by whole ones.
     const ends = finalWords(client).map(({ endSample }, index) => endSample / 960 - 10 * (index + 1));
     expect(Math.max(...ends.map(Math.abs))).toBeLessThanOrEqual(0.5);
+  });
+
+  it("[TT34] what is counted is how often somebody went on, not how many were asked in vain", async () => {
+    const counted: string[] = [];
+    const metrics = { ...noMetrics, count: (name: string) => void counted.push(name) };
+    harness = await createHarness(
+      { createRegistry: (clock) => createMemoryRegistry({ clock }), createOrchestrator },
+      () => ({ metrics }),
+    );
+    ({ world } = harness);
+    world.brain.script(LONG_ANSWER);
+    world.voiceLink.failAfter({ frames: 0, code: "worker-lost", times: 6 });
+    const client = await harness.started();
+    await ask(client);
+    await client.pass(4_000);
+    expect(world.voiceLink.requests).toHaveLength(7);
+    expect(client.last("agent-turn-end").reason).toBe("completed");
+    expect(counted.filter((name) => name === "parley_failovers_total")).toHaveLength(1);
   });
 
   it("[TT35] a slow brain is no silent worker", async () => {
