@@ -21,6 +21,9 @@ const SECURE = { certificate: pem("server.crt"), key };
 const EXPIRED = pem("expired.crt");
 const common = { protoPath: "services/contracts/proto/tts.proto", clock: systemClock, log: silentLogger };
 
+const warnings: string[] = [];
+process.on("warning", (warning) => warnings.push(warning.message));
+
 const cleanUps: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
   for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
@@ -79,6 +82,13 @@ describe("[RG19] a worker with a certificate", () => {
     await expect(speak({ address, isTls: true, ca: CA, token: "wrong" })).rejects.toMatchObject({
       code: "worker-unauthorized",
     });
+  });
+
+  it("is called at an IP address without a word on stderr, and never for another one", async () => {
+    const port = await startServer({ tls: SECURE });
+    expect(await speak({ address: `127.0.0.1:${port}`, isTls: true, ca: CA })).toBeGreaterThan(5);
+    await expect(speak({ address: `127.0.0.2:${port}`, isTls: true, ca: CA })).rejects.toThrow();
+    expect(warnings).toEqual([]);
   });
 
   it("of an unknown authority, or for another host name, is not trusted", async () => {

@@ -1,4 +1,13 @@
-import { Metadata, credentials, status, type ServiceError } from "@grpc/grpc-js";
+import { isIP } from "node:net";
+import { checkServerIdentity } from "node:tls";
+import {
+  Metadata,
+  credentials,
+  status,
+  type ChannelCredentials,
+  type ChannelOptions,
+  type ServiceError,
+} from "@grpc/grpc-js";
 import { VOICE_PROTOCOL_VERSION, VoiceMetadata } from "#contracts/protocol/voice-metadata";
 import { AppError } from "#contracts/errors";
 import type { Clock } from "#core/ports/clock";
@@ -26,6 +35,25 @@ const FOREIGN_CHANNEL_OPTIONS = {
   "grpc.use_local_subchannel_pool": 1,
 };
 
+/** Stands for an IP address where TLS wants a name: gRPC would give the address itself, and Node warns of that on stderr. */
+const NAME_OF_ADDRESS = "worker.invalid";
+
+/** The certificate is checked for the host in `address`, be it a name or an IP address. */
+function secureChannel(
+  address: string,
+  ca: string | undefined,
+): { credentials: ChannelCredentials; options: ChannelOptions } {
+  const host = address.replace(/:\d+$/, "").replace(/^\[|\]$/g, "");
+  const roots = ca === undefined ? null : Buffer.from(ca);
+  if (isIP(host) === 0) return { credentials: credentials.createSsl(roots), options: {} };
+  return {
+    credentials: credentials.createSsl(roots, null, null, {
+      checkServerIdentity: (_name, certificate) => checkServerIdentity(host, certificate),
+    }),
+    options: { "grpc.ssl_target_name_override": NAME_OF_ADDRESS },
+  };
+}
+
 export interface WorkerChannelOptions {
   proto: TtsProto;
   /** host:port; a `grpc://` before it is dropped. */
@@ -48,13 +76,12 @@ export class WorkerChannel {
   #hasAnswered = false;
 
   constructor(readonly options: WorkerChannelOptions) {
-    this.client = new options.proto.Client(
-      options.address.replace(/^grpc:\/\//, ""),
-      options.isTls
-        ? credentials.createSsl(options.ca === undefined ? null : Buffer.from(options.ca))
-        : credentials.createInsecure(),
-      options.isForeign ? FOREIGN_CHANNEL_OPTIONS : CHANNEL_OPTIONS,
-    );
+    const address = options.address.replace(/^grpc:\/\//, "");
+    const secure = options.isTls ? secureChannel(address, options.ca) : undefined;
+    this.client = new options.proto.Client(address, secure?.credentials ?? credentials.createInsecure(), {
+      ...(options.isForeign ? FOREIGN_CHANNEL_OPTIONS : CHANNEL_OPTIONS),
+      ...secure?.options,
+    });
   }
 
   metadata(fencingToken?: number): Metadata {
