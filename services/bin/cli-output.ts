@@ -33,14 +33,32 @@ export function reportFailure(error: unknown, options: { isJson: boolean }): voi
   if (isUnexpected && error instanceof Error) process.stderr.write(`${error.stack ?? error.message}\n`);
 }
 
-/** Resolves at the first Ctrl-C or SIGTERM; a second one ends the process at once. */
+/** Ctrl-C, an order to end, and a terminal that was closed; with the exit codes that shells give them. */
+const ENDING_SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+type EndingSignal = keyof typeof ENDING_SIGNALS;
+
+const endAtOnce = (signal: EndingSignal): void => process.exit(ENDING_SIGNALS[signal]);
+
+/** This process listens to them here alone. There is a listener at all times: a signal that comes while there is none is lost. */
+function onSignal(listener: (signal: EndingSignal) => void): void {
+  for (const name of Object.keys(ENDING_SIGNALS) as EndingSignal[]) {
+    const earlier = process.listeners(name);
+    process.on(name, listener);
+    for (const each of earlier) process.off(name, each);
+  }
+}
+
+/** A signal ends the process by way of its exit, at which a Redis of its own is ended too; by itself it would leave that one behind. */
+export function exitOnSignals(): void {
+  onSignal(endAtOnce);
+}
+
+/** Resolves at the first signal to end; a second one ends the process at once. */
 export function untilStopped(): Promise<void> {
-  return new Promise((resolve) => {
-    const onSignal = (): void => {
-      process.once("SIGINT", () => process.exit(130));
+  return new Promise((resolve) =>
+    onSignal(() => {
+      exitOnSignals();
       resolve();
-    };
-    process.once("SIGINT", onSignal);
-    process.once("SIGTERM", onSignal);
-  });
+    }),
+  );
 }

@@ -4,7 +4,7 @@ import type { Mode } from "#contracts/config/mode";
 import { AppError, hasCode } from "#contracts/errors";
 import { givenVariable } from "#core/config/given-variable";
 import type { StartedHost, StartHostOptions } from "#host/start-host";
-import { print, untilStopped } from "./cli-output";
+import { exitOnSignals, print, untilStopped } from "./cli-output";
 import { openDesktop } from "./open-desktop";
 import { loadOrchestratorConfig } from "./own-config";
 import { openSettings } from "./own-settings";
@@ -45,6 +45,7 @@ export async function commandStart(options: StartCommandOptions): Promise<void> 
   switch (window.type) {
     case "failed":
       print(`No desktop window here: ${window.reason}. The browser shows the same.`);
+      exitOnSignals();
       return serveBrowser(options);
     case "shown":
       return print("Parley is running already; its window is shown.");

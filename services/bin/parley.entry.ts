@@ -6,7 +6,7 @@ import { givenVariable } from "#core/config/given-variable";
 import { ROOM_NAMES } from "#score/room/room";
 import { HALVES } from "#score/user/compose-script";
 import { EXPORT_FORMATS } from "#core/recording/export-conversation";
-import { EXIT, reportFailure, outliveReaders } from "./cli-output";
+import { EXIT, exitOnSignals, reportFailure, outliveReaders } from "./cli-output";
 import type { FleetCommandOptions } from "./command-fleet";
 import type { HistoryCommandOptions, HistoryExportOptions } from "./command-history";
 import type { SettingsCommandOptions } from "./command-settings";
@@ -68,6 +68,7 @@ const SET_HELP = "decide a key of the configuration, for instance log.level=debu
 const JSON_HELP = "print one JSON document and nothing else";
 
 outliveReaders();
+exitOnSignals();
 
 const program = new Command("parley")
   .description("Full-duplex voice chat: talk to it, be answered by voice, cut in at any moment.")

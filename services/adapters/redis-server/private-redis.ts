@@ -78,16 +78,17 @@ class SupervisedRedis implements PrivateRedis {
 
   async startFirst(): Promise<void> {
     let failure: unknown;
+    process.once("exit", this.#endWithOwner);
     for (let attempt = 0; attempt < PORT_ATTEMPTS; attempt += 1) {
       this.#port = await findFreePort();
       try {
         await this.#start();
-        process.once("exit", this.#endWithOwner);
         return;
       } catch (error) {
         failure = error;
       }
     }
+    process.removeListener("exit", this.#endWithOwner);
     throw failure instanceof AppError ? failure : new AppError("child-failed", { cause: failure });
   }
 

@@ -34,7 +34,8 @@ const KEPT_LINES = 5;
 
 /**
  * Starts a server and resolves once it answers to the password *and* is our child: a port that is in use would otherwise look
- * like success, answered by someone else's Redis. Rejects with `child-failed`; nothing is left running then.
+ * like success, answered by someone else's Redis. Rejects with `child-failed`; nothing is left running then. Once it has resolved, its
+ * caller ends the server.
  */
 export async function startRedisChild(options: RedisChildOptions): Promise<RedisChild> {
   // A group of its own: Ctrl-C in a terminal reaches the app, which stops the server after those who use it.
@@ -51,6 +52,8 @@ export async function startRedisChild(options: RedisChildOptions): Promise<Redis
     lastLines.push(error.message);
     ended.resolve();
   });
+  const endWithOwner = (): void => void child.kill("SIGKILL");
+  process.once("exit", endWithOwner);
   child.stdin.on("error", () => undefined);
   child.stdin.end(serverConfig(options));
   try {
@@ -60,6 +63,8 @@ export async function startRedisChild(options: RedisChildOptions): Promise<Redis
     child.kill("SIGKILL");
     await ended.promise;
     throw new AppError("child-failed", { detail: `${options.binary.label}: ${lastLines.join(" | ")}`, cause: error });
+  } finally {
+    process.removeListener("exit", endWithOwner);
   }
 }
 
