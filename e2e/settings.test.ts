@@ -26,6 +26,21 @@ test("a refused change is told beside its field, and what holds stays shown", as
   await expect(voiceChoice(page)).toHaveValue("flite-slt");
 });
 
+for (const [screen, call, shown] of [
+  ["Settings", "settings-get", "Taking turns"],
+  ["History", "conversations-list", "How many days has February?"],
+] as const) {
+  test(`${screen} that could not be read is there as soon as Parley answers again`, async ({ open, orchestrator }) => {
+    const { page } = await open();
+    orchestrator.fake?.admin.failNext(call, "internal");
+    await page.getByRole("link", { name: screen }).click();
+    await expect(page.getByText("Something went wrong inside Parley.")).toBeVisible();
+    orchestrator.fake?.dropConnections();
+    await expect(page.getByText(shown)).toBeVisible();
+    await expect(page.getByText("Something went wrong inside Parley.")).toHaveCount(0);
+  });
+}
+
 test("a key is written and forgotten, and never shown", async ({ open }) => {
   const { page } = await open();
   await openSettings(page);

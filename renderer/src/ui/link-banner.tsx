@@ -17,7 +17,7 @@ export function LinkBanner({ admin }: { admin: AdminPort }) {
       <strong>{state.type === "ended" ? state.error?.message : "The link to Parley is down."}</strong>{" "}
       {state.type === "ended"
         ? state.error?.action
-        : "What you see is from before; it goes on by itself as soon as Parley answers."}
+        : "Nothing here changes until Parley answers again; then it goes on by itself."}
     </p>
   );
 }

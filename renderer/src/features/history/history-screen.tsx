@@ -6,6 +6,7 @@ import { plural } from "../../ui/figures";
 import { LinkBanner } from "../../ui/link-banner";
 import { ProblemNote } from "../../ui/problem-note";
 import { UndoNotice } from "../../ui/undo-notice";
+import { useLoaded } from "../../ui/use-loaded";
 import { ConversationReader } from "./conversation-reader";
 import "./history.css";
 import { HistoryStore } from "./history-store";
@@ -20,7 +21,7 @@ export function HistoryScreen({ admin, player }: { admin: AdminPort; player: Rec
   const view = useSyncExternalStore(store.subscribe, store.getView);
   const [query, setQuery] = useState("");
 
-  useEffect(() => void store.load(), [store]);
+  useLoaded(admin, store.load);
   useEffect(() => {
     if (query === store.getView().query) return;
     const timer = window.setTimeout(() => void store.search(query), SEARCH_DELAY_MS);

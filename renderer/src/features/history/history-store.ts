@@ -45,9 +45,9 @@ export class HistoryStore {
     return () => void this.#listeners.delete(listener);
   };
 
-  async load(): Promise<void> {
+  readonly load = async (): Promise<void> => {
     await Promise.all([this.search(this.#view.query), this.#loadScope()]);
-  }
+  };
 
   /** The answer to an earlier search that comes late is dropped. */
   async search(query: string): Promise<void> {

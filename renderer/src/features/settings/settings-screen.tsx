@@ -1,10 +1,11 @@
-import { useEffect, useState, useSyncExternalStore, type ReactNode } from "react";
+import { useState, useSyncExternalStore, type ReactNode } from "react";
 import type { SoundCheck } from "../../audio/sound-check";
 import type { AdminPort } from "../../ui/admin-port";
 import "../../ui/board.css";
 import { LinkBanner } from "../../ui/link-banner";
 import { ProblemNote } from "../../ui/problem-note";
 import { UndoNotice } from "../../ui/undo-notice";
+import { useLoaded } from "../../ui/use-loaded";
 import { BrainSettings } from "./brain-settings";
 import { ComputerCheck } from "./computer-check";
 import { ModeSettings } from "./mode-settings";
@@ -28,7 +29,7 @@ interface SettingsScreenProps {
 export function SettingsScreen({ admin, sound, onVoiceSaved, onShowFirstRun, children }: SettingsScreenProps) {
   const [store] = useState(() => new SettingsStore(admin));
   const state = useSyncExternalStore(store.subscribe, store.getState);
-  useEffect(() => void store.load(), [store]);
+  useLoaded(admin, store.load);
   const { saved, problems } = state;
   return (
     <>

@@ -42,13 +42,13 @@ export class SettingsStore {
 
   readonly dismissNotice = (): void => this.#update({ notice: undefined });
 
-  async load(): Promise<void> {
+  readonly load = async (): Promise<void> => {
     try {
       this.#update({ saved: await this.#admin.call("settings-get", {}), loadProblem: undefined });
     } catch (error) {
       this.#update({ loadProblem: toProblem(error) });
     }
-  }
+  };
 
   /** Settles when it is saved, or the field says why it is not. */
   save(change: SettingsChange): Promise<void> {
