@@ -68,6 +68,18 @@ describe("loading a configuration", () => {
     await expect(loadOrchestratorConfig({ file: broken }, surroundings)).rejects.toMatchObject({ code: "bad-config" });
   });
 
+  it("broken YAML is told by its line, in one, and without what stands there", async () => {
+    const broken = path.join(folder, "secret.yaml");
+    for (const text of ["redis:\n  url: redis://:hidden@a\n\tca_file: x\n", "redis:\n  url: 'redis://:hidden@a\n"]) {
+      writeFileSync(broken, text);
+      const failure: unknown = await loadOrchestratorConfig({ file: broken }, { places: own, env: {} }).catch(
+        (error: unknown) => error,
+      );
+      expect(String(failure)).toMatch(/secret\.yaml: it is no YAML from line \d on: [a-z ]+/);
+      expect(String(failure)).not.toMatch(/hidden|\n/);
+    }
+  });
+
   it("leaves the Redis and the mode of the environment to those who know what a person has chosen", async () => {
     const env = { REDIS_URL: "redis://:secret@a", PARLEY_MODE: "client" };
     const { config } = await loadOrchestratorConfig({}, { places: own, env });

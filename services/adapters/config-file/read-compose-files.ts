@@ -4,6 +4,7 @@ import { parse as parseYaml } from "yaml";
 import { ComposeFile } from "#contracts/doctor/compose";
 import { AppError } from "#contracts/errors";
 import { parseWith } from "#contracts/parse";
+import { yamlFault } from "./yaml-fault";
 
 const NAMES = ["docker-compose.yml", "docker-compose.override.yml"] as const;
 
@@ -23,10 +24,7 @@ function parseCompose(name: string, text: string): ComposeFile {
   try {
     raw = parseYaml(text, { merge: true }) ?? {};
   } catch (error) {
-    throw new AppError("bad-config", {
-      detail: `${name}: ${error instanceof Error ? error.message : ""}`,
-      cause: error,
-    });
+    throw new AppError("bad-config", { detail: `${name}: ${yamlFault(error)}` });
   }
   const parsed = parseWith(ComposeFile, raw);
   if (!parsed.ok) throw new AppError("bad-config", { detail: `${name}: ${parsed.issues}` });

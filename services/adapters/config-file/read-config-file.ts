@@ -2,6 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { parse as parseYaml } from "yaml";
 import { AppError } from "#contracts/errors";
+import { yamlFault } from "./yaml-fault";
 
 /**
  * What a YAML file says, not yet checked; an optional file that is not there says nothing (undefined). Throws
@@ -18,8 +19,7 @@ export async function readConfigFile(file: { path: string; isOptional: boolean }
   try {
     return parseYaml(text) as unknown;
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new AppError("bad-config", { detail: `${file.path}: ${reason}`, cause: error });
+    throw new AppError("bad-config", { detail: `${file.path}: ${yamlFault(error)}` });
   }
 }
 
