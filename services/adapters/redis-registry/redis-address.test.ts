@@ -45,6 +45,7 @@ it.each([
   "redis://a:1,b:2",
   "redis://a:1/x",
   "redis://a:b",
+  "redis://a:65536",
   "redis://",
   "redis://a:1/0/1",
 ])("%s: bad-config", (url) => {

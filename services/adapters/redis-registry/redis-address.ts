@@ -25,6 +25,7 @@ export interface RedisAddress {
 const FORM =
   /^redis(?<tls>s?)(?:\+(?<kind>sentinel|cluster))?:\/\/(?:(?<user>[^:@/]*)(?::(?<password>[^@]*))?@)?(?<hosts>[^@/\s]+)(?<path>(?:\/[^/\s]*){0,2})$/;
 const NODE = /^(?:\[(?<v6>[0-9a-f:.]+)\]|(?<name>[^:[\]]+))(?::(?<port>\d{1,5}))?$/i;
+const MAX_PORT = 65_535;
 const DEFAULT_PORTS = { server: 6_379, sentinel: 26_379, cluster: 6_379 } as const;
 
 /**
@@ -72,7 +73,7 @@ function shownAddress(
 function readNode(text: string, defaultPort: number): RedisNode {
   const { v6, name, port } = NODE.exec(text)?.groups ?? {};
   const host = v6 ?? name;
-  if (host === undefined) throw badUrl();
+  if (host === undefined || Number(port ?? 0) > MAX_PORT) throw badUrl();
   return { host, port: port === undefined ? defaultPort : Number(port) };
 }
 

@@ -11,10 +11,9 @@ let web: WebServer;
 let refusedCount: number;
 const sockets: { destroy(): void }[] = [];
 
-beforeEach(async () => {
-  refusedCount = 0;
-  web = await createWebServer({
-    host: "127.0.0.1",
+const open = (host = "127.0.0.1"): Promise<WebServer> =>
+  createWebServer({
+    host,
     port: 0,
     allowedHosts: [],
     allowedOrigins: [],
@@ -26,6 +25,10 @@ beforeEach(async () => {
     clock: new FakeClock(),
     log: silentLogger,
   });
+
+beforeEach(async () => {
+  refusedCount = 0;
+  web = await open();
 });
 afterEach(async () => {
   for (const socket of sockets.splice(0)) socket.destroy();
@@ -67,4 +70,11 @@ it.each([
   socket.write(`${method} /healthz HTTP/1.1\r\nHost: ${host}:${web.port}\r\nConnection: close\r\n\r\n`);
   const [answer] = (await once(socket, "data")) as [Buffer];
   expect(answer.toString()).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+});
+
+it("an address that is not this computer's is told as one of the configuration", async () => {
+  await expect(open("192.0.2.1")).rejects.toMatchObject({
+    code: "bad-config",
+    message: expect.stringContaining("192.0.2.1:0") as unknown,
+  });
 });

@@ -69,7 +69,7 @@ const SECURITY_HEADERS = {
   "permissions-policy": "microphone=(self), camera=(), geolocation=()",
 };
 
-/** HTTP and WebSocket on one port, or HTTPS and its WebSocket. Rejects with `port-in-use`. */
+/** HTTP and WebSocket on one port, or HTTPS and its WebSocket. Rejects with `port-in-use`, or `bad-config` for an address that is not this computer's. */
 export async function createWebServer(options: WebServerOptions): Promise<WebServer> {
   const { allowedHosts, allowedOrigins } = options;
   const policy: HostPolicy = { boundHost: options.host, allowedHosts, allowedOrigins };
@@ -181,10 +181,11 @@ function end(response: ServerResponse, text: TextAnswer): void {
 function listen(http: Server, options: WebServerOptions): Promise<void> {
   return new Promise((resolve, reject) => {
     http.once("error", (error: NodeJS.ErrnoException) => {
+      const detail = `${options.host}:${options.port}`;
       reject(
         error.code === "EADDRINUSE" || error.code === "EACCES"
-          ? new AppError("port-in-use", { detail: `${options.host}:${options.port}`, cause: error })
-          : error,
+          ? new AppError("port-in-use", { detail, cause: error })
+          : new AppError("bad-config", { detail: `cannot listen on ${detail}: ${error.code ?? ""}`, cause: error }),
       );
     });
     http.listen(options.port, options.host, () => {
