@@ -292,6 +292,21 @@ describe("a dropped connection", () => {
     expect(events).toEqual([]);
   });
 
+  test("a voice chosen meanwhile is told when it is back, once", () => {
+    const { wire, client, clock } = setUpOpen();
+    wire.latest().drop();
+    client.setVoice("awb");
+    clock.advanceMs(250);
+    wire.latest().open();
+    wire.latest().deliver({ ...STARTED, isResumed: true });
+    expect(wire.latest().sentText.at(-1)).toEqual({ type: "settings", voice: "awb" });
+    wire.latest().drop();
+    clock.advanceMs(250);
+    wire.latest().open();
+    wire.latest().deliver({ ...STARTED, isResumed: true });
+    expect(wire.latest().sentText).toHaveLength(1);
+  });
+
   test("is not resumed when the orchestrator closed it for good, or after bye", () => {
     const idle = setUpOpen();
     idle.wire.latest().drop(4408);

@@ -41,6 +41,8 @@ export class SessionClient {
   #timer: Disposable | undefined;
   #resumeUntilMs = 0;
   #reportedSamples = 0;
+  /** Chosen while there was no connection; the orchestrator does not know it yet. */
+  #voiceToSend: string | undefined;
   #droppedMicFrameCount = 0;
 
   constructor(deps: SessionClientDeps) {
@@ -123,7 +125,7 @@ export class SessionClient {
 
   setVoice(voice: string): void {
     if (this.#options !== undefined) this.#options = { ...this.#options, voice };
-    this.#send({ type: "settings", voice });
+    this.#voiceToSend = this.#send({ type: "settings", voice }) ? undefined : voice;
   }
 
   /** Ends the session in order. */
@@ -192,6 +194,7 @@ export class SessionClient {
     this.#timer?.dispose();
     this.#session = session;
     this.#setConnection({ type: "open" });
+    if (this.#voiceToSend !== undefined) this.setVoice(this.#voiceToSend);
     this.#started?.resolve(session);
   }
 
