@@ -65,6 +65,17 @@ describe("coming back", () => {
     expect(thief.last("error").code).toBe("resume-failed");
   });
 
+  it("[P10] a session is resumed at its own microphone's rate alone", async () => {
+    const client = await harness.started();
+    const { sessionId, resumeToken } = client.last("session-started");
+    client.drop();
+    const again = harness.connect();
+    again.say({ type: "session-start", audio: { sampleRateHz: 48_000 }, resume: { sessionId, resumeToken } });
+    expect(again.last("error").code).toBe("unsupported-audio");
+    again.start({ resume: { sessionId, resumeToken } });
+    expect(again.last("session-started").isResumed).toBe(true);
+  });
+
   it("[P11] a wrong resume token takes nothing from the connection that is there", async () => {
     const client = await harness.started();
     const { sessionId } = client.last("session-started");

@@ -131,7 +131,11 @@ export class ParleyGate implements ClientSink {
       opened =
         message.resume === undefined
           ? this.#open(message)
-          : this.#deps.sessions.resume({ ...message.resume, connection: this.#toldBySession });
+          : this.#deps.sessions.resume({
+              ...message.resume,
+              micSampleRateHz: message.audio.sampleRateHz,
+              connection: this.#toldBySession,
+            });
     } catch (error) {
       const { code } = toWireError(error);
       if (code === "at-capacity" || code === "shutting-down") return this.#closeWith(code, CloseCode.atCapacity);

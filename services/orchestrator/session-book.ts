@@ -19,6 +19,7 @@ export interface SessionBookDeps extends SessionDeps {
 
 interface Entry {
   session: Session;
+  micSampleRateHz: number | undefined;
   resumeToken: string;
   expiry: Disposable | undefined;
   connection: SessionConnection;
@@ -77,16 +78,27 @@ export class SessionBook {
         },
       },
     );
-    this.#entries.set(sessionId, { session, resumeToken, expiry: undefined, connection: request.connection });
+    const { micSampleRateHz, connection } = request;
+    this.#entries.set(sessionId, { session, micSampleRateHz, resumeToken, expiry: undefined, connection });
     this.#deps.metrics.set("parley_sessions", this.#entries.size);
     return { session, resumeToken, isResumed: false };
   }
 
-  /** Throws `resume-failed` when the session is over, or the token is not its own. */
-  resume(request: { sessionId: string; resumeToken: string; connection: SessionConnection }): OpenedSession {
+  /**
+   * Throws `resume-failed` when the session is over, or the token is not its own; `unsupported-audio` when its microphone
+   * has another rate now.
+   */
+  resume(request: {
+    sessionId: string;
+    resumeToken: string;
+    micSampleRateHz: number;
+    connection: SessionConnection;
+  }): OpenedSession {
     const entry = this.#entries.get(request.sessionId as SessionId);
     if (entry === undefined || !isSameSecret(entry.resumeToken, request.resumeToken))
       throw new AppError("resume-failed");
+    if (entry.micSampleRateHz !== request.micSampleRateHz)
+      throw new AppError("unsupported-audio", { detail: `the session began at ${String(entry.micSampleRateHz)} Hz` });
     // A client that has lost its connection is back before the connection is known to be lost.
     entry.connection.onTakenOver();
     entry.expiry?.dispose();
