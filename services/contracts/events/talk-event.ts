@@ -13,7 +13,11 @@ import {
 const base = { atMs: z.number() };
 const turn = z.number().int();
 
-/** One line of `parley talk --events`. `atMs`: on the clock of conversation.wav, whose first sample is 0. */
+/**
+ * One line of `parley talk --events`. `atMs`: on the clock of conversation.wav, whose first sample is 0. The lines stand in the
+ * order in which the client learned of things; those about sound carry the place of the sound, so that one may be some
+ * milliseconds before, or behind, its neighbours.
+ */
 export const TalkEvent = z.discriminatedUnion("type", [
   z.object({
     ...base,
