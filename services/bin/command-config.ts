@@ -20,23 +20,27 @@ export interface ConfigShowOptions extends ConfigCommandOptions {
 /** What holds, and who decided it. */
 export async function commandConfig(service: ConfigService, options: ConfigShowOptions): Promise<void> {
   if (options.reference === true) return printReference(options.json === true);
-  const resolved = await resolve(service, options);
-  if (options.json === true) return printJson(asDocument(service, resolved));
+  const { resolved, notice } = await resolve(service, options);
+  if (options.json === true) return printJson({ ...asDocument(service, resolved), notice });
   const rows = resolved.keys.map((key) => [key.key.key, asText(shownValue(key)), asOrigin(key)] as const);
   const widths = [0, 1].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   for (const [key, value, origin] of rows)
     print(`${key.padEnd(widths[0] ?? 0)}  ${value.padEnd(widths[1] ?? 0)}  ${origin}`);
   for (const { key, origin, reason } of resolved.unused) print(`${key} in ${origin} has no effect: ${reason}.`);
+  if (notice !== undefined) print(notice);
 }
 
-async function resolve(service: ConfigService, options: ConfigShowOptions): Promise<ResolvedConfig<unknown>> {
+async function resolve(
+  service: ConfigService,
+  options: ConfigShowOptions,
+): Promise<{ resolved: ResolvedConfig<unknown>; notice?: string | undefined }> {
   const surroundings = { places, env: process.env };
   const from = { file: options.config, profile: options.profile, flags: flagsOf(options) };
-  if (service === "worker") return loadWorkerConfig({ ...from, settings: [] }, surroundings);
-  const file = settingsFileIn(places);
-  const { kept } = await file.read();
+  if (service === "worker") return { resolved: await loadWorkerConfig({ ...from, settings: [] }, surroundings) };
+  const file = settingsFileIn(places, { setsAside: false });
+  const { kept, notice } = await file.read();
   const settings = kept === undefined ? [] : entriesOfSettings(kept, file.path);
-  return loadOrchestratorConfig({ ...from, settings }, surroundings);
+  return { resolved: await loadOrchestratorConfig({ ...from, settings }, surroundings), notice };
 }
 
 function printReference(isJson: boolean): void {
@@ -45,7 +49,7 @@ function printReference(isJson: boolean): void {
   else print(configurationPage(reference).trimEnd());
 }
 
-function asDocument(service: ConfigService, { keys, unused }: ResolvedConfig<unknown>): unknown {
+function asDocument(service: ConfigService, { keys, unused }: ResolvedConfig<unknown>): Record<string, unknown> {
   const values = keys.map((resolved) => {
     const { key, source, origin } = resolved;
     return [key.key, { value: shownValue(resolved) ?? null, source, ...(origin === "" ? {} : { origin }) }] as const;

@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 import os from "node:os";
 import path from "node:path";
@@ -188,3 +188,19 @@ it.skipIf(!canBeNobody)(
     expect(run.stderr).toContain("(/.cache/parley/run) [file-unreadable]");
   },
 );
+
+it("settings that are damaged are told, and left where they are", async () => {
+  const folder = mkdtempSync(path.join(os.tmpdir(), "parley-settings-"));
+  const file = path.join(folder, "parley", "settings.json");
+  mkdirSync(path.dirname(file));
+  writeFileSync(file, "{");
+  const env = { XDG_CONFIG_HOME: folder };
+  const words = `The settings in ${file} cannot be understood: the usual ones hold.`;
+  expect(await doctor("redis", { env })).toMatchObject([{ status: "ok" }]);
+  expect(await doctor("configuration", { env })).toMatchObject([{ status: "ok" }, { status: "warn", words }]);
+  const config = runParley(["config"], { env });
+  await config.ended;
+  expect(config.stdout).toContain(words);
+  expect(readFileSync(file, "utf8")).toBe("{");
+  rmSync(folder, { recursive: true });
+});

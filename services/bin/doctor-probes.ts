@@ -55,7 +55,9 @@ export function createProbes(options: { config?: string; profile?: string }): Pr
         if (!isLoopback(host) && givenVariable(process.env, "PARLEY_TOKEN") === undefined)
           throw new AppError("token-required", { detail: host });
       const unused = [...first.unused, ...second.unused];
-      return { notes: unused.map(({ key, origin, reason }) => `${key} in ${origin} has no effect: ${reason}.`) };
+      const { notice } = await settingsFileIn(places, { setsAside: false }).read();
+      const notes = unused.map(({ key, origin, reason }) => `${key} in ${origin} has no effect: ${reason}.`);
+      return { notes, ...(notice === undefined ? {} : { settingsFault: notice }) };
     },
     async certificates() {
       const [first, second] = await Promise.all([orchestrator(), worker()]);

@@ -40,7 +40,7 @@ export function createRedisProbes(readConfig: () => Promise<OrchestratorConfig>)
 type Target = RedisTarget & { plan: RedisPlan };
 
 async function findTarget(config: OrchestratorConfig): Promise<Target | undefined> {
-  const settings = await (await openSettings(config, silentLogger)).read();
+  const settings = await (await openSettings(config, silentLogger, { onlyLooks: true })).read();
   const given = await findGivenRedis(
     { readPasswordFile: (file) => readFile(file, "utf8") },
     registrySettings(config.redis, {

@@ -18,7 +18,7 @@ export function settingsFromParent(): SettingsKeeper | undefined {
 export function openSettings(
   config: OrchestratorConfig,
   log: Logger,
-  decided: Pick<UserSettingsOptions, "mode" | "flags"> = {},
+  decided: Pick<UserSettingsOptions, "mode" | "flags" | "onlyLooks"> = {},
 ): Promise<OwnedSettings> {
   return openUserSettings({ config, places, env: process.env, ...decided, log });
 }

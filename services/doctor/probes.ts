@@ -72,8 +72,8 @@ export interface AudioFacts {
 /** What the checks look at. Each may reject with an `AppError`; none writes anything. */
 export interface Probes {
   platform: string;
-  /** What is accepted and has no effect, in words. Rejects with `bad-config`, `file-unreadable` or `token-required`. */
-  readConfiguration(): Promise<{ notes: readonly string[] }>;
+  /** What is accepted and has no effect, and what is wrong with the settings, in words. Rejects with `bad-config`, `file-unreadable` or `token-required`. */
+  readConfiguration(): Promise<{ notes: readonly string[]; settingsFault?: string }>;
   /** Those that the page and the worker would show. Rejects with `bad-config` or `file-unreadable`. */
   certificates(): Promise<readonly { file: string; expiresInMs: number }[]>;
   /** Undefined: none is given, and no Parley runs. */

@@ -1,7 +1,7 @@
 import path from "node:path";
 import { channelToChild } from "#adapters/registry-channel/message-channel";
 import { serveSettings } from "#adapters/settings-channel/serve-settings";
-import { createSettingsFile, plainSecrets } from "#adapters/settings-file/settings-file";
+import { createSettingsFile, plainSecrets, type SettingsFileOptions } from "#adapters/settings-file/settings-file";
 import { systemClock } from "#adapters/system/system-clock";
 import { Mode } from "#contracts/config/mode";
 import type { OrchestratorConfig } from "#contracts/config/orchestrator";
@@ -31,6 +31,8 @@ export interface UserSettingsOptions {
   secrets?: SecretBox;
   /** What `--mode` says. */
   mode?: string | undefined;
+  /** A damaged file is left where it is. */
+  onlyLooks?: boolean;
   log: Logger;
 }
 
@@ -51,12 +53,15 @@ export function openUserSettings(options: UserSettingsOptions): Promise<OwnedSet
     fixedBy.mode = mode.by;
     fixed.mode = mode.mode;
   }
-  const file = settingsFileIn(places);
+  const file = settingsFileIn(places, { setsAside: options.onlyLooks !== true });
   return openSettings({ file, secrets, configured, fixed, fixedBy, log });
 }
 
-export function settingsFileIn({ configDir }: Pick<Places, "configDir">): SettingsFile {
-  return createSettingsFile({ path: path.join(configDir, "settings.json"), clock: systemClock });
+export function settingsFileIn(
+  { configDir }: Pick<Places, "configDir">,
+  options: Pick<SettingsFileOptions, "setsAside"> = {},
+): SettingsFile {
+  return createSettingsFile({ ...options, path: path.join(configDir, "settings.json"), clock: systemClock });
 }
 
 /** The option or variable that decides one of these keys. */

@@ -6,9 +6,15 @@ import { KeptSettings } from "#contracts/settings/user-settings";
 import type { Clock } from "#core/ports/clock";
 import type { SecretBox, SettingsFile } from "#core/ports/settings";
 
+export interface SettingsFileOptions {
+  path: string;
+  clock: Clock;
+  /** False: a damaged file is left where it is, for those who only look. */
+  setsAside?: boolean;
+}
+
 /** Settings as JSON that only this user may read. A file that cannot be understood is renamed, never overwritten. */
-export function createSettingsFile(options: { path: string; clock: Clock }): SettingsFile {
-  const { path: file, clock } = options;
+export function createSettingsFile({ path: file, clock, setsAside = true }: SettingsFileOptions): SettingsFile {
   const unreadable = (error: unknown): AppError => new AppError("file-unreadable", { detail: file, cause: error });
 
   const setAside = async (): Promise<string> => {
@@ -25,6 +31,8 @@ export function createSettingsFile(options: { path: string; clock: Clock }): Set
         const text = await readFile(file, "utf8");
         const parsed = parseJsonWith(KeptSettings, text);
         if (parsed.ok) return { kept: parsed.value, notice: undefined };
+        if (!setsAside)
+          return { kept: undefined, notice: `The settings in ${file} cannot be understood: the usual ones hold.` };
         const notice = `The settings could not be understood and were set aside as ${await setAside()}. These are the usual ones.`;
         return { kept: undefined, notice };
       } catch (error) {

@@ -19,7 +19,7 @@ export interface SettingsKeeper {
 /** Where the settings outlive a run. */
 export interface SettingsFile {
   readonly path: string;
-  /** `notice`: the file was damaged and set aside, in words. Rejects with `file-unreadable` only when it may not be read. */
+  /** `notice`: the file was damaged, and what became of it, in words. Rejects with `file-unreadable` only when it may not be read. */
   read(): Promise<{ kept: KeptSettings | undefined; notice: string | undefined }>;
   /** All or nothing. Rejects with `file-unreadable`. */
   write(kept: KeptSettings): Promise<void>;

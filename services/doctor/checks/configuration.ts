@@ -6,6 +6,8 @@ const DAY_MS = 86_400_000;
 /** Time enough to get another one. */
 const EXPIRY_NOTICE_DAYS = 14;
 
+const SETTINGS_FIX = "mend the file, or: parley settings, which sets it aside and keeps it";
+
 type Needs = Pick<Probes, "readConfiguration" | "certificates">;
 
 export function checkConfiguration({ readConfiguration, certificates }: Needs): Check {
@@ -13,9 +15,10 @@ export function checkConfiguration({ readConfiguration, certificates }: Needs): 
     name: "configuration",
     async run() {
       try {
-        const { notes } = await readConfiguration();
+        const { notes, settingsFault } = await readConfiguration();
         const noted = notes.map((note) => warn(note, "Take it out of the file, or leave it."));
-        return [ok("The configuration is valid."), ...noted, ...(await certificates()).flatMap(expiryOf)];
+        const settings = settingsFault === undefined ? [] : [warn(settingsFault, SETTINGS_FIX)];
+        return [ok("The configuration is valid."), ...noted, ...settings, ...(await certificates()).flatMap(expiryOf)];
       } catch (error) {
         if (hasCode(error, "token-required"))
           return broken(wordsOf(error), "export PARLEY_TOKEN=$(openssl rand -hex 24)");
