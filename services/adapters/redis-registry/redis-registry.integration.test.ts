@@ -174,6 +174,31 @@ describe("redis registry", () => {
     ]);
   });
 
+  it.each([
+    ...["names", "exp", "late", "lx", "reap", "tok", "seq", "born", "load:tone"].map(
+      (key) => [key, "garbage"] as const,
+    ),
+    ...["names", "exp", "load:tone"].map((key) => [key, "gone"] as const),
+  ])("[RG9] the registry's own %s is %s: heartbeats bring it back, and all works again", async (key, fault) => {
+    const registration = await register("a");
+    await admin.del(`parley:{r}:${key}`);
+    if (fault === "garbage") await admin.call(key === "tok" ? "RPUSH" : "SET", `parley:{r}:${key}`, "garbage");
+    const watch = registry.watch?.(() => undefined);
+    const isDamaged = async (): Promise<boolean> => {
+      const type = await admin.type(`parley:{r}:${key}`);
+      return type === "list" || (type === "string" && (await admin.get(`parley:{r}:${key}`)) === "garbage");
+    };
+    const works = async (): Promise<boolean> => {
+      await watch?.refresh();
+      await registry.beat(registration, { ttlMs: 6_000, stats: STATS });
+      const outcome = await registry.lease({ requestId: "r", voice: "tone", ttlMs: 6_000 });
+      if (outcome.type !== "granted" || (await registry.release(outcome.lease)) !== "ok") return false;
+      return (await registry.list()).length === 1 && !(await isDamaged());
+    };
+    await expect.poll(() => works().catch(() => false), { timeout: 5_000 }).toBe(true);
+    watch?.dispose();
+  });
+
   it("[RG9] keys of other types under worker:*, and in place of the registry's index of events, harm nobody", async () => {
     await admin.rpush("worker:a", "x");
     await admin.rpush("worker:other", "x");

@@ -38,13 +38,21 @@ export function ConversationScreen({ controller }: PartProps) {
       </main>
       {!isAtEnd && (
         <div className="latest">
-          <button type="button" className="button-quiet" onClick={toEnd}>
+          <button
+            type="button"
+            className="button-quiet"
+            onClick={() => {
+              toEnd();
+              // This button goes; the keyboard stays with the words.
+              scroller.current?.focus();
+            }}
+          >
             <DownIcon />
             Latest
           </button>
         </div>
       )}
-      <TalkDock controller={controller} />
+      <TalkDock controller={controller} onSend={toEnd} />
     </div>
   );
 }

@@ -14,8 +14,8 @@ interface PartProps {
   controller: ConversationController;
 }
 
-/** Where the person acts: start and stop, be heard, cut in, type. */
-export function TalkDock({ controller }: PartProps) {
+/** Where the person acts: start and stop, be heard, cut in, type. `onSend`: a message is on its way. */
+export function TalkDock({ controller, onSend }: PartProps & { onSend: () => void }) {
   const mood = useTalk(controller, moodOf);
   const canType = useTalk(controller, ({ phase }) => phase === "active" || !isRunning(phase));
   return (
@@ -25,7 +25,7 @@ export function TalkDock({ controller }: PartProps) {
         <DockStatus controller={controller} />
         <TalkButtons controller={controller} />
       </div>
-      <TextComposer isEnabled={canType} onSend={(text) => controller.sendText(text)} />
+      <TextComposer controller={controller} isEnabled={canType} onSend={onSend} />
       <DockTools controller={controller} />
     </footer>
   );
