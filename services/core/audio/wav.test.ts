@@ -62,4 +62,12 @@ describe("readMonoWav", () => {
     expect(error.code).toBe("bad-wav");
     expect(error.message).toMatch(reason);
   });
+
+  it.each([0xffff_ffff, 0x7fff_f000])(
+    "takes all that is there where %i bytes are announced, as into a pipe",
+    (length) => {
+      const bytes = patched((view) => view.setUint32(40, length, true));
+      expect(readMonoWav(bytes)).toEqual(readMonoWav(good));
+    },
+  );
 });

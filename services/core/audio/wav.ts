@@ -10,6 +10,8 @@ const PCM_FORMAT = 1;
 const FLOAT_FORMAT = 3;
 /** WAVE_FORMAT_EXTENSIBLE: the real format is in the first two bytes of the sub-format GUID. */
 const EXTENSIBLE_FORMAT = 0xfffe;
+/** A program that writes into a pipe (ffmpeg, sox, arecord) does not know the length, and announces about 2 or 4 GiB. */
+const MIN_UNKNOWN_BYTES = 0x7ff0_0000;
 
 /**
  * Reads a RIFF/WAVE file (Microsoft Multimedia Programming Interface 1.0) of 16-bit mono PCM at a rate a microphone may have.
@@ -59,7 +61,8 @@ function checkFormat(format: WavFormat | undefined): MonoWav["sampleRateHz"] {
   return rate;
 }
 
-function readSamples(bytes: Uint8Array, at: number, length: number): Int16Array {
+function readSamples(bytes: Uint8Array, at: number, announced: number): Int16Array {
+  const length = announced >= MIN_UNKNOWN_BYTES ? bytes.byteLength - at : announced;
   if (at + length > bytes.byteLength)
     throw badWav(`the file is truncated: ${length} bytes of audio announced, ${bytes.byteLength - at} there`);
   if (length < 2) throw badWav("it holds no audio");
