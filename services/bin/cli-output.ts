@@ -15,6 +15,11 @@ export function outliveReaders(): void {
   });
 }
 
+/** Of the page that this server serves, as a browser takes it: the token may hold characters with a meaning there. */
+export function pageAddress(origin: string, token: string | undefined): string {
+  return token === undefined ? `${origin}/` : `${origin}/#${new URLSearchParams({ token }).toString()}`;
+}
+
 /** One line for a person; what a program reads goes through `printJson`. */
 export function print(line: string): void {
   process.stdout.write(`${line}\n`);

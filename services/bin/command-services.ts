@@ -8,7 +8,7 @@ import type { SettingsState } from "#contracts/settings/user-settings";
 import { addressOf } from "#host/registry-holder";
 import type { RegistrySource } from "#supervisor/registry-source";
 import type { Logger } from "#core/ports/logger";
-import { print, untilStopped } from "./cli-output";
+import { pageAddress, print, untilStopped } from "./cli-output";
 import { flagsOf, type ConfigCommandOptions } from "./config-options";
 import { places } from "./places";
 import { chooseRegistrySource, registryFromParent } from "./registry-choice";
@@ -74,9 +74,9 @@ export async function commandOrchestrator(options: OrchestratorCommandOptions): 
         await before.stop();
       },
     });
-    const fragment = token === undefined ? "" : `#token=${token}`;
     const scheme = isTlsServed(config.server) ? "https" : "http";
-    print(`Parley's orchestrator is ready at ${scheme}://${config.server.host}:${service.port}/${fragment}`);
+    const address = pageAddress(`${scheme}://${config.server.host}:${service.port}`, token);
+    print(`Parley's orchestrator is ready at ${address}`);
     print(`Workers are found through Redis: ${source.origin.source}, ${source.origin.address}.`);
     await untilStopped();
     await service.stop();

@@ -4,7 +4,7 @@ import type { Mode } from "#contracts/config/mode";
 import { AppError, hasCode } from "#contracts/errors";
 import { givenVariable } from "#core/config/given-variable";
 import type { StartedHost, StartHostOptions } from "#host/start-host";
-import { exitOnSignals, print, untilStopped } from "./cli-output";
+import { exitOnSignals, pageAddress, print, untilStopped } from "./cli-output";
 import { openDesktop } from "./open-desktop";
 import { loadOrchestratorConfig } from "./own-config";
 import { openSettings } from "./own-settings";
@@ -83,7 +83,7 @@ async function serveBrowser(options: StartCommandOptions): Promise<void> {
   );
   const { banner, address, source } = started.holder.source.origin;
   print(`${RUNNING_WORDS[started.mode]} Open this address in your browser:`);
-  print(`  http://127.0.0.1:${started.port}/#token=${token}`);
+  print(`  ${pageAddress(`http://127.0.0.1:${started.port}`, token)}`);
   print(`Workers are found through Redis: ${source}, ${address}.`);
   if (banner !== undefined) print(banner);
   print("Press Ctrl-C to stop.");
