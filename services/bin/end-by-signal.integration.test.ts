@@ -1,13 +1,11 @@
-import { execFileSync } from "node:child_process";
 import { expect, it } from "vitest";
-import { runParley } from "#testing/parley-process";
+import { runParley, type ParleyRun } from "#testing/parley-process";
 
-/** Redis servers of this process, which Ctrl-C in a terminal does not reach. */
-function redisOf(pid: number): number[] {
-  const table = execFileSync("ps", ["-eo", "pid=,ppid=,comm="], { encoding: "utf8" });
-  return [...table.matchAll(/^ *(\d+) +(\d+) +redis-server/gm)].flatMap(([, child, parent]) =>
-    Number(parent) === pid ? [Number(child)] : [],
-  );
+/** Of the Redis that it has started, which Ctrl-C in a terminal does not reach. */
+function redisOf(run: ParleyRun): number | undefined {
+  const line = run.stderr.split("\n").find((each) => each.includes("private redis started")) ?? "{}";
+  const { pid, childPid } = JSON.parse(line) as { pid?: number; childPid?: number };
+  return pid === run.pid ? childPid : undefined;
 }
 
 function isAlive(pid: number): boolean {
@@ -25,12 +23,11 @@ it.skipIf(process.platform === "win32").each([
   ["SIGHUP", 129],
 ] as const)("[RG44] %s in the middle of a start ends Parley and leaves no Redis behind", async (signal, code) => {
   const run = runParley(["orchestrator", "--port", "0"]);
-  await expect.poll(() => run.stderr, { timeout: 20_000 }).toContain("private redis started");
-  const servers = redisOf(run.pid);
+  await expect.poll(() => redisOf(run), { timeout: 20_000 }).toBeDefined();
+  const server = redisOf(run) ?? -1;
   run.process.kill(signal);
   expect(await run.ended).toBe(code);
-  expect(servers).toHaveLength(1);
-  await expect.poll(() => servers.filter(isAlive), { timeout: 5_000 }).toEqual([]);
+  await expect.poll(() => isAlive(server), { timeout: 5_000 }).toBe(false);
 });
 
 it.skipIf(process.platform === "win32")("a terminal that is closed ends Parley as Ctrl-C does", async () => {

@@ -120,7 +120,11 @@ class SupervisedRedis implements PrivateRedis {
     await writeLock(this.#lockFile, lock).catch((error: unknown) =>
       log.warn("the private redis's lock file could not be written", { error }),
     );
-    log.info("private redis started", { address: this.address, server: binary.label, pid: child.identity.processId });
+    log.info("private redis started", {
+      address: this.address,
+      server: binary.label,
+      childPid: child.identity.processId,
+    });
   }
 
   #onExit(): void {
