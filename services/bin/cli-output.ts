@@ -16,7 +16,11 @@ export function outliveReaders(): void {
 }
 
 /** Of the page that this server serves, as a browser takes it: the token may hold characters with a meaning there. */
-export function pageAddress(origin: string, token: string | undefined): string {
+export function pageAddress(
+  { scheme = "http", host, port }: { scheme?: string; host: string; port: number },
+  token: string | undefined,
+): string {
+  const origin = `${scheme}://${host.includes(":") ? `[${host}]` : host}:${port}`;
   return token === undefined ? `${origin}/` : `${origin}/#${new URLSearchParams({ token }).toString()}`;
 }
 

@@ -75,7 +75,8 @@ export async function commandOrchestrator(options: OrchestratorCommandOptions): 
       },
     });
     const scheme = isTlsServed(config.server) ? "https" : "http";
-    const address = pageAddress(`${scheme}://${config.server.host}:${service.port}`, token);
+    const { host } = config.server;
+    const address = pageAddress({ scheme, host, port: service.port }, token);
     print(`Parley's orchestrator is ready at ${address}`);
     print(`Workers are found through Redis: ${source.origin.source}, ${source.origin.address}.`);
     await untilStopped();

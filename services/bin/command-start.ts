@@ -83,7 +83,7 @@ async function serveBrowser(options: StartCommandOptions): Promise<void> {
   );
   const { banner, address, source } = started.holder.source.origin;
   print(`${RUNNING_WORDS[started.mode]} Open this address in your browser:`);
-  print(`  ${pageAddress(`http://127.0.0.1:${started.port}`, token)}`);
+  print(`  ${pageAddress({ host: "127.0.0.1", port: started.port }, token)}`);
   print(`Workers are found through Redis: ${source}, ${address}.`);
   if (banner !== undefined) print(banner);
   print("Press Ctrl-C to stop.");
