@@ -60,3 +60,35 @@ test("push-to-talk stays chosen when the page begins anew", async ({ open }) => 
   await page.reload();
   await expect(pushToTalk).not.toBeChecked();
 });
+
+test("what was begun in the box is still there after a visit to another screen", async ({ open }) => {
+  const parley = await open({ microphone: "denied" });
+  await parley.message.fill("Half a thought");
+  await parley.goTo("Fleet");
+  await parley.goTo("Talk");
+  await expect(parley.message).toHaveValue("Half a thought");
+});
+
+test("who reads further up goes to the end with what they send, or with Latest, which keeps the keyboard", async ({
+  open,
+  orchestrator,
+}) => {
+  const parley = await open({ microphone: "denied", context: { viewport: { width: 900, height: 640 } } });
+  if (orchestrator.fake !== undefined) orchestrator.fake.script.reply = "Short. ".repeat(300);
+  const words = parley.page.getByRole("main");
+  const latest = parley.page.getByRole("button", { name: "Latest" });
+  const goUp = async (): Promise<void> => {
+    await words.evaluate((element) => (element.scrollTop = 0));
+    await expect(latest).toBeVisible();
+  };
+  await parley.type("Hello");
+  await expect(parley.agentWords.first()).toContainText("Short.");
+  await goUp();
+  if (orchestrator.fake !== undefined) orchestrator.fake.script.reply = "Short.";
+  await parley.type("I am up here");
+  await expect(parley.userWords.nth(1)).toBeInViewport();
+  await goUp();
+  await latest.press("Enter");
+  await expect(latest).toHaveCount(0);
+  await expect(words).toBeFocused();
+});
