@@ -73,6 +73,12 @@ export function isOutage(error: AppError): boolean {
   return OUTAGES.has(error.code);
 }
 
+/** True when a key holds what it is not for: in older versions a script's error has these words in the middle. */
+export function isDamagedKey(error: unknown): boolean {
+  const reply = error instanceof AppError ? error.cause : error;
+  return reply instanceof Error && /\bWRONGTYPE\b|value is not an integer/.test(reply.message);
+}
+
 /** True when trying again cannot help before someone changes the password or the user. */
 export function isAuthError(error: unknown): boolean {
   const code = errorCodeOf(error);

@@ -35,6 +35,7 @@ import {
   Rows,
   StatusReply,
 } from "./script-replies";
+import { isDamagedKey } from "./redis-errors";
 import type { ScriptName } from "./registry-scripts";
 
 export interface RedisRegistryOptions extends RedisConnectionOptions {
@@ -257,11 +258,33 @@ class RedisRegistry implements WorkerRegistry, RedisStatus {
   }
 
   async #run<T>(script: ScriptName, args: readonly (string | number)[], reply: z.ZodType<T>): Promise<T> {
-    const raw = await this.#connection.runScript(script, this.#options.keyPrefix ?? DEFAULT_KEY_PREFIX, args);
+    let raw: unknown;
+    try {
+      raw = await this.#runRaw(script, args);
+    } catch (error) {
+      if (isDamagedKey(error)) await this.#mend();
+      throw error;
+    }
     const parsed = parseWith(reply, raw);
-    if (!parsed.ok)
-      throw new AppError("registry-unavailable", { detail: `unexpected answer to ${script}: ${parsed.issues}` });
-    return parsed.value;
+    if (parsed.ok) return parsed.value;
+    await this.#mend();
+    throw new AppError("registry-unavailable", { detail: `unexpected answer to ${script}: ${parsed.issues}` });
+  }
+
+  #runRaw(script: ScriptName, args: readonly (string | number)[]): Promise<unknown> {
+    return this.#connection.runScript(script, this.#options.keyPrefix ?? DEFAULT_KEY_PREFIX, args);
+  }
+
+  /** The call that came across the damage fails all the same; the next one finds it mended. */
+  async #mend(): Promise<void> {
+    try {
+      const count = Number(await this.#runRaw("parleyMend", []));
+      if (count === 0) return;
+      this.#options.log.warn("damaged keys of the registry were thrown away", { count });
+      this.#options.onDamagedRecords?.(count);
+    } catch (error) {
+      this.#options.log.warn("the registry's keys could not be mended", { error });
+    }
   }
 
   /** A courtesy to other tools: its failure never fails a heartbeat. */

@@ -20,7 +20,6 @@ if not isSameStart then
   dropWorker(name)
   generation = nextToken()
   redis.call('HSET', key, 'nonce', nonce, 'gen', generation, 'cap', ARGV[3], 'state', ARGV[7], 'info', ARGV[5], 'voices', ARGV[6])
-  redis.call('ZADD', prefix .. 'names', 0, name)
 end
 keepAlive(name, ttlMs)
 if not isSameStart then changed(name) end
@@ -202,6 +201,29 @@ end
 return {redis.call('GET', prefix .. 'seq') or '0', integer(math.max(0, from - nowMs))}
 `;
 
+/**
+ * Throws away what cannot be what its key is for, in all keys that are not one worker's or one lease's: heartbeats write
+ * them anew. → number of keys
+ */
+const MEND = `
+local count = 0
+local function need(key, kind)
+  local found = redis.call('TYPE', prefix .. key).ok
+  if found ~= 'none' and found ~= kind then count = count + redis.call('DEL', prefix .. key) end
+end
+for _, key in ipairs({'names', 'exp', 'late', 'lx'}) do need(key, 'zset') end
+need('reap', 'hash')
+for _, key in ipairs({'tok', 'seq', 'born'}) do
+  need(key, 'string')
+  local number = redis.call('GET', prefix .. key)
+  if number and not whole(number) then count = count + redis.call('DEL', prefix .. key) end
+end
+for _, name in ipairs(redis.call('ZRANGE', prefix .. 'names', 0, -1)) do
+  for _, voice in ipairs(voicesIn(fields(prefix .. 'w:' .. name, 'voices')[1] or nil)) do need('load:' .. voice, 'zset') end
+end
+return integer(count)
+`;
+
 const bodies = {
   parleyRegister: REGISTER,
   parleyBeat: BEAT,
@@ -214,6 +236,7 @@ const bodies = {
   parleyRead: READ,
   parleyPosition: POSITION,
   parleyReap: REAP,
+  parleyMend: MEND,
 } as const;
 
 export type ScriptName = keyof typeof bodies;

@@ -140,6 +140,7 @@ end
 local function keepAlive(name, ttlMs)
   redis.call('HSET', prefix .. 'w:' .. name, 'beat', integer(nowMs))
   redis.call('PEXPIRE', prefix .. 'w:' .. name, ttlMs + OUTLIVES_MS)
+  redis.call('ZADD', prefix .. 'names', 0, name)
   redis.call('ZADD', prefix .. 'exp', integer(nowMs + ttlMs), name)
   if redis.call('ZREM', prefix .. 'late', name) == 1 then changed(name) end
   refreshLoad(name)
