@@ -14,8 +14,11 @@ function wrap(target: Pino): Logger {
   };
 }
 
+/** By number: a window program on Windows has no stream for it. */
+const STDERR = 2;
+
 function ownStderr(): DestinationStream {
-  const destination = createLogDestination(process.stderr.fd);
+  const destination = createLogDestination(STDERR);
   process.once("exit", () => destination.flush());
   return destination;
 }
