@@ -5,6 +5,11 @@ const SILENT_SAMPLES = 64;
 /** Half a step of 16 bits: what a resampler makes of a constant. */
 const MAX_PEAK_TO_PEAK = 1 / 65_536;
 
+/** Not one sample of these is sound. */
+export function isDigitalSilence(samples: Float32Array): boolean {
+  return peakToPeak(samples) < MAX_PEAK_TO_PEAK;
+}
+
 /**
  * Whether nothing came from the microphone, because it is muted, gone, or its frames were lost: digital silence, which the
  * quietest room is not. The window in which it closes counts, and the one in which it opens.
@@ -14,7 +19,7 @@ export class ClosedMicrophone {
 
   /** Windows in order, none shorter than 4 ms. */
   observe(samples: Float32Array): boolean {
-    const isSilent = peakToPeak(samples.subarray(-SILENT_SAMPLES)) < MAX_PEAK_TO_PEAK;
+    const isSilent = isDigitalSilence(samples.subarray(-SILENT_SAMPLES));
     const isClosed = isSilent || this.#wasSilent;
     this.#wasSilent = isSilent;
     return isClosed;

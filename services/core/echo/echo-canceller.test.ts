@@ -261,6 +261,21 @@ describe("[E9] before the room is learned", () => {
     },
   );
 
+  test.each([600, 2_000, 6_000])(
+    "[E15] who cuts in %d ms into the first answer is heard where the microphone has given digital silence so far",
+    (afterMs) => {
+      const { turns } = reading({}, 8 * RATE_HZ);
+      for (const gain of [1, 0.25])
+        for (const voice of phrases) {
+          const samples = fromOnset(voice).map((sample) => gain * sample);
+          const near = placed([{ atSample: RATE_HZ + (afterMs * RATE_HZ) / 1000, samples }], 9 * RATE_HZ);
+          const { likelihoods } = listen(turns, near);
+          const begun = { fromMs: 1_000 + afterMs, toMs: 1_500 + afterMs };
+          expect(share(during(near, likelihoods, begun), (value) => value < 0.5)).toBeGreaterThan(0.8);
+        }
+    },
+  );
+
   test.each([20, 80, 140, 250])(
     "an echo after %d ms, strong or faint, is known as echo from its start on",
     (delayMs) => {
@@ -283,7 +298,6 @@ describe("[E15] the microphone is muted while the agent speaks, and opened while
   test.each([
     ["for ten seconds, once the room is known", { fromMs: 8_000, toMs: 18_000 }],
     ["in the middle of a window", { fromMs: 8_013, toMs: 11_007 }],
-    ["from the first word on", { fromMs: 0, toMs: 8_000 }],
   ])("%s: what comes back is known as echo at once", (_, pause) => {
     for (const returnDb of [-5, -15]) {
       const { turns, echo } = reading({ returnDb });
@@ -291,6 +305,14 @@ describe("[E15] the microphone is muted while the agent speaks, and opened while
       const { toMs } = pause;
       expect(share(during(echo, likelihoods, { fromMs: toMs, toMs: toMs + 1_000 }), isKnown)).toBeGreaterThan(0.9);
       expect(share(during(echo, likelihoods, { fromMs: toMs, toMs: toMs + 8_000 }), isKnown)).toBeGreaterThan(0.97);
+    }
+  });
+
+  test("from the first word on, for what was heard there was no echo: what comes back is known as one within a second", () => {
+    for (const returnDb of [-5, -15]) {
+      const { turns, echo } = reading({ returnDb });
+      const { likelihoods } = listen(turns, muted(echo, { fromMs: 0, toMs: 8_000 }));
+      expect(share(during(echo, likelihoods, { fromMs: 9_000, toMs: 16_000 }), isKnown)).toBeGreaterThan(0.97);
     }
   });
 

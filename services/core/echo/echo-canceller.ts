@@ -1,6 +1,7 @@
 import { EARS_SAMPLE_RATE_HZ, msToSamples } from "#contracts/units";
 import type { SampleWindow } from "../audio/window-splitter";
 import { rms } from "../audio/pcm";
+import { createSeededRandom } from "../random/seeded-random";
 import {
   ECHO_WINDOW_SAMPLES,
   type CleanedWindow,
@@ -8,7 +9,7 @@ import {
   type EchoCancellerFactory,
   type PlayedSound,
 } from "../ports/echo-canceller";
-import { ClosedMicrophone } from "./closed-microphone";
+import { ClosedMicrophone, isDigitalSilence } from "./closed-microphone";
 import { DelayLock } from "./delay-lock";
 import { EchoFilter, type FilteredBlock } from "./echo-filter";
 import { NearVoice } from "./near-voice";
@@ -25,6 +26,11 @@ const REREAD_WINDOWS = 10;
 const RINGING_WINDOWS = 3;
 /** A foreseen echo that is softer than what the microphone hears by more than this, 14 dB, mangles little. */
 const MIN_ECHO_SHARE = 0.2;
+/** So many windows, half a second, in which the agent was played into an open microphone tell something of the room. */
+const OPEN_WINDOWS = 16;
+/** ±3 steps of 16 bits, the quietest room, in place of digital silence: from zeros the filter learns slowly. */
+const QUIET_ROOM_PEAK = 3 / 32_768;
+const quietRoom = createQuietRoom();
 /** Half of it is the window before. */
 const NEAR_SMOOTHING = 0.5;
 /** A share of somebody else below this is echo. */
@@ -48,6 +54,8 @@ export class KalmanEchoCanceller implements EchoCanceller {
   readonly #trial = new RoomTrial(FILTER_OPTIONS);
   readonly #lock = new DelayLock({ blockSamples: ECHO_WINDOW_SAMPLES });
   readonly #closed = new ClosedMicrophone();
+  /** In which the microphone was open while the agent was played. */
+  #openWindows = 0;
   readonly #nearVoice = new NearVoice({ binCount: this.#filter.binCount });
   readonly #reference = new Float32Array(2 * ECHO_WINDOW_SAMPLES);
   /** Windows since the speaker was last heard. */
@@ -81,9 +89,11 @@ export class KalmanEchoCanceller implements EchoCanceller {
     const isSounding = this.#played.read(fromSample, newest);
     this.#silentWindows = isSounding ? 0 : this.#silentWindows + 1;
     const isClosed = this.#closed.observe(window.samples);
+    if (isSounding && !isClosed) this.#openWindows++;
     if (this.#silentWindows >= PARTITION_COUNT) return [this.#pass(window)];
-    if (isClosed) return [...this.#release(), this.#skip(window)];
-    return this.#clean({ window, played: rms(newest) }, fromSample);
+    if (isClosed && this.#openWindows >= OPEN_WINDOWS) return [...this.#release(), this.#skip(window)];
+    const samples = isDigitalSilence(window.samples) ? quietRoom : window.samples;
+    return this.#clean({ window: { ...window, samples }, played: rms(newest) }, fromSample);
   }
 
   /** Holds nothing but memory of its own. */
@@ -101,7 +111,7 @@ export class KalmanEchoCanceller implements EchoCanceller {
     return { samples, endSample, echoLikelihood: undefined, levels: undefined };
   }
 
-  /** [E15] Nothing is heard, so nothing is learned of the room. */
+  /** [E15] Nothing is heard, so nothing more is learned of the room. */
   #skip({ samples, endSample }: SampleWindow): CleanedWindow {
     this.#filter.skip(this.#reference);
     this.#lock.skip();
@@ -203,6 +213,11 @@ export class KalmanEchoCanceller implements EchoCanceller {
     for (let i = 0; i < samples.length; i++) faded[i] = (samples[i] ?? 0) * (from + ((to - from) * i) / samples.length);
     return faded;
   }
+}
+
+function createQuietRoom(): Float32Array {
+  const random = createSeededRandom(1, "quiet-room");
+  return Float32Array.from({ length: ECHO_WINDOW_SAMPLES }, () => QUIET_ROOM_PEAK * (2 * random() - 1));
 }
 
 function isEchoed({ window }: HeardWindow, { echo }: FilteredBlock): boolean {
