@@ -7,6 +7,7 @@ import { ROOM_NAMES } from "#score/room/room";
 import { HALVES } from "#score/user/compose-script";
 import { EXPORT_FORMATS } from "#core/recording/export-conversation";
 import { EXIT, exitOnSignals, reportFailure, outliveReaders } from "./cli-output";
+import { packageVersion } from "./package-version";
 import type { FleetCommandOptions } from "./command-fleet";
 import type { HistoryCommandOptions, HistoryExportOptions } from "./command-history";
 import type { SettingsCommandOptions } from "./command-settings";
@@ -72,6 +73,7 @@ exitOnSignals();
 
 const program = new Command("parley")
   .description("Full-duplex voice chat: talk to it, be answered by voice, cut in at any moment.")
+  .version(packageVersion(), "-V, --version", "print the version")
   .exitOverride((error) => process.exit(error.exitCode === 0 ? EXIT.ok : EXIT.usage))
   .showHelpAfterError();
 

@@ -7,6 +7,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export interface Places {
   /** All entries and chunks are built into one flat folder, dist/services. */
   entryFolder: URL;
+  packageFile: string;
   protoPath: string;
   uiFolder: string;
   configFile(name: "orchestrator" | "worker"): string;
@@ -31,6 +32,7 @@ export function createPlaces(entryFolder: URL, env: Environment): Places {
   const userCache = path.join(home, ".cache");
   return {
     entryFolder,
+    packageFile: fileURLToPath(new URL("../../package.json", entryFolder)),
     protoPath: fileURLToPath(new URL("tts.proto", entryFolder)),
     uiFolder: fileURLToPath(new URL("../renderer", entryFolder)),
     configFile: (name) => fileURLToPath(new URL(`../../configs/${name}.yaml`, entryFolder)),
