@@ -80,9 +80,11 @@ export async function speakWithFailover(
     } catch (error) {
       const hasBegun = progress.cut().receivedSamples > 0;
       if (request.signal.aborted || !isRecoverable(error) || !mayGoOn(error, { attempt, hasBegun })) throw error;
+      const isNew = failing === undefined;
       failing ??= { error, untilMs: deps.clock.nowMs() + FAILOVER_TIMEOUT_MS };
       if (deps.clock.nowMs() >= failing.untilMs) throw failing.error;
-      deps.log.warn("the voice broke off; another worker goes on", { error, attempt });
+      if (isNew) deps.log.warn("the voice broke off; another worker goes on", { error, attempt });
+      else deps.log.debug("nor does this worker speak", { error, attempt });
       const cut = progress.cut();
       progress.continueAt(events.onCut(cut), cut);
       textOffset = cut.textOffset;
