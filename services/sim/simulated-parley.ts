@@ -85,7 +85,7 @@ function openWorker(engines: SimulationEngines, shared: Shared, options: { defau
     engines: [modelTtsEngine(engines.voice, shared)],
     normalizer: engines.normalizer,
     resamplers: engines.resamplers,
-    config: { name: "simulated", address: "in-process", host: "here", capacity: 8, ...options },
+    config: { name: "simulated", address: "in-process:0", host: "here", capacity: 8, ...options },
   });
 }
 
