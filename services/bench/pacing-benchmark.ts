@@ -15,6 +15,8 @@ const WORKERS = 2;
 /** The first has the goal; then on until jitter is twice as much as the goal allows. */
 const SESSION_COUNTS = [20, 30, 40, 60, 80, 100, 130, 160, 200];
 const SESSIONS_WITH_GOAL = 20;
+/** One start of a fleet is much like a throw of dice on a busy computer: p95 was 3.0 to 6.7 ms in 17 of them, 3.8 in the middle. */
+const FLEETS_WITH_GOAL = 5;
 const GOAL_MS = 5;
 const TOO_MUCH_MS = 10;
 /** Sessions do not all begin at once. */
@@ -28,41 +30,50 @@ const REQUEST = `Repeat after me: ${"one two three four five six seven eight nin
 
 export const pacingBenchmark: Benchmark = {
   name: "pacing",
-  description: "how evenly frames reach the client, with more and more sessions on two tone workers (up to 4 min)",
+  description: "how evenly frames reach the client, with more and more sessions on two tone workers (up to 6 min)",
   async run(context) {
     const workerFile = path.join(context.workFolder, "worker.yaml");
     const worker = { capacity: 500 };
     const voices = { engines: ["tone"], default: "tone" };
     await writeFile(workerFile, JSON.stringify({ worker, voices, pacing: { leadMs: LEAD_MS } }));
     const options = { context, workerCount: WORKERS, maxSessions: 1_000, voice: "tone" };
-    return withFleet({ ...options, workerArgs: ["--config", workerFile] }, ({ host }) => measure(context, host.url));
+    const inFleet = <T>(use: (url: string) => Promise<T>): Promise<T> =>
+      withFleet({ ...options, workerArgs: ["--config", workerFile] }, ({ host }) => use(host.url));
+    const earlier: FrameArrival[][][] = [];
+    while (earlier.length < FLEETS_WITH_GOAL - 1)
+      earlier.push(await inFleet((url) => listenAll(url, SESSIONS_WITH_GOAL)));
+    return inFleet((url) => measure(context, { url, earlier }));
   },
 };
 
+/** `earlier`: what was heard of `SESSIONS_WITH_GOAL` sessions in fleets that had just begun, as this one has. */
 async function measure(
   context: BenchmarkContext,
-  url: string,
+  { url, earlier }: { url: string; earlier: readonly FrameArrival[][][] },
 ): Promise<{ n: number; measures: Record<string, Measure> }> {
   const measures: Record<string, Measure> = {};
   let carried = 0;
   let n = 0;
   for (const count of SESSION_COUNTS) {
-    const listening = await listenAll(url, count);
-    const deviationsMs = deviationsOf(listening);
+    const isJudged = count === SESSIONS_WITH_GOAL;
+    const rounds = [...(isJudged ? earlier : []), await listenAll(url, count)];
+    const deviationsMs = rounds.flatMap(deviationsOf);
     const p95Ms = percentile(deviationsMs, 95);
     context.progress(`${count} sessions: frame intervals are off by ${p95Ms.toFixed(1)} ms at the 95th percentile`);
     const goal = { of: "p95", limits: { atMost: GOAL_MS } } as const;
-    const isJudged = count === SESSIONS_WITH_GOAL;
-    if (isJudged) n = deviationsMs.length;
     measures[`${count} sessions: deviation of frame intervals from 20 ms at the client`] = {
       ...spread("ms", deviationsMs, isJudged ? goal : []),
       n: deviationsMs.length,
     };
     if (isJudged) {
-      const running = listening.map((arrivals) => arrivals.filter(({ atMs }) => atMs > runningFromMs(listening)));
+      n = deviationsMs.length;
+      for (const [index, round] of rounds.entries())
+        measures[`of these in fleet ${index + 1}`] = spread("ms", deviationsOf(round), []);
       measures[`${count} sessions, from ${SETTLING_MS / 1000} s after the first voice on`] = spread(
         "ms",
-        deviationsOf(running),
+        rounds.flatMap((round) =>
+          deviationsOf(round.map((heard) => heard.filter(({ atMs }) => atMs > runningFromMs(round)))),
+        ),
         [],
       );
     }
