@@ -92,8 +92,8 @@ export class KalmanEchoCanceller implements EchoCanceller {
     if (isSounding && !isClosed) this.#openWindows++;
     if (this.#silentWindows >= PARTITION_COUNT) return [this.#pass(window)];
     if (isClosed && this.#openWindows >= OPEN_WINDOWS) return [...this.#release(), this.#skip(window)];
-    const samples = isDigitalSilence(window.samples) ? quietRoom : window.samples;
-    return this.#clean({ window: { ...window, samples }, played: rms(newest) }, fromSample);
+    const heard = isClosed && isDigitalSilence(window.samples) ? { ...window, samples: quietRoom } : window;
+    return this.#clean({ window: heard, played: rms(newest) }, fromSample);
   }
 
   /** Holds nothing but memory of its own. */
