@@ -120,9 +120,7 @@ async function speakFrom(
     // Letters that a voice has no sound for are owed for ever: one attempt is enough.
     if (stream === undefined || spokenOffset === owing.givenUpAt) return false;
     const sinceMs = Math.max(askedAtMs, clauses.wordsSinceMs(spokenOffset) ?? Infinity);
-    const isLate = nowMs - sinceMs > lateMs(deps.router.p90Ms(stream.worker));
-    if (isLate) owing.givenUpAt = spokenOffset;
-    return isLate;
+    return nowMs - sinceMs > lateMs(deps.router.p90Ms(stream.worker));
   };
   const watch = deps.clock.setRepeating(STALL_CHECK_MS, () => {
     const nowMs = deps.clock.nowMs();
@@ -156,6 +154,7 @@ async function speakFrom(
     await stream.close({ isLost: false });
   } catch (error) {
     const hasFallenSilent = stall.signal.aborted && !signal.aborted;
+    if (hasFallenSilent && !progress.isInsideWords) owing.givenUpAt = progress.spokenOffset;
     const isLost = hasFallenSilent || isWorkerLost(error);
     if (stream !== undefined) await giveUp(stream, { isLost, lost });
     throw hasFallenSilent ? new AppError("worker-lost", { detail: "it fell silent", cause: error }) : error;
