@@ -6,7 +6,7 @@ import { givenVariable } from "#core/config/given-variable";
 import { ROOM_NAMES } from "#score/room/room";
 import { HALVES } from "#score/user/compose-script";
 import { EXPORT_FORMATS } from "#core/recording/export-conversation";
-import { EXIT, exitOnSignals, reportFailure, outliveReaders } from "./cli-output";
+import { EXIT, exitOnSignals, print, reportFailure, outliveReaders } from "./cli-output";
 import { packageVersion } from "./package-version";
 import type { FleetCommandOptions } from "./command-fleet";
 import type { HistoryCommandOptions, HistoryExportOptions } from "./command-history";
@@ -73,7 +73,11 @@ exitOnSignals();
 
 const program = new Command("parley")
   .description("Full-duplex voice chat: talk to it, be answered by voice, cut in at any moment.")
-  .version(packageVersion(), "-V, --version", "print the version")
+  .option("-V, --version", "print the version")
+  .on("option:version", () => {
+    print(packageVersion());
+    process.exit(EXIT.ok);
+  })
   .exitOverride((error) => process.exit(error.exitCode === 0 ? EXIT.ok : EXIT.usage))
   .showHelpAfterError();
 
