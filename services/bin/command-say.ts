@@ -54,7 +54,7 @@ export async function commandSay(text: string, options: SayCommandOptions): Prom
       throw new AppError("file-unreadable", { detail: options.out, cause: error });
     });
     const durationMs = Math.round((pcm.length * 1000) / 48_000);
-    if (options.json === true) printJson({ out: options.out, voice, durationMs, worker: worker });
+    if (options.json === true) printJson({ out: options.out, voice, durationMs, worker });
     else print(`${options.out}: ${(durationMs / 1000).toFixed(1)} s, voice ${voice}, worker ${worker}`);
   } finally {
     await link.close();
